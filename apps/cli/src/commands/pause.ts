@@ -1,0 +1,39 @@
+import type { Client } from '@linchpin/api'
+import type { Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { EXIT } from '../exit.ts'
+
+/** Both for connections and flows: 'linchpin pause erp', 'linchpin pause sales-order-shop-to-erp'. */
+export function addPause(program: Command): void {
+  program
+    .command('pause <name>')
+    .description('stop a connection or a flow; what comes meanwhile waits')
+    .option('--reason <words>', 'why, for everybody who wonders')
+    .action(async (name: string, options: { reason?: string }, command: Command) => {
+      const { output, client: open, who } = contextOf(command)
+      const client = await open()
+      const input = { name, who, reason: options.reason ?? '' }
+      const kind = await kindOf(name, client)
+      const answer = await (kind === 'connection' ? client.pauseConnection(input) : client.pauseFlow(input))
+      output.data(answer, () => `The ${kind} ${name} is paused.`)
+    })
+  program
+    .command('resume <name>')
+    .description('go on with a connection or a flow')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { output, client: open, who } = contextOf(command)
+      const client = await open()
+      const input = { name, who }
+      const kind = await kindOf(name, client)
+      const answer = await (kind === 'connection' ? client.resumeConnection(input) : client.resumeFlow(input))
+      output.data(answer, () =>
+        answer.done ? `The ${kind} ${name} goes on.` : `The ${kind} ${name} was not paused.`,
+      )
+      if (!answer.done) process.exitCode = EXIT.failed
+    })
+}
+
+async function kindOf(name: string, client: Client): Promise<'connection' | 'flow'> {
+  const { connections } = await client.status({})
+  return connections.some(connection => connection.name === name) ? 'connection' : 'flow'
+}

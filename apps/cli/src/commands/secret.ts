@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { UsageTrouble } from '../trouble.ts'
+
+export function addSecret(program: Command): void {
+  program
+    .command('secret')
+    .description('secrets that Linchpin keeps, encrypted')
+    .command('set <connection> <setting>')
+    .description('enter a secret (asked for, or read from standard input); it is never shown again')
+    .action(async (connection: string, setting: string, _options: unknown, command: Command) => {
+      const { output, store } = contextOf(command)
+      const { keepSecret } = await import('@linchpin/server')
+      const options = await store()
+      const enter = async () => (process.stdin.isTTY ? await asked(connection, setting) : await piped())
+      const value = await keepSecret(options, { connection, name: setting }, enter)
+      if (!value) throw new UsageTrouble('Nothing was entered; nothing was changed.')
+      output.data(
+        { done: true },
+        () => `${setting} of ${connection} is kept. It is used from the next start on.`,
+      )
+    })
+  program
+    .command('key')
+    .description('the key that secrets are encrypted with')
+    .command('rotate')
+    .description('make a new key and encrypt every secret with it')
+    .option('--drop-older', 'forget the older keys; secrets in older backups then no longer open')
+    .action(async (options: { dropOlder?: boolean }, command: Command) => {
+      const { output, store } = contextOf(command)
+      const { rotateKey } = await import('@linchpin/server')
+      const done = await rotateKey(await store(), { drop: options.dropOlder ?? false })
+      output.data(done, () => inWords(done))
+    })
+}
+
+function inWords({ sealed, key }: { sealed: number; key: 'file' | 'LINCHPIN_KEY' }): string {
+  const next =
+    key === 'file'
+      ? 'Keep a copy of the key file, apart from your backups.'
+      : 'Older keys can be taken out of LINCHPIN_KEY now; secrets in older backups then no longer open.'
+  return `${sealed} secrets are encrypted with the newest key. ${next}`
+}
+
+async function asked(connection: string, setting: string): Promise<string> {
+  const { password } = await import('@clack/prompts')
+  const value = await password({ message: `${setting} of ${connection}` })
+  return typeof value === 'string' ? value : ''
+}
+
+/** With the line's end taken off that `echo` puts there; a secret may begin or end with a space. */
+async function piped(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+}

@@ -1,0 +1,86 @@
+import type { Client, PlannedAnswer } from '@linchpin/api'
+import { InvalidArgumentError, type Command } from 'commander'
+import { contextOf, type Context } from '../context.ts'
+import { EXIT } from '../exit.ts'
+import { progress } from '../progress.ts'
+import { table } from '../output.ts'
+
+interface SyncOptions {
+  readonly since?: string
+  readonly ids?: string[]
+  readonly dryRun?: boolean
+  readonly wait?: boolean
+}
+
+export function addSync(program: Command): void {
+  program
+    .command('sync <flow>')
+    .description("read a flow's source anew and deliver what it holds, changed or not")
+    .option('--since <instant>', 'only what changed at the source since then (2026-11-23T00:00:00Z)', instant)
+    .option('--ids <ids>', 'only these records of the source, with commas between', list)
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--no-wait', 'do not wait for the deliveries')
+    .action(async (flow: string, options: SyncOptions, command: Command) => {
+      const context = contextOf(command)
+      const { since, ids, dryRun = false, wait = true } = options
+      const request = { flow, ...(since === undefined ? {} : { since }), ...(ids ? { ids } : {}) }
+      await (dryRun ? plan(context, request) : run(context, request, wait))
+    })
+}
+
+function instant(text: string): string {
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Write it like 2026-11-23T00:00:00Z.')
+  return new Date(at).toISOString()
+}
+
+function list(text: string): string[] {
+  const ids = text.split(',').map(id => id.trim())
+  if (ids.includes('')) throw new InvalidArgumentError('Write ids with commas between: 1042,1043.')
+  return ids
+}
+
+type Request = { readonly flow: string; readonly since?: string; readonly ids?: string[] }
+
+async function plan({ client: open, output }: Context, request: Request): Promise<void> {
+  const client = await open()
+  const { planned, more } = await client.plan({ ...request, limit: 1000 })
+  output.data({ planned, more }, () => inWords(planned, more))
+}
+
+function inWords(planned: readonly PlannedAnswer[], more: boolean): string {
+  const counts = new Map<string, number>()
+  for (const { would } of planned) counts.set(would, (counts.get(would) ?? 0) + 1)
+  const rows = planned.map(({ id, would, words }) => [id, would, words])
+  const sum = [...counts].map(([would, count]) => `${count} ${would}`).join(', ') || 'nothing'
+  const end = more ? ' There are more; name some with --ids, or narrow it with --since.' : ''
+  return `${table(['RECORD', 'WOULD', 'WHY'], rows)}\n\nNothing was done. It would be: ${sum}.${end}`
+}
+
+async function run({ client: open, output }: Context, request: Request, wait: boolean): Promise<void> {
+  const client = await open()
+  const began = await client.sync(request)
+  output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
+  const left = wait ? await untilDelivered(client, request.flow, began.owed, output.json) : null
+  const parked = (await client.parked({ flow: request.flow, limit: 1000 })).parked.length
+  output.data({ ...began, left, parked }, () =>
+    parked === 0 ? 'Done.' : `Done, but ${parked} are parked: linchpin parked --flow ${request.flow}`,
+  )
+  if (parked > 0) process.exitCode = EXIT.partly
+}
+
+/** Waits until nothing of the flow is owed any more; deliveries that wait for others do not count. */
+async function untilDelivered(client: Client, flow: string, owed: number, quiet: boolean): Promise<number> {
+  const bar = progress('delivered', Math.max(owed, 1), quiet)
+  for (;;) {
+    const { flows } = await client.status({})
+    const { ready = 0, running = 0, later = 0 } = flows.find(({ name }) => name === flow)?.deliveries ?? {}
+    const left = ready + running + later
+    bar.at(Math.max(0, owed - left))
+    if (left === 0) {
+      bar.end()
+      return left
+    }
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addConfig } from './commands/config.ts'
+import { addConnection } from './commands/connection.ts'
+import { addDatabase } from './commands/database.ts'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addInit } from './commands/init.ts'
+import { addParked } from './commands/parked.ts'
+import { addPause } from './commands/pause.ts'
+import { addSecret } from './commands/secret.ts'
+import { addStart } from './commands/start.ts'
+import { addStatus } from './commands/status.ts'
+import { addSync } from './commands/sync.ts'
+import { addTrace } from './commands/trace.ts'
+import { EXIT, exitOf } from './exit.ts'
+
+const EXAMPLES = `
+Examples:
+  linchpin demo                          a shop, an ERP and an order, in one go
+  linchpin init                          write a configuration for your own
+  linchpin connection test erp           is it reachable, do we have the rights?
+  linchpin trace 1042                    an order's whole story, by any number of it
+  linchpin sync product-erp-to-shop --dry-run
+
+Exit status: 0 done, 1 failed, 2 wrong use, 3 partly done, 4 no connection or no sign-in, 5 wrong configuration.`
+
+/**
+ * The command line. Sets the process's exit status; ends the process itself only where a command says so. Commands
+ * load what they need when they run: most of them only ask a Linchpin that runs already, and shall answer at once.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('linchpin')
+    .description('Keeps an ERP and the shops that sell from it in step.')
+    .version(version())
+    .option('--json', 'print data as JSON')
+    .option('--config <file>', 'the configuration (default: linchpin.config.ts, .js, .json or .yaml here)')
+    .option(
+      '--url <url>',
+      'the running Linchpin to talk to (default: as configured, or http://127.0.0.1:8484)',
+    )
+    .option('--verbose', 'log more')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what is possible)')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+  for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
+    add(program)
+  for (const add of [addParked, addPause, addSecret, addConfig, addDatabase]) add(program)
+  try {
+    await program.parseAsync([...argv])
+  } catch (error) {
+    process.exitCode = failed(error, argv.includes('--json'))
+  }
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(file) as { version: string }).version
+}
+
+function failed(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  const words = error instanceof Error ? error.message : String(error)
+  if (json) process.stdout.write(`${JSON.stringify({ error: words })}\n`)
+  process.stderr.write(`${words}\n`)
+  return exitOf(error)
+}

@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openRig, until, type Rig } from '@linchpin/server/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run, type Ran } from './testing/run.ts'
+
+/** The commands that talk to a running Linchpin; here it runs between two look-alikes. */
+const ORDERS = 'sales-order-shop-to-erp'
+let rig: Rig
+let folder: string
+const linchpin = (...args: string[]): Promise<Ran> => run([...args, '--url', rig.url], { folder })
+const json = async <Data>(...args: string[]) => (await linchpin(...args, '--json')).data() as Data
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'linchpin-cli-'))
+  rig = await openRig()
+  await until('the catalogue is in the shop', async () => {
+    const { flows } = await json<{ flows: { name: string; deliveries: Record<string, number> }[] }>('status')
+    const of = (state: string) => flows.reduce((sum, { deliveries }) => sum + (deliveries[state] ?? 0), 0)
+    const open = ['ready', 'later', 'running', 'waiting'].reduce((sum, state) => sum + of(state), 0)
+    return (
+      open === 0 &&
+      flows.some(({ name, deliveries }) => name.startsWith('stock') && (deliveries['done'] ?? 0) > 5)
+    )
+  })
+})
+afterAll(async () => {
+  await rig.close()
+  rmSync(folder, { recursive: true })
+})
+
+const GUEST = {
+  first_name: 'Noor',
+  last_name: 'de Vries',
+  email: 'noor@example.com',
+  country: 'DE',
+  city: 'München',
+  postcode: '80337',
+  address_1: 'Lindwurmstraße 80',
+}
+function placeOrder(sku = 'MUG-ENAMEL') {
+  const product = rig.shop.products().find(each => each.sku === sku)
+  if (!product) throw new Error(`The shop does not sell ${sku}.`)
+  return rig.shop.placeOrder({ billing: GUEST, lines: [{ product: product.id, quantity: 1 }] })
+}
+/** An order of an article that the ERP does not know: a person is needed. */
+async function parkOrder() {
+  const sku = `UNKNOWN-${rig.shop.products().length}`
+  const product = {
+    name: sku,
+    sku,
+    regular_price: '30.00',
+    manage_stock: true,
+    stock_quantity: 3,
+    status: 'publish',
+  }
+  rig.shop.createProduct(product)
+  const { id } = placeOrder(sku)
+  await until('the order is parked', async () => (await parkedIds()).includes(String(id)))
+  return String(id)
+}
+const parkedIds = async () => (await json<{ id: string }[]>('parked')).map(({ id }) => id)
+
+test('status tells how everything stands, in words and as data', async () => {
+  const status = await linchpin('status')
+  expect(status).toMatchObject({ exit: 0, err: '' })
+  expect(status.out).toMatch(/shop +woocommerce +open/)
+  expect(status.out).toContain(ORDERS)
+  expect(await json('status')).toMatchObject({ connections: [{ name: 'erp' }, { name: 'shop' }] })
+})
+
+test('a dry run of a sync says what would be done, and changes nothing in the shop or the ERP', async () => {
+  const seen = () => ({
+    orders: rig.shop.orders(),
+    booked: rig.erp.orm.all('sale.order'),
+    products: rig.shop
+      .products()
+      .map(({ id, sku, name, regular_price }) => ({ id, sku, name, regular_price })),
+  })
+  const before = seen()
+  const plan = await linchpin('sync', 'product-erp-to-shop', '--dry-run')
+  expect(plan.exit).toBe(0)
+  expect(plan.out).toMatch(/Nothing was done\. It would be: \d+ /)
+  const { planned } = await json<{ planned: { id: string; would: string }[] }>(
+    'sync',
+    'product-erp-to-shop',
+    '--dry-run',
+  )
+  expect(planned.length).toBeGreaterThan(5)
+  const [one] = planned
+  const some = await json<{ planned: unknown[] }>(
+    'sync',
+    'product-erp-to-shop',
+    '--dry-run',
+    '--ids',
+    one?.id ?? '',
+  )
+  expect(some.planned).toHaveLength(1)
+  const late = await json<{ planned: unknown[] }>(
+    'sync',
+    'product-erp-to-shop',
+    '--dry-run',
+    '--since',
+    '2199-01-01T00:00:00Z',
+  )
+  expect(late.planned).toEqual([])
+  expect(seen()).toEqual(before)
+})
+
+test('trace tells an order’s way; a number that nobody knows is a failure with words', async () => {
+  const { id } = placeOrder()
+  await until('the order came back from the ERP', async () =>
+    /erp +S\d+/.test((await linchpin('trace', String(id))).out),
+  )
+  const story = await linchpin('trace', String(id), '--journal')
+  expect(story.exit).toBe(0)
+  expect(story.out).toMatch(/Created as S\d+ in Odoo/)
+  const none = await linchpin('trace', 'no-such-number')
+  expect([none.exit, none.err]).toEqual([1, expect.stringContaining('No record carries no-such-number')])
+  const asData = await linchpin('trace', 'no-such-number', '--json')
+  expect(asData.data()).toMatchObject({ error: expect.stringContaining('No record carries') })
+})
+
+test('sync delivers what was lost over there, all of it or only what is named', async () => {
+  const mug = () => rig.shop.products().find(({ sku }) => sku === 'MUG-ENAMEL')
+  const lost = mug()
+  if (!lost) throw new Error('The shop does not sell mugs.')
+  const stock = lost.stock_quantity
+  rig.shop.updateProduct(lost.id, { stock_quantity: 1 })
+  const link = await rig.linchpin.store.links([
+    { entity: 'Product', connection: 'shop', id: String(lost.id), to: 'erp' },
+  ])
+  const done = await linchpin('sync', 'stock-level-erp-to-shop', '--ids', String(link[0]))
+  expect([done.exit, done.err]).toEqual([0, expect.stringContaining('1 records read, 1 deliveries owed.')])
+  await until('the stock is right again', () => mug()?.stock_quantity === stock)
+  rig.shop.updateProduct(lost.id, { stock_quantity: 2 })
+  expect((await linchpin('sync', 'stock-level-erp-to-shop')).exit).toBe(0)
+  await until('the stock is right again', () => mug()?.stock_quantity === stock)
+})
+
+describe('what is parked', () => {
+  test('is shown with its cause, is tried again, and makes a sync partly done', async () => {
+    const id = await parkOrder()
+    const parked = await linchpin('parked', '--flow', ORDERS)
+    expect(parked.exit).toBe(0)
+    expect(parked.out).toMatch(/UNKNOWN-\d+ is not in Odoo/)
+    expect((await linchpin('sync', ORDERS, '--ids', id)).exit).toBe(3)
+    expect(await json('retry', id, '--flow', ORDERS)).toEqual({ count: 1 })
+    await until('it is parked again', async () => (await parkedIds()).includes(id))
+  })
+
+  test('is given up with a reason, and only once', async () => {
+    const id = await parkOrder()
+    const skip = ['skip', id, '--flow', ORDERS, '--reason', 'The customer called it off.']
+    expect(await linchpin(...skip)).toMatchObject({ exit: 0, out: '1 were given up.\n' })
+    expect(await parkedIds()).not.toContain(id)
+    expect((await linchpin(...skip)).exit).toBe(1)
+    const story = await linchpin('trace', id, '--journal')
+    expect(story.out).toContain('The customer called it off.')
+  })
+
+  test('needs to be named, and a reason needs words', async () => {
+    expect(await linchpin('retry')).toMatchObject({ exit: 2, err: expect.stringContaining('--all') })
+    expect((await linchpin('skip', '1')).exit).toBe(2)
+    expect(await linchpin('skip', '1', '--reason', 'x')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('reason'),
+    })
+    expect((await linchpin('retry', '--flow', 'product-erp-to-shop')).exit).toBe(1)
+  })
+
+  test('an answer to a question that nobody asked is a failure, and must be one of two', async () => {
+    expect((await linchpin('answer', ORDERS, '1', '--not-there')).exit).toBe(1)
+    expect((await linchpin('answer', ORDERS, '1')).exit).toBe(2)
+    expect((await linchpin('answer', ORDERS, '1', '--not-there', '--arrived', '7')).exit).toBe(2)
+  })
+})
+
+test('a flow and a connection are paused with a reason, and go on', async () => {
+  const pausedFlow = await linchpin('pause', ORDERS, '--reason', 'Stocktaking')
+  expect(pausedFlow).toMatchObject({ exit: 0, out: `The flow ${ORDERS} is paused.\n` })
+  expect((await linchpin('status')).out).toContain('paused: Stocktaking')
+  expect((await linchpin('pause', 'erp')).exit).toBe(0)
+  expect((await linchpin('status')).out).toMatch(/erp +odoo +paused/)
+  expect(await json('resume', 'erp')).toEqual({ done: true })
+  expect((await linchpin('resume', ORDERS)).exit).toBe(0)
+  expect(await linchpin('resume', ORDERS)).toMatchObject({
+    exit: 1,
+    out: expect.stringContaining('was not paused'),
+  })
+  expect(await linchpin('pause', 'nothing')).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('There are:'),
+  })
+})
+
+test('a connection test says version, clock and a sample', async () => {
+  const test = await linchpin('connection', 'test', 'erp')
+  expect(test.exit).toBe(0)
+  expect(test.out).toMatch(/erp \(odoo\): ✓ up[^]*version: Odoo[^]*sample: \w+ .+ reads well/)
+  expect(await json('connection', 'test', 'shop')).toMatchObject({
+    name: 'shop',
+    is: 'up',
+    sample: { readable: true },
+  })
+  expect((await linchpin('connection', 'test', 'nothing')).exit).toBe(2)
+})
+
+describe('the exit status', () => {
+  test('is 2 for what is not understood, with the nearest right thing', async () => {
+    expect(await linchpin('status', '--jsn')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('Did you mean --json?'),
+    })
+    expect(await linchpin('statsu')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('Did you mean status?'),
+    })
+    expect(await linchpin('sync', ORDERS, '--since', 'yesterday')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('2026-11-23'),
+    })
+    expect((await linchpin('sync')).exit).toBe(2)
+    expect(await linchpin('sync', 'nothing')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('There are:'),
+    })
+    expect((await linchpin('demo', 'order', '--lines', 'many')).exit).toBe(2)
+  })
+
+  test('is 0 for help and the version', async () => {
+    expect((await linchpin('--help')).exit).toBe(0)
+    expect(await linchpin('--version')).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    })
+  })
+
+  test('is 4 where nobody answers, with what to do', async () => {
+    const nobody = await run(['status', '--url', 'http://127.0.0.1:9'], { folder })
+    expect([nobody.exit, nobody.err]).toEqual([4, expect.stringContaining('Start it with "linchpin start"')])
+  })
+
+  test('is 4 where the other system is not there', async () => {
+    rig.erp.faults.always(() => ({ is: 'answer', status: 503 }))
+    try {
+      expect((await linchpin('sync', 'product-erp-to-shop', '--dry-run')).exit).toBe(4)
+      expect(await linchpin('connection', 'test', 'erp')).toMatchObject({
+        exit: 4,
+        out: expect.stringContaining('✗ down'),
+      })
+    } finally {
+      rig.erp.faults.always(null)
+    }
+  })
+})
+
+test('a configuration in the folder says where its Linchpin listens', async () => {
+  const { port } = new URL(rig.url)
+  writeFileSync(join(folder, 'linchpin.config.yaml'), `http: { port: ${port} }\nconnections: {}\nflows: []\n`)
+  try {
+    expect((await run(['status'], { folder })).exit).toBe(0)
+  } finally {
+    rmSync(join(folder, 'linchpin.config.yaml'))
+  }
+})

@@ -1,0 +1,160 @@
+import type { Entity } from '@linchpin/connector'
+import { nextTime, type Connection, type Flow, type Schedule } from '@linchpin/engine'
+import { checkMapping, overlayMapping } from '@linchpin/mapping'
+import { entities, type EntityName } from '@linchpin/model'
+import { z } from 'zod'
+import { milliseconds } from './duration.ts'
+import { hint } from './faults.ts'
+import { orderToCashFlows } from './presets.ts'
+import type { Config, FlowConfig, OrderToCash } from './schema.ts'
+import { ConfigTrouble } from './trouble.ts'
+
+/** The configured flows, presets written out; every name in them is checked. Throws ConfigTrouble with all faults. */
+export function buildFlows(config: Config, connections: readonly Connection[]): readonly Flow[] {
+  const faults: string[] = []
+  const written = config.flows.flatMap((flow, index) => {
+    if (!('preset' in flow)) return [flow]
+    const wrong = presetFaults(flow, `flows.${index}`, connections)
+    faults.push(...wrong)
+    return wrong.length > 0 ? [] : presetFlows(flow, connections)
+  })
+  faults.push(...twice(written))
+  for (const flow of written) faults.push(...flowFaults(flow, connections))
+  if (faults.length > 0) throw new ConfigTrouble('The configuration', [...new Set(faults)])
+  return written.map(builtFlow)
+}
+
+function presetFaults(
+  preset: OrderToCash,
+  path: string,
+  connections: readonly Connection[],
+): readonly string[] {
+  const ends = (['shop', 'erp'] as const).flatMap(end =>
+    unknownConnection(`${path}: orderToCash.${end}`, preset[end], connections),
+  )
+  if (ends.length > 0) return ends
+  const known = orderToCashFlows({ ...preset, change: {} }).map(({ label }) => label)
+  return Object.keys(preset.change ?? {})
+    .filter(label => !known.includes(label))
+    .map(
+      label =>
+        `${path}: orderToCash.change has no flow "${label}".${hint(label, known)} Its flows are: ${known.join(', ')}.`,
+    )
+}
+
+/** A preset leaves out what one of the two systems cannot do: price lists of a shop that has none. */
+function presetFlows(preset: OrderToCash, connections: readonly Connection[]): readonly FlowConfig[] {
+  return orderToCashFlows(preset)
+    .map(({ flow }) => flow)
+    .filter(({ from, to, entity }) => {
+      const source = connectorOf(from, connections)?.entities[entity]
+      return source && reads(source) && connectorOf(to, connections)?.entities[entity]?.writer
+    })
+}
+
+function twice(flows: readonly FlowConfig[]): readonly string[] {
+  const names = flows.map(({ name }) => name)
+  const again = names.filter((name, index) => names.indexOf(name) !== index)
+  return again.map(name => `Two flows are named ${name}. Give one of them another name.`)
+}
+
+function flowFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+  const path = `flow ${flow.name}`
+  const ends = (['from', 'to'] as const).flatMap(end =>
+    unknownConnection(`${path}: ${end}`, flow[end], connections),
+  )
+  if (ends.length > 0) return ends
+  if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
+  const able = abilityFaults(flow, connections)
+  return able.length > 0 ? able : [...writtenFaults(flow, connections), ...scheduleFaults(flow)]
+}
+
+function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+  const [from, to] = [connectorOf(flow.from, connections), connectorOf(flow.to, connections)]
+  const [source, target] = [from?.entities[flow.entity], to?.entities[flow.entity]]
+  const faults: string[] = []
+  if (from && !(source && reads(source)))
+    faults.push(
+      `flow ${flow.name}: ${from.title} cannot read ${flow.entity}. It reads ${able(from.entities, reads)}.`,
+    )
+  if (to && !target?.writer)
+    faults.push(
+      `flow ${flow.name}: ${to.title} cannot write ${flow.entity}. It writes ${able(to.entities, each => each.writer)}.`,
+    )
+  return faults
+}
+
+/** The operator's own words in a flow against the schemas: a wrong name is found now, not in the first order. */
+function writtenFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+  const writer = connectorOf(flow.to, connections)?.entities[flow.entity]?.writer
+  const canonical = entities[flow.entity]
+  const mapping = flow.mapping && writer ? overlayMapping(writer.mapping, flow.mapping) : null
+  const filter = flow.where && { fields: { where: { when: flow.where, then: { constant: true } } } }
+  return [
+    ...(mapping && writer ? checkMapping(mapping, canonical, writer.schema) : []),
+    ...(filter ? checkMapping({ from: flow.entity, to: 'the filter', ...filter }, canonical, z.any()) : []),
+  ].map(fault => `flow ${flow.name}: ${fault.message}`)
+}
+
+function scheduleFaults({ name, schedule }: FlowConfig): readonly string[] {
+  try {
+    nextTime(scheduleOf(schedule), 0)
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [`flow ${name}: its schedule cannot be read: ${why}`]
+  }
+}
+
+function builtFlow(flow: FlowConfig): Flow {
+  return {
+    name: flow.name,
+    entity: flow.entity,
+    from: flow.from,
+    to: flow.to,
+    priority: flow.priority ?? 100,
+    trigger: flow.trigger ?? 'change',
+    create: flow.create ?? true,
+    update: flow.update ?? true,
+    match: flow.match ?? false,
+    since: flow.since === undefined ? null : flow.since === 'always' ? 0 : Date.parse(flow.since),
+    buffer: flow.buffer ?? '0',
+    schedule: scheduleOf(flow.schedule),
+    ...(flow.where ? { where: flow.where } : {}),
+    ...(flow.mapping ? { mapping: flow.mapping } : {}),
+  }
+}
+
+const DEFAULT_EVERY_MS = 10_000
+
+function scheduleOf(schedule: FlowConfig['schedule']): Schedule {
+  if (schedule === undefined) return { everyMs: DEFAULT_EVERY_MS }
+  return 'cron' in schedule
+    ? { cron: schedule.cron, zone: schedule.zone }
+    : { everyMs: milliseconds(schedule.every) }
+}
+
+function unknownConnection(
+  path: string,
+  name: string,
+  connections: readonly Connection[],
+): readonly string[] {
+  const known = connections.map(each => each.name)
+  if (known.includes(name)) return []
+  return [`${path}: there is no connection "${name}".${hint(name, known)} There are: ${known.join(', ')}.`]
+}
+
+const connectorOf = (name: string, connections: readonly Connection[]) =>
+  connections.find(each => each.name === name)?.connector
+
+const reads = (entity: Entity<unknown, EntityName>) => entity.changes ?? entity.get
+
+function able(
+  offered: Connection['connector']['entities'],
+  can: (entity: Entity<unknown, EntityName>) => unknown,
+): string {
+  return Object.entries(offered)
+    .filter(([, entity]) => entity && can(entity))
+    .map(([name]) => name)
+    .join(', ')
+}

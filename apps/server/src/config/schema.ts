@@ -1,0 +1,111 @@
+import { conditionSchema, mappingSchema } from '@linchpin/mapping'
+import { decimal, entityNames, instant, type EntityName } from '@linchpin/model'
+import { z } from 'zod'
+
+/**
+ * What stands in linchpin.config.ts (or .json, .yaml). Strict at every level: a key that we do not know is a mistake,
+ * not a wish for later.
+ */
+
+/** '10s', '5m', '2h': how long, or how often. */
+const duration = z.string().regex(/^[1-9]\d*(ms|s|m|h|d)$/, 'a duration like "10s", "5m" or "2h"')
+
+const entity = z.enum(entityNames as [EntityName, ...EntityName[]])
+
+/** A value that is not in the file: `env` is shown when the configuration is printed, `secret` never is. */
+export const reference = z.union([
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ secret: z.string().min(1) }),
+])
+export type Reference = z.infer<typeof reference>
+
+export const connectionSchema = z.strictObject({
+  /** Which kind of system: the name of a connector. */
+  connector: z.string().min(1),
+  /** What that connector asks for. Any value may be a reference. */
+  settings: z.record(z.string(), z.json()),
+  /** Your own reading of its rows, laid over the connector's. */
+  mappings: z.partialRecord(entity, mappingSchema).optional(),
+})
+export type ConnectionConfig = z.infer<typeof connectionSchema>
+
+const scheduleSchema = z.union([
+  z.strictObject({ every: duration }),
+  z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC') }),
+])
+
+/** What can be said of any flow. */
+const flowOptions = {
+  priority: z.int().min(1).max(1000).optional(),
+  /** 'change': whatever changes; 'asked': only what another record needs. */
+  trigger: z.enum(['change', 'asked']).optional(),
+  create: z.boolean().optional(),
+  update: z.boolean().optional(),
+  match: z.boolean().optional(),
+  where: conditionSchema.optional(),
+  mapping: mappingSchema.optional(),
+  /** Documents issued before are left alone: an instant, or 'always'. By default, the flow's first start. */
+  since: z.union([instant, z.literal('always')]).optional(),
+  /** Pieces kept back from sale. */
+  buffer: decimal.optional(),
+  schedule: scheduleSchema.optional(),
+}
+
+export const flowSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and hyphens'),
+  entity,
+  from: z.string(),
+  to: z.string(),
+  ...flowOptions,
+})
+export type FlowConfig = z.infer<typeof flowSchema>
+
+/** The standard flows between one shop and one ERP. */
+export const orderToCashSchema = z.strictObject({
+  preset: z.literal('orderToCash'),
+  shop: z.string(),
+  erp: z.string(),
+  since: flowOptions.since,
+  buffer: flowOptions.buffer,
+  schedule: flowOptions.schedule,
+  /** Changes to single flows of the preset, by entity and direction: { 'SalesOrder to erp': { since: 'always' } }. */
+  change: z.record(z.string(), z.union([z.literal(false), z.strictObject(flowOptions)])).optional(),
+})
+export type OrderToCash = z.infer<typeof orderToCashSchema>
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')
+
+export const configSchema = z.strictObject({
+  /** Where Linchpin keeps its own things: the embedded database, the key file. */
+  dataDir: z.string().default('.linchpin'),
+  /** A PostgreSQL of your own (15 or newer); without it, Linchpin brings and runs one. */
+  database: z.union([z.string(), reference]).optional(),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8484),
+      /** Where others reach us: webhooks and links to invoices begin with it. */
+      publicUrl: z
+        .url({ protocol: /^https?$/ })
+        .transform(withoutSlash)
+        .optional(),
+      /** Whoever uses the API must show it (Authorization: Bearer …). Required when `host` is not this machine alone. */
+      token: reference.optional(),
+    })
+    .prefault({}),
+  documents: z
+    .strictObject({
+      /** How long a link to an invoice can be opened. */
+      linkDays: z.int().min(1).max(3650).default(90),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  connections: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and hyphens'),
+    connectionSchema,
+  ),
+  flows: z.array(z.union([flowSchema, orderToCashSchema])),
+})
+export type Config = z.infer<typeof configSchema>
+/** As people write it. */
+export type ConfigInput = z.input<typeof configSchema>

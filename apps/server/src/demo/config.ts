@@ -1,0 +1,30 @@
+import { demoAccess } from '@linchpin/connector-odoo'
+import { demoKey } from '@linchpin/connector-woocommerce'
+import { readConfig } from '../config/read.ts'
+import type { Config } from '../config/schema.ts'
+
+/** The demo's configuration: what somebody would write for a WooCommerce and an Odoo of their own. */
+export function demoConfig(at: {
+  readonly data: string
+  readonly port: number
+  readonly shop: string
+  readonly erp: string
+  /** The ERP's price list for the shop: dated sales come from there. */
+  readonly pricelist: number
+}): Config {
+  const { consumerKey, consumerSecret } = demoKey
+  const { database, login, apiKey } = demoAccess
+  return readConfig('the demo', {
+    dataDir: at.data,
+    http: { port: at.port },
+    log: { level: 'warn' },
+    connections: {
+      shop: {
+        connector: 'woocommerce',
+        settings: { url: at.shop, consumerKey, consumerSecret, webhookSecret: 'demo-webhook-secret' },
+      },
+      erp: { connector: 'odoo', settings: { url: at.erp, database, login, apiKey, pricelist: at.pricelist } },
+    },
+    flows: [{ preset: 'orderToCash', shop: 'shop', erp: 'erp', since: 'always', schedule: { every: '2s' } }],
+  })
+}

@@ -1,0 +1,121 @@
+import { join, resolve } from 'node:path'
+import { rmSync } from 'node:fs'
+import { fakeOdoo, type FakeOdoo } from '@linchpin/connector-odoo'
+import { fakeWooCommerce, type FakeWooCommerce } from '@linchpin/connector-woocommerce'
+import { serve, Shelf, type Handler, type Served } from '@linchpin/lookalike'
+import type { Logger } from 'pino'
+import { connectors } from '../connectors.ts'
+import { start, type Running } from '../start.ts'
+import { workAsClerk } from './clerk.ts'
+import { demoConfig } from './config.ts'
+import { purchaseOf, type Wish } from './shopper.ts'
+
+export interface DemoOptions {
+  readonly folder: string
+  readonly log: Logger
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Begin anew: throw away what the last demo left. */
+  readonly fresh: boolean
+  readonly ports: { readonly linchpin: number; readonly shop: number; readonly erp: number }
+}
+
+export interface Demo {
+  readonly running: Running
+  readonly shop: FakeWooCommerce
+  readonly erp: FakeOdoo
+  readonly shopUrl: string
+  readonly erpUrl: string
+  readonly stop: () => Promise<void>
+}
+
+const DATA = '.linchpin/demo'
+
+/** A look-alike shop, a look-alike ERP, and a real Linchpin between them, all on this machine and all lasting. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const data = resolve(options.folder, DATA)
+  if (options.fresh) rmSync(join(data, 'books'), { recursive: true, force: true })
+  const now = Date.now
+  const deliver = deliverOver(options.log)
+  const shop = fakeWooCommerce({ shelf: new Shelf(join(data, 'books', 'shop.jsonl')), now, deliver })
+  const erp = fakeOdoo({ shelf: new Shelf(join(data, 'books', 'erp.jsonl')), now })
+  shop.seedDemo()
+  erp.seedDemo()
+  const opened: Served[] = []
+  try {
+    const shopServed = await serveAt('shop', withOrders(shop), options.ports.shop, opened)
+    const erpServed = await serveAt('ERP', erp.handler, options.ports.erp, opened)
+    const config = demoConfig({
+      data: join(data, 'linchpin'),
+      port: options.ports.linchpin,
+      shop: shopServed.url,
+      erp: erpServed.url,
+      pricelist: erp.orm.all('product.pricelist')[0]?.id ?? 1,
+    })
+    const { environment, log, folder } = options
+    const running = await start({ config, connectors, environment, log, folder, fresh: options.fresh })
+    const clerk = workAsClerk(erp, { everyMs: 400, isOurs: reference => demoNumbers(shop).has(reference) })
+    // A real shop's scheduler runs once a minute; nobody wants to wait so long for a demonstration.
+    const scheduler = setInterval(() => void shop.runWebhooks().catch(() => {}), 500)
+    const stop = async () => {
+      clearInterval(scheduler)
+      await clerk.stop()
+      await running.stop()
+      await Promise.all(opened.map(each => each.close()))
+    }
+    return { running, shop, erp, shopUrl: shopServed.url, erpUrl: erpServed.url, stop }
+  } catch (error) {
+    await Promise.all(opened.map(each => each.close()))
+    throw error
+  }
+}
+
+const MARK = '_linchpin_demo'
+
+/** The orders that the demo placed itself: for these it plays the people of the ERP, too. */
+export function demoNumbers(shop: FakeWooCommerce): Set<string> {
+  const ours = shop.orders().filter(order => order.meta_data.some(({ key }) => key === MARK))
+  return new Set(ours.map(order => String(order.id)))
+}
+
+/** POST /demo/orders places an order as the storefront's checkout would. */
+function withOrders(shop: FakeWooCommerce): Handler {
+  return async request => {
+    if (request.method !== 'POST' || new URL(request.url).pathname !== '/demo/orders')
+      return shop.handler(request)
+    try {
+      const order = shop.placeOrder(purchaseOf(shop, (await request.json()) as Wish, MARK))
+      return Response.json(
+        { number: String(order.id), total: order.total, currency: order.currency },
+        { status: 201 },
+      )
+    } catch (error) {
+      return Response.json({ error: (error as Error).message }, { status: 409 })
+    }
+  }
+}
+
+async function serveAt(what: string, handler: Handler, port: number, opened: Served[]): Promise<Served> {
+  try {
+    const served = await serve(handler, port)
+    opened.push(served)
+    return served
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new Error(
+      `The demo ${what} wants port ${port}, which something else uses (another demo?). Stop that, or choose another port; see "linchpin demo --help".`,
+      { cause: error },
+    )
+  }
+}
+
+function deliverOver(log: Logger) {
+  return async (url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> => {
+    try {
+      const signal = AbortSignal.timeout(5_000)
+      return (await fetch(url, { method: 'POST', headers: { ...headers }, body, signal })).status
+    } catch (error) {
+      log.debug({ url, error: String(error) }, 'A webhook of the demo shop reached nobody.')
+      return 0
+    }
+  }
+}

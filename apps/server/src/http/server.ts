@@ -1,0 +1,83 @@
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { ConfigTrouble } from '../config/trouble.ts'
+import type { Linchpin } from '../linchpin.ts'
+import { addApi } from './api.ts'
+import { addDocuments } from './documents.ts'
+import { addHealth } from './health.ts'
+import { answer, answerProblem, MOST_BYTES } from './problem.ts'
+import { addWebhooks } from './webhooks.ts'
+
+export interface Listening {
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+export interface Door {
+  readonly host: string
+  readonly port: number
+  readonly token: string | null
+  readonly log: Logger
+}
+
+/** The door. Throws when somebody else uses the port, or when it would stand open to everybody. */
+export async function listen(linchpin: () => Linchpin, door: Door): Promise<Listening> {
+  const { host, port, token, log } = door
+  refuseOpenDoor(host, token)
+  const app = emptyServer(log)
+  addHealth(app, linchpin, token)
+  addWebhooks(app, linchpin)
+  addDocuments(app, linchpin)
+  addApi(app, linchpin, token)
+  const url = await app.listen({ host, port }).catch((cause: unknown) => {
+    if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
+    throw new Error(
+      `Something else uses port ${port} of ${host}: another Linchpin? Stop that, or choose another port.`,
+      { cause },
+    )
+  })
+  return { url, close: () => closeSoon(app) }
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Refuses to be reached from other machines by whoever comes along. */
+export function refuseOpenDoor(host: string, token: string | null): void {
+  if (LOOPBACK.has(host) || token !== null) return
+  throw new ConfigTrouble('The configuration', [
+    `http.host is ${host}, so other machines could steer Linchpin, and no sign-in is configured. Set http.token to a secret, or listen on 127.0.0.1 behind a proxy.`,
+  ])
+}
+
+const WARN = 40
+
+function emptyServer(log: Logger): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log.child({}, { level: log.levelVal > WARN ? log.level : 'warn' })
+  const app: FastifyInstance = Fastify({
+    bodyLimit: MOST_BYTES,
+    // Who sends a byte a minute keeps nobody's place; Node's own limit of 60 s for the headers is too kind.
+    requestTimeout: 10_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    loggerInstance,
+    // Addresses of documents are secrets: no request is logged by its address.
+    logController: new LogController({ disableRequestLogging: true }),
+    // A link to a document is longer than the hundred characters that a part of an address may usually have.
+    routerOptions: { maxParamLength: 2_000 },
+  })
+  app.setErrorHandler(answerProblem)
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send(answer(404, 'not-found', `Nothing is at ${request.url.split('?')[0]}.`)),
+  )
+  return app
+}
+
+const CLOSE_MS = 2_000
+
+/** Who still talks to us may finish, for a moment. */
+async function closeSoon(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS)
+  await app.close().finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,121 @@
+import type { TraceAnswer } from '@linchpin/api'
+import type { Account, EntityName, Product, SalesOrder, Shipment } from '@linchpin/model'
+import type { RecordKey, StoredRecord, Trace } from '@linchpin/store'
+import type { Linchpin } from '../linchpin.ts'
+import { Refusal } from './problem.ts'
+import { deliveryAnswer, iso, isoOrNull } from './status.ts'
+
+const MOST = 50
+
+/** What a story tells of a record, whatever kind it is. */
+type Told = Partial<
+  Pick<SalesOrder, 'number' | 'totals' | 'currency' | 'fulfilment' | 'invoicing' | 'payment' | 'buyer'> &
+    Pick<Shipment, 'tracking'> &
+    Pick<Product, 'sku'> &
+    Pick<Account, 'name'>
+> & { readonly status?: string }
+
+/** The whole story behind a number: what carries it, what that is linked to, what belongs to it, what was done when. */
+export async function traceAnswer(linchpin: Linchpin, number: string): Promise<TraceAnswer> {
+  const { store } = linchpin
+  const found = await store.search(number, MOST)
+  if (found.length === 0)
+    throw new Refusal(
+      404,
+      'no-record',
+      `No record carries ${number}. It may not have been read yet; "linchpin status" shows the polls.`,
+    )
+  const story = await store.trace(found.map(({ connection, entity, id }) => ({ connection, entity, id })))
+  const records = []
+  for (const record of inOrderOfTheStory(story)) records.push(await recordAnswer(linchpin, record))
+  return {
+    asked: number,
+    records,
+    links: story.links.map(link => ({ ...link, at: iso(link.at) })),
+    deliveries: story.deliveries.map(deliveryAnswer),
+    attempts: story.attempts.map(each => ({ ...each, at: iso(each.at), endedAt: isoOrNull(each.endedAt) })),
+    journal: story.journal.map(({ at, connection, entity, id, flow, who, what, words }) => ({
+      at: iso(at),
+      connection: connection ?? null,
+      entity: entity ?? null,
+      id: id ?? null,
+      flow: flow ?? null,
+      who,
+      what,
+      words,
+    })),
+  }
+}
+
+const RANKS: readonly EntityName[] = ['SalesOrder', 'Shipment', 'Invoice', 'CreditNote', 'Payment', 'Refund']
+
+/** The order first, where it was placed before where it was carried to; then what became of it. */
+function inOrderOfTheStory({ records, deliveries, attempts }: Trace): Trace['records'] {
+  const created = new Set(
+    attempts.filter(each => each.operation === 'create').map(({ flow, id }) => `${flow} ${id}`),
+  )
+  const origins = new Set(
+    deliveries
+      .filter(({ flow, id }) => created.has(`${flow} ${id}`))
+      .map(({ from, entity, id }) => `${from} ${entity} ${id}`),
+  )
+  const rank = ({ entity, connection, id }: RecordKey) => {
+    const place = RANKS.indexOf(entity)
+    return (place < 0 ? RANKS.length : place) * 2 + (origins.has(`${connection} ${entity} ${id}`) ? 0 : 1)
+  }
+  return records.toSorted((left, right) => rank(left) - rank(right))
+}
+
+async function recordAnswer(
+  linchpin: Linchpin,
+  record: StoredRecord & { readonly parents: readonly RecordKey[] },
+): Promise<TraceAnswer['records'][number]> {
+  const { connection, entity, id, version, gone, problem, parents } = record
+  const canonical = (record.canonical ?? {}) as Told
+  const { totals, currency } = canonical
+  return {
+    connection,
+    entity,
+    id,
+    number: canonical.number ?? null,
+    title: titleOf(entity, canonical),
+    state: stateOf(entity, canonical),
+    total: totals && currency ? { amount: totals.payable, currency } : null,
+    version,
+    readAt: iso(record.readAt),
+    changedAt: iso(record.changedAt),
+    gone,
+    problem,
+    url: await urlOf(linchpin, record),
+    parents: [...parents],
+    tracking: (canonical.tracking ?? []).map(each => each.number),
+  }
+}
+
+function titleOf(entity: EntityName, canonical: Told): string {
+  if (entity === 'SalesOrder') return `Order ${canonical.number} of ${canonical.buyer?.name ?? 'a customer'}`
+  return [entity, canonical.number ?? canonical.sku, canonical.name].filter(Boolean).join(' ')
+}
+
+/** An order's three axes are told apart; everything else has one status. */
+function stateOf(entity: EntityName, canonical: Told): string {
+  const { status = '', fulfilment, invoicing, payment } = canonical
+  if (entity !== 'SalesOrder') return status
+  return `${status}; shipped: ${fulfilment}; invoiced: ${invoicing}; ${payment}`
+}
+
+async function urlOf(
+  { setup, engine }: Linchpin,
+  { connection, entity, id }: RecordKey,
+): Promise<string | null> {
+  const url = setup.connections.get(connection)?.connector.entities[entity]?.url
+  if (!url) return null
+  // Without a session there is no address; a system that is down must not make the story unreadable.
+  return engine.delivering
+    .sourceLane(connection)
+    .session()
+    .then(
+      session => url(session, id),
+      () => null,
+    )
+}

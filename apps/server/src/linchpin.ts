@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Connector } from '@linchpin/connector'
+import { createEngine, setUp, type Engine, type Setup, type World } from '@linchpin/engine'
+import {
+  addSecret,
+  clockOffset,
+  migrate,
+  openDatabase,
+  openDb,
+  openKeyring,
+  pgStore,
+  type Db,
+  type Keyring,
+  type Store,
+} from '@linchpin/store'
+import type { Logger } from 'pino'
+import { buildConnections } from './config/connections.ts'
+import { buildFlows } from './config/flows.ts'
+import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
+import type { Config } from './config/schema.ts'
+import { createDocuments, type Documents } from './documents.ts'
+import { realWorld } from './world.ts'
+
+/** Everything that a running Linchpin is made of. */
+export interface Linchpin {
+  readonly config: Config
+  readonly store: Store
+  readonly db: Db
+  readonly keyring: Keyring
+  readonly setup: Setup
+  readonly engine: Engine
+  readonly documents: Documents
+  readonly node: string
+  readonly now: () => number
+  readonly close: () => Promise<void>
+}
+
+export interface StoreOptions {
+  readonly config: Config
+  readonly environment: Environment
+  readonly log: Logger
+  /** The folder that a relative `dataDir` is seen from. */
+  readonly folder: string
+  /** Forget everything that the database holds. */
+  readonly fresh?: boolean
+}
+
+export interface LinchpinOptions extends StoreOptions {
+  readonly connectors: readonly Connector[]
+  /** Where others reach us, as far as it is known before we listen. */
+  readonly publicUrl: string
+}
+
+const CLOCK_CHECK_MS = 30_000
+
+/** Opens the database and builds the engine; nothing is read or sent before `engine.start`. */
+export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> {
+  const opened = await openStore(options)
+  try {
+    return await assembleLinchpin(options, opened, realWorld(options.log, opened.offset))
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** The engine and what surrounds it, over a store that is open already and in any world. */
+export async function assembleLinchpin(
+  options: Pick<LinchpinOptions, 'config' | 'connectors' | 'environment' | 'publicUrl'>,
+  opened: OpenedStore,
+  world: World,
+): Promise<Linchpin> {
+  const { config, environment, publicUrl } = options
+  const { store, keyring, db, close } = opened
+  const settings = await resolveAll(config, { environment, sealed: { store, keyring } })
+  const connections = buildConnections(config, settings, options.connectors, publicUrl)
+  const setup = setUp(connections, buildFlows(config, connections))
+  const documents = createDocuments({
+    store,
+    key: await documentKey(db, keyring, world.now()),
+    publicUrl,
+    linkDays: config.documents.linkDays,
+  })
+  const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+  const engine = createEngine({ setup, store, world, node, fileUrl: documents.urlOf })
+  return { config, store, db, keyring, setup, engine, documents, node, now: world.now, close }
+}
+
+export interface OpenedStore {
+  readonly store: Store
+  readonly db: Db
+  readonly keyring: Keyring
+  /** How far the database's clock is ahead of ours, in ms. */
+  readonly offset: () => number
+  readonly close: () => Promise<void>
+}
+
+/** The database, brought to today's shape, and the keys to its secrets. */
+export async function openStore({
+  config,
+  environment,
+  log,
+  folder,
+  fresh = false,
+}: StoreOptions): Promise<OpenedStore> {
+  const dataDir = resolve(folder, config.dataDir)
+  const database = await openDatabase({
+    databaseUrl: databaseUrl(config, environment),
+    dataDir: join(dataDir, 'postgres'),
+    log: line => log.debug(line),
+  })
+  const db = openDb(database.url, { connections: 20 })
+  try {
+    if (fresh) await forgetAll(db)
+    let offset = await clockOffset(db, Date.now)
+    const applied = await migrate(db, Date.now() + offset)
+    if (applied.length > 0)
+      log.info({ migrations: applied.length }, "The database was brought to today's shape.")
+    const keyring = await openKeyring({ key: environment['LINCHPIN_KEY'], keyFile: keyFileOf(dataDir) })
+    const timer = setInterval(() => {
+      clockOffset(db, Date.now).then(
+        measured => (offset = measured),
+        () => {},
+      )
+    }, CLOCK_CHECK_MS)
+    timer.unref()
+    const close = async () => {
+      clearInterval(timer)
+      await db.close()
+      await database.stop()
+    }
+    return { store: pgStore(db), db, keyring, offset: () => offset, close }
+  } catch (error) {
+    await db.close()
+    await database.stop()
+    throw error
+  }
+}
+
+/** The operator's own PostgreSQL; none: the embedded one. */
+export function databaseUrl({ database }: Config, environment: Environment): string | undefined {
+  return database === undefined
+    ? environment['DATABASE_URL']
+    : resolveValue('database', database, environment)
+}
+
+export const keyFileOf = (dataDir: string) => join(dataDir, 'key')
+
+async function forgetAll(db: Db): Promise<void> {
+  await db.transaction(async query => {
+    await query('', 'drop schema public cascade')
+    await query('', 'create schema public')
+  })
+}
+
+const OURS = { connection: 'linchpin', name: 'documents' }
+
+/** What signs the links to documents: made once, by whichever node comes first, and sealed like every secret. */
+async function documentKey(db: Db, keyring: Keyring, now: number): Promise<Uint8Array> {
+  const made = randomBytes(32).toString('base64')
+  const kept = await addSecret(db, OURS.connection, OURS.name, keyring.seal(OURS, made), now)
+  return Buffer.from(keyring.open(OURS, kept), 'base64')
+}

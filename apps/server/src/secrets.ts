@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { addKey, dropOlderKeys, openKeyring, resealSecrets } from '@linchpin/store'
+import { hint } from './config/faults.ts'
+import { reference, type Config } from './config/schema.ts'
+import { ConfigTrouble } from './config/trouble.ts'
+import { unknownConnection } from './configured.ts'
+import { keyFileOf, openStore, type StoreOptions } from './linchpin.ts'
+
+/**
+ * Seals every secret with the newest key: a new one in the key file, or the first in LINCHPIN_KEY, which only its owner
+ * can change. `drop` takes older keys out of the file afterwards; backups of before then no longer open.
+ */
+export async function rotateKey(
+  options: StoreOptions,
+  { drop }: { readonly drop: boolean },
+): Promise<{ sealed: number; key: 'file' | 'LINCHPIN_KEY' }> {
+  const { config, environment, folder } = options
+  const key = environment['LINCHPIN_KEY']
+  const keyFile = keyFileOf(resolve(folder, config.dataDir))
+  const opened = await openStore(options)
+  try {
+    // The file of a fresh database was made just now; adding to it all the same does no harm.
+    if (!key) await addKey(keyFile)
+    const keyring = await openKeyring({ key, keyFile })
+    const sealed = await resealSecrets(
+      opened.db,
+      (whose, old) => keyring.seal(whose, keyring.open(whose, old)),
+      Date.now() + opened.offset(),
+    )
+    if (drop && existsSync(keyFile)) await dropOlderKeys(keyFile)
+    return { sealed, key: key ? 'LINCHPIN_KEY' : 'file' }
+  } finally {
+    await opened.close()
+  }
+}
+
+/** A secret as its owner enters it, sealed; it is read at the next start. False when nothing was entered. */
+export async function keepSecret(
+  options: StoreOptions,
+  { connection, name }: { readonly connection: string; readonly name: string },
+  enter: () => Promise<string>,
+): Promise<boolean> {
+  checkAsked(options.config, connection, name)
+  const secret = await enter()
+  if (secret === '') return false
+  const opened = await openStore(options)
+  try {
+    const sealed = opened.keyring.seal({ connection, name }, secret)
+    await opened.store.saveSecret(connection, name, sealed, Date.now() + opened.offset())
+    return true
+  } finally {
+    await opened.close()
+  }
+}
+
+/** A secret that nobody asks for would be entered in vain. */
+function checkAsked(config: Config, connection: string, name: string): void {
+  const configured = config.connections[connection]
+  if (!configured) throw unknownConnection(connection, config)
+  const asked = secretsOf(configured.settings)
+  if (asked.includes(name)) return
+  const list = asked.length > 0 ? `It asks for ${asked.join(', ')}.` : 'It asks for none.'
+  throw new ConfigTrouble('The configuration', [
+    `connections.${connection}.settings does not ask for a secret "${name}".${hint(name, asked)} ${list} Write ${name}: secret('NAME') there.`,
+  ])
+}
+
+/** The names of the settings that are references to secrets: 'apiKey', 'access.token'. */
+function secretsOf(settings: object, under: readonly string[] = []): readonly string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const asked = reference.safeParse(value)
+    if (asked.success) return 'secret' in asked.data ? [[...under, name].join('.')] : []
+    return typeof value === 'object' && value !== null ? secretsOf(value as object, [...under, name]) : []
+  })
+}

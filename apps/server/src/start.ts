@@ -1,0 +1,59 @@
+import type { Connector } from '@linchpin/connector'
+import type { Logger } from 'pino'
+import { resolveValue, type Environment } from './config/resolve.ts'
+import type { Config } from './config/schema.ts'
+import { Refusal } from './http/problem.ts'
+import { listen, refuseOpenDoor } from './http/server.ts'
+import { openLinchpin, type Linchpin } from './linchpin.ts'
+
+export interface Running {
+  readonly url: string
+  readonly linchpin: Linchpin
+  /** Lets what is under way end, for a few seconds at most, then closes everything, the database last. */
+  readonly stop: () => Promise<void>
+}
+
+export interface StartOptions {
+  readonly config: Config
+  readonly connectors: readonly Connector[]
+  readonly environment: Environment
+  readonly log: Logger
+  readonly folder: string
+  /** Forget everything that the database holds. */
+  readonly fresh?: boolean
+}
+
+/** Linchpin, from the database up to the door, and back down in reverse. */
+export async function start(options: StartOptions): Promise<Running> {
+  const { config, environment, log } = options
+  const { host, port, publicUrl } = config.http
+  const token = config.http.token ? resolveValue('http.token', config.http.token, environment) : null
+  refuseOpenDoor(host, token)
+  if (publicUrl !== undefined && token === null) log.warn({ publicUrl }, NO_TOKEN)
+  // The door opens first, and says "starting" until the rest is there: links to documents need its address.
+  let opened: Linchpin | null = null
+  const door = await listen(() => opened ?? notReady(), { host, port, token, log })
+  try {
+    const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
+    opened = linchpin
+    await linchpin.engine.start()
+    log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    const stop = async () => {
+      await Promise.all([door.close(), linchpin.engine.stop()])
+      await linchpin.close()
+    }
+    return { url: door.url, linchpin, stop }
+  } catch (error) {
+    await door.close()
+    await opened?.engine.stop()
+    await opened?.close()
+    throw error
+  }
+}
+
+const NO_TOKEN =
+  'http.publicUrl is set, and http.token is not: a proxy that hands on everything would let strangers steer Linchpin. Set http.token, or let the proxy hand on only /webhooks and /documents.'
+
+function notReady(): never {
+  throw new Refusal(503, 'starting', 'Linchpin is starting. Try again in a moment.')
+}

@@ -1,0 +1,50 @@
+import type { Connector } from '@linchpin/connector'
+import { conformance, type MakeRig } from '@linchpin/connector/conformance'
+import { beforeAll, expect, test } from 'vitest'
+import { memory } from '../memory.ts'
+import { orderRig, productRig } from '../rigs.ts'
+import { memoryAsks, memoryFinds } from '../variants.ts'
+import type { Flaw } from './change.ts'
+import { flaws } from './index.ts'
+
+const rigs = (flaw: Flaw): readonly MakeRig[] => [
+  orderRig(flaw(memory)),
+  productRig(flaw(memory)),
+  orderRig(flaw(memoryFinds), false),
+  orderRig(flaw(memoryAsks), false),
+]
+const noticed = new Map<string, ReadonlySet<string>>()
+
+beforeAll(async () => {
+  for (const [name, flaw] of Object.entries(flaws)) noticed.set(name, await failures(flaw))
+}, 180_000)
+
+test('the connector without a flaw passes, on its look-alike', async () => {
+  expect(await failures((connector: Connector) => connector)).toEqual(new Set())
+})
+
+test.each(Object.keys(flaws))('a connector that %s is noticed', name => {
+  expect([...(noticed.get(name) ?? [])]).not.toEqual([])
+})
+
+test('every check notices a flaw', () => {
+  const seen = new Set([...noticed.values()].flatMap(names => [...names]))
+  const checks = rigs(connector => connector).flatMap(rig => conformance(rig).filter(check => !check.skip))
+  expect(checks.map(check => check.name).filter(name => !seen.has(name))).toEqual([])
+})
+
+test('no flaw is noticed by everything: then it would only prove that a broken connector is broken', () => {
+  const all = conformance(orderRig()).length
+  for (const [name, names] of noticed) expect(names.size, name).toBeLessThan(all * 0.75)
+})
+
+/** The checks that this flaw fails, with the first of the rigs that notices it. */
+async function failures(flaw: Flaw): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>()
+  for (const rig of rigs(flaw)) {
+    if (failed.size > 0) break
+    for (const { name, skip, run } of conformance(rig))
+      if (skip === null) await run().catch(() => failed.add(name))
+  }
+  return failed
+}

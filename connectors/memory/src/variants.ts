@@ -1,0 +1,34 @@
+import type { Connector } from '@linchpin/connector'
+import { z } from 'zod'
+import { call, type Session } from './client.ts'
+import { memory } from './memory.ts'
+import { salesOrder } from './orders.ts'
+import type { Settings } from './settings.ts'
+
+/** Memory as it would be if it ignored our key but could be searched for it. */
+export const memoryFinds = withOrders(writer => ({
+  ...writer,
+  repeat: 'find',
+  settleMs: 5000,
+  find: async (session, writes) => {
+    const found = new Map<string, string>()
+    const rows = z.array(z.object({ id: z.string() }))
+    for (const { key } of writes) {
+      const [row] = await call(session, `/orders?reference=${encodeURIComponent(key)}`, rows)
+      if (row) found.set(key, row.id)
+    }
+    return found
+  },
+}))
+
+/** Memory as it would be if nothing could be searched either. */
+export const memoryAsks = withOrders(writer => ({ ...writer, repeat: 'ask' }))
+
+type OrderWriter = NonNullable<typeof salesOrder.writer>
+type Common = Pick<OrderWriter, 'schema' | 'mapping' | 'batch' | 'write'>
+
+function withOrders(change: (writer: Common) => OrderWriter): Connector<Settings, Session> {
+  const { schema, mapping, batch, write } = salesOrder.writer as OrderWriter
+  const writer = change({ schema, mapping, batch, write })
+  return { ...memory, entities: { SalesOrder: { ...salesOrder, writer } } }
+}

@@ -1,0 +1,5 @@
+export { ApiTrouble, createClient, type Client } from './client.ts'
+export { openApi } from './openapi.ts'
+export { type Route } from './route.ts'
+export { routes, type RouteName, type Routes } from './routes.ts'
+export * from './shapes.ts'

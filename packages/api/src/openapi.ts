@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Route } from './route.ts'
+import { routes } from './routes.ts'
+import { problemShape } from './shapes.ts'
+
+type Json = Record<string, unknown>
+
+/** The API as an OpenAPI 3.1 document, made from the routes that server and client are made from. */
+export function openApi(version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const [name, route] of Object.entries(routes) as [string, Route][])
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(name, route) }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Linchpin', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/api/v1' }],
+    security: [{}, { token: [] }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problemShape, 'output') },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'http.token' } },
+    },
+  }
+}
+
+function operation(name: string, route: Route): Json {
+  const parameters = [...parametersOf('path', route.params), ...parametersOf('query', route.query)]
+  const body = schemaOf(route.body, 'input')
+  return {
+    operationId: name,
+    summary: route.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.method === 'GET' ? {} : { requestBody: { content: json(body) } }),
+    responses: {
+      200: { description: 'Done', content: json(schemaOf(route.answer, 'output')) },
+      default: {
+        description: 'A problem (RFC 9457)',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function parametersOf(where: 'path' | 'query', shape: z.ZodType): readonly Json[] {
+  const { properties = {}, required = [] } = schemaOf(shape, 'input') as {
+    properties?: Record<string, Json>
+    required?: readonly string[]
+  }
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema,
+  }))
+}
+
+function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any' }) as Json
+  return schema
+}
+
+const json = (schema: Json): Json => ({ 'application/json': { schema } })

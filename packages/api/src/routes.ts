@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+import { connectionTest, entity, parkedDelivery, planned, status, trace } from './shapes.ts'
+
+const which = z.strictObject({
+  flow: z.string().optional(),
+  ids: z.array(z.string()).max(1000).optional(),
+  who: z.string().default('cli'),
+})
+const who = z.strictObject({ who: z.string().default('cli'), reason: z.string().default('') })
+const count = z.object({ count: z.int() })
+const done = z.object({ done: z.boolean() })
+
+/** Every route of /api/v1: the contract of server and client. */
+export const routes = {
+  status: route('GET', '/status', 'How every connection and flow stands', { answer: status }),
+  trace: route('GET', '/trace', 'The whole story of a record, by any number of it', {
+    query: z.strictObject({ number: z.string().min(1) }),
+    answer: trace,
+  }),
+  parked: route('GET', '/parked', 'Deliveries that need a person', {
+    query: z.strictObject({
+      flow: z.string().optional(),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+    }),
+    answer: z.object({ parked: z.array(parkedDelivery) }),
+  }),
+  retry: route('POST', '/parked/retry', 'Try parked deliveries again', { body: which, answer: count }),
+  skip: route('POST', '/parked/skip', 'Give parked deliveries up, with a reason', {
+    body: which.extend({ reason: z.string().min(3) }),
+    answer: count,
+  }),
+  answer: route('POST', '/parked/answer', 'Say whether a create whose answer was lost has arrived', {
+    body: z.strictObject({
+      flow: z.string(),
+      id: z.string(),
+      /** Its id in the target; null when it is not there. */
+      arrived: z.string().nullable(),
+      who: z.string().default('cli'),
+    }),
+    answer: done,
+  }),
+  sync: route('POST', '/sync', "Read a flow's source anew and deliver what it holds", {
+    body: z.strictObject({
+      flow: z.string(),
+      ids: z.array(z.string()).max(1000).optional(),
+      since: z.iso.datetime().optional(),
+    }),
+    answer: z.object({ read: z.int(), owed: z.int() }),
+  }),
+  plan: route('POST', '/plan', 'What a sync would do, without doing it', {
+    body: z.strictObject({
+      flow: z.string(),
+      ids: z.array(z.string()).max(1000).optional(),
+      since: z.iso.datetime().optional(),
+      limit: z.int().min(1).max(1000).default(100),
+    }),
+    answer: z.object({ planned: z.array(planned), more: z.boolean() }),
+  }),
+  testConnection: route('POST', '/connections/{name}/test', 'Whether a connection works, and what it lacks', {
+    params: z.strictObject({ name: z.string() }),
+    answer: connectionTest,
+  }),
+  pauseConnection: route(
+    'POST',
+    '/connections/{name}/pause',
+    'Send nothing to a connection, read nothing from it',
+    {
+      params: z.strictObject({ name: z.string() }),
+      body: who,
+      answer: done,
+    },
+  ),
+  resumeConnection: route('POST', '/connections/{name}/resume', 'Go on with a connection', {
+    params: z.strictObject({ name: z.string() }),
+    body: who,
+    answer: done,
+  }),
+  pauseFlow: route('POST', '/flows/{name}/pause', 'Deliver nothing of a flow', {
+    params: z.strictObject({ name: z.string() }),
+    body: who,
+    answer: done,
+  }),
+  resumeFlow: route('POST', '/flows/{name}/resume', 'Go on with a flow', {
+    params: z.strictObject({ name: z.string() }),
+    body: who,
+    answer: done,
+  }),
+  link: route('POST', '/links', 'Say that two records are the same', {
+    body: z.strictObject({
+      entity,
+      from: z.strictObject({ connection: z.string(), id: z.string() }),
+      to: z.strictObject({ connection: z.string(), id: z.string() }),
+      who: z.string().default('cli'),
+    }),
+    answer: z.object({ is: z.enum(['linked', 'taken']) }),
+  }),
+} as const
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes

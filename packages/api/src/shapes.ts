@@ -1,0 +1,168 @@
+import { entityNames, type EntityName } from '@linchpin/model'
+import { z } from 'zod'
+
+/** The shapes that cross HTTP. Times are UTC instants; amounts decimal texts with their currency. */
+export const time = z.iso.datetime()
+export const entity = z.enum(entityNames as [EntityName, ...EntityName[]])
+export const recordKey = z.object({ connection: z.string(), entity, id: z.string() })
+export const money = z.object({ amount: z.string(), currency: z.string() })
+export const trouble = z.object({ kind: z.string(), words: z.string() })
+
+export const pausedShape = z.object({ at: time, by: z.string(), reason: z.string() })
+
+export const connectionState = z.object({
+  name: z.string(),
+  connector: z.string(),
+  state: z.enum(['open', 'paused', 'waiting']),
+  paused: pausedShape.nullable(),
+  blockedUntil: time.nullable(),
+  backlog: z.int(),
+  polls: z.array(
+    z.object({
+      entity,
+      nextAt: time,
+      finishedAt: time.nullable(),
+      rounds: z.int(),
+      problem: z.string().nullable(),
+    }),
+  ),
+})
+
+export const flowState = z.object({
+  name: z.string(),
+  entity,
+  from: z.string(),
+  to: z.string(),
+  state: z.enum(['open', 'paused']),
+  paused: pausedShape.nullable(),
+  since: time,
+  /** How many deliveries stand in which state. */
+  deliveries: z.record(z.string(), z.int()),
+  oldestOwedAt: time.nullable(),
+  /** What is parked or still owed, in money. */
+  stuck: z.array(money),
+})
+
+export const status = z.object({
+  version: z.string(),
+  node: z.string(),
+  at: time,
+  connections: z.array(connectionState),
+  flows: z.array(flowState),
+  records: z.array(z.object({ connection: z.string(), entity, count: z.int() })),
+})
+export type StatusAnswer = z.infer<typeof status>
+
+export const delivery = z.object({
+  flow: z.string(),
+  entity,
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  state: z.string(),
+  tries: z.int(),
+  attempts: z.int(),
+  trouble: trouble.nullable(),
+  owedAt: time,
+  nextAt: time,
+  settledAt: time.nullable(),
+})
+
+export const parkedDelivery = delivery.extend({
+  label: z.string().nullable(),
+  parkedAt: time,
+  worth: money.nullable(),
+  /** A create of which nobody knows whether it arrived: answer it, do not retry it. */
+  unknown: z.boolean(),
+})
+export type ParkedAnswer = z.infer<typeof parkedDelivery>
+
+export const trace = z.object({
+  asked: z.string(),
+  /** In the order of the story: the order first, then what became of it. */
+  records: z.array(
+    recordKey.extend({
+      number: z.string().nullable(),
+      title: z.string(),
+      state: z.string(),
+      total: money.nullable(),
+      version: z.string(),
+      readAt: time,
+      changedAt: time,
+      gone: z.boolean(),
+      problem: z.string().nullable(),
+      url: z.string().nullable(),
+      parents: z.array(recordKey),
+      tracking: z.array(z.string()),
+    }),
+  ),
+  links: z.array(z.object({ entity, left: recordKey, right: recordKey, how: z.string(), at: time })),
+  deliveries: z.array(delivery),
+  attempts: z.array(
+    z.object({
+      flow: z.string(),
+      id: z.string(),
+      attempt: z.int(),
+      at: time,
+      endedAt: time.nullable(),
+      operation: z.string(),
+      key: z.string(),
+      outcome: z.string().nullable(),
+      targetId: z.string().nullable(),
+      trouble: trouble.nullable(),
+    }),
+  ),
+  journal: z.array(
+    z.object({
+      at: time,
+      connection: z.string().nullable(),
+      entity: z.string().nullable(),
+      id: z.string().nullable(),
+      flow: z.string().nullable(),
+      who: z.string(),
+      what: z.string(),
+      words: z.string(),
+    }),
+  ),
+})
+export type TraceAnswer = z.infer<typeof trace>
+
+export const connectionTest = z.object({
+  name: z.string(),
+  connector: z.string(),
+  is: z.enum(['up', 'degraded', 'down']),
+  version: z.string().nullable(),
+  clockSkewMs: z.number().nullable(),
+  notes: z.array(z.string()),
+  sample: z
+    .object({
+      entity,
+      id: z.string(),
+      title: z.string(),
+      readable: z.boolean(),
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+  took: z.object({ ms: z.number() }),
+})
+export type ConnectionTest = z.infer<typeof connectionTest>
+
+export const planned = z.object({
+  id: z.string(),
+  key: z.string(),
+  would: z.enum(['create', 'update', 'match or create', 'nothing', 'skip', 'park', 'wait']),
+  words: z.string(),
+  /** The write row in the target's own words, or null. */
+  row: z.unknown(),
+})
+export type PlannedAnswer = z.infer<typeof planned>
+
+/** RFC 9457. `code` is stable; `detail` is for people. */
+export const problemShape = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+})
+export type ProblemAnswer = z.infer<typeof problemShape>

@@ -1,0 +1,52 @@
+import { declaration } from './conformance/declaration.ts'
+import { faults } from './conformance/faults.ts'
+import { mapping } from './conformance/mapping.ts'
+import { reading } from './conformance/reading.ts'
+import type { MakeRig } from './conformance/rig.ts'
+import { lackOf, type Draft, type Need } from './conformance/needs.ts'
+import { openStage } from './conformance/stage.ts'
+import { labStart } from './lab.ts'
+import { settling } from './conformance/settling.ts'
+import { webhook } from './conformance/webhook.ts'
+import { writing } from './conformance/writing.ts'
+
+export type { MakeRig, Rig } from './conformance/rig.ts'
+export { makeLab, labStart, type Lab, type LabFault } from './lab.ts'
+
+export interface Check {
+  /** A promise in plain words: the title of a test. */
+  readonly name: string
+  readonly needs: readonly Need[]
+  /** Why this check does not apply to the rig; null when it does. */
+  readonly skip: string | null
+  /** Rejects, with words for the connector's author, when the promise is not kept. */
+  readonly run: () => Promise<void>
+}
+
+/**
+ * What every connector promises, as a list to run with any test runner:
+ *
+ *     for (const { name, skip, run } of conformance(makeRig))
+ *       test(skip === null ? name : `${name} (does not apply: ${skip})`, { skip: skip !== null }, run)
+ *
+ * `makeRig` gives a fresh remote each time. A rig is about one entity: run the list once for each entity.
+ */
+export function conformance(makeRig: MakeRig): readonly Check[] {
+  const sample = makeRig(() => labStart)
+  return drafts.map(({ name, needs, body }) => ({
+    name,
+    needs,
+    skip: lackOf(sample, needs),
+    run: async () => body(await openStage(makeRig)),
+  }))
+}
+
+const drafts: readonly Draft[] = [
+  ...declaration,
+  ...reading,
+  ...mapping,
+  ...writing,
+  ...settling,
+  ...webhook,
+  ...faults,
+]

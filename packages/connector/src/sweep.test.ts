@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { sweep, type Position } from './sweep.ts'
+
+interface Row {
+  id: string
+  at: string
+  text: string
+}
+const stamp = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString()
+
+function remote(rows: Row[]) {
+  const read = (after: string | null, limit: number) =>
+    sweep<Row>({
+      after,
+      limit,
+      overlapMs: 60_000,
+      fetch: async (from, count) =>
+        [...rows]
+          .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
+          .filter(row => from === null || row.at > from.stamp || (row.at === from.stamp && row.id > from.id))
+          .slice(0, count),
+      position: (row): Position => ({ stamp: row.at, id: row.id }),
+      snapshot: row => ({ id: row.id, version: row.text, row }),
+    })
+  return async (after: string | null, limit: number) => {
+    const ids: string[] = []
+    let cursor = after
+    for (let turn = 0; turn < 100; turn += 1) {
+      const page = await read(cursor, limit)
+      ids.push(...page.items.map(item => item.id))
+      cursor = page.next
+      if (!page.more) return { ids, cursor }
+    }
+    throw new Error('the sweep does not end')
+  }
+}
+
+test('every record is met whatever the page size, also when all share one stamp', async () => {
+  for (const limit of [1, 2, 3, 7, 50]) {
+    const rows = Array.from({ length: 7 }, (_, index) => ({ id: `r${index}`, at: stamp(5), text: 'x' }))
+    expect((await remote(rows)(null, limit)).ids.toSorted()).toEqual(rows.map(row => row.id))
+  }
+})
+
+test('what was told is not told again, and a change of it is', async () => {
+  const rows = [1, 2, 3].map(second => ({ id: `r${second}`, at: stamp(second), text: 'x' }))
+  const all = remote(rows)
+  const first = await all(null, 2)
+  const second = await all(first.cursor, 2)
+  expect(second.ids).toEqual([])
+  rows[0] = { id: 'r1', at: stamp(9), text: 'y' }
+  expect((await all(second.cursor, 2)).ids).toEqual(['r1'])
+})
+
+test('a record that was committed late, behind the newest stamp, is still met', async () => {
+  const rows = [{ id: 'r2', at: stamp(50), text: 'x' }]
+  const all = remote(rows)
+  const { cursor } = await all(null, 10)
+  rows.push({ id: 'r1', at: stamp(20), text: 'late' })
+  expect((await all(cursor, 10)).ids).toEqual(['r1'])
+})

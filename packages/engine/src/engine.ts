@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events'
+import type { RawRequest } from '@linchpin/connector'
+import type { Delivery, Registration, Store } from '@linchpin/store'
+import { createBell, type Bell } from './bell.ts'
+import { createClocks } from './clocks.ts'
+import { createControl, type Control } from './control.ts'
+import { deliver, type Delivering } from './deliver.ts'
+import { guarded } from './guard.ts'
+import { keepHouse } from './housekeeping.ts'
+import { pollOnce, readNotices, type Reading } from './read.ts'
+import { dutiesOf } from './route.ts'
+import { nextPoll } from './schedule.ts'
+import { openLane, type Lane } from './sessions.ts'
+import { known, type Setup } from './setup.ts'
+import { wordsOf } from './trouble.ts'
+import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
+import { DEAD_AFTER_MS, LEASE_MS, type World } from './world.ts'
+
+export interface Engine {
+  /** Registers connections and flows, and begins to work. Answers at once; the work goes on until `stop`. */
+  readonly start: () => Promise<void>
+  /** Lets what is under way end, but not for longer than a few seconds, and starts nothing new. */
+  readonly stop: () => Promise<void>
+  readonly webhook: (connection: string, request: RawRequest) => Promise<WebhookAnswer>
+  readonly reading: Reading
+  readonly delivering: Delivering
+  readonly control: Control
+}
+
+export interface EngineOptions {
+  readonly setup: Setup
+  readonly store: Store
+  readonly world: World
+  /** This process's name among the nodes of one database. */
+  readonly node: string
+  readonly fileUrl: Delivering['fileUrl']
+}
+
+const IDLE_MS = 5_000
+/** How long a stop waits for writes that are under way; reads are not waited for. */
+const GRACE_MS = 4_000
+
+/** The steps of the way, turned into work that goes on: per connection one who reads, one who polls, and some who deliver. */
+export function createEngine({ setup, store: unguarded, world, node, fileUrl }: EngineOptions): Engine {
+  const store = guarded(unguarded)
+  const stopping = new AbortController()
+  const { signal } = stopping
+  // Every sleep of every loop listens to it; a dozen is no leak.
+  setMaxListeners(0, signal)
+  const cutting = new AbortController()
+  setMaxListeners(0, cutting.signal)
+  const bell = createBell(world)
+  const control = createControl(store, world)
+  const clocks = createClocks()
+  const lanes: Lane[] = []
+  const lane = (connection: string) => {
+    const opened = openLane(connection, { setup, store, world, clocks, signal, cut: cutting.signal })
+    lanes.push(opened)
+    return opened
+  }
+  const readers = new Map([...setup.connections.keys()].map(name => [name, lane(name)]))
+  const sourceLane = (name: string) => readers.get(name) ?? lane(name)
+  const reading: Reading = {
+    setup,
+    store,
+    world,
+    control,
+    route: (connection, entity, id, canonical) => dutiesOf(setup.flows, connection, entity, id, canonical),
+    nextPoll: (connection, entity, now) => nextPoll(setup.flows, connection, entity, now),
+  }
+  const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
+  const notify = groupCommit(store, world)
+  let work: Promise<unknown> = Promise.resolve()
+  let deafen = async () => {}
+
+  return {
+    reading,
+    delivering,
+    control,
+    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
+    async start() {
+      await store.register(registration(setup), world.now())
+      await store.beat(node, world.now(), DEAD_AFTER_MS)
+      deafen = await store.listen(topic => {
+        if (topic.endsWith('*')) control.forget()
+        bell.ring(topic)
+      })
+      const context = { world, bell, control, signal }
+      const loops = [...setup.connections.keys()].flatMap(name => [
+        loop(`notices ${name}`, name, () => readNotices(sourceLane(name), reading), context),
+        loop(`polls ${name}`, name, () => pollOnce(sourceLane(name), reading), context, POLL_LOOK_MS),
+        ...deliverers(name, setup).map(() => {
+          const own = lane(name)
+          return loop(`deliveries ${name}`, name, () => deliverOnce(own, delivering), context)
+        }),
+      ])
+      work = Promise.all([...loops, keepHouse({ setup, store, world, node, control, signal, sourceLane })])
+    },
+    async stop() {
+      stopping.abort()
+      const ended = new AbortController()
+      void world.sleep(GRACE_MS, ended.signal).then(() => cutting.abort())
+      await work
+      ended.abort()
+      await deafen()
+      await Promise.all(lanes.map(each => each.close().catch(() => {})))
+    },
+  }
+}
+
+const POLL_LOOK_MS = 500
+
+/** Claims what is due for this target, and delivers it. False when nothing was. */
+export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean> {
+  const { setup, store, world, control, node } = deps
+  const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
+  const flows = await control.openFlows(names)
+  if (flows.length === 0) return false
+  const claim = { node, flows, limit: CLAIM, leaseMs: LEASE_MS, now: world.now() }
+  const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
+  if (claimed.length > 0) await deliver(lane, claimed, deps)
+  return claimed.length > 0
+}
+
+/** As many as can be delivered well within a lease, one call after the other if need be. */
+const CLAIM = 20
+
+/** One worker for each request that the remote lets run at once. */
+function deliverers(name: string, setup: Setup): readonly number[] {
+  if (!setup.flows.some(flow => flow.to === name)) return []
+  const { atOnce } = known(setup.connections, name).connector.limits
+  return Array.from({ length: Math.max(1, atOnce) }, (_each, index) => index)
+}
+
+/** Works as long as there is work and the connection is open; else sleeps until the bell rings. */
+async function loop(
+  topic: string,
+  connection: string,
+  work: () => Promise<boolean>,
+  { world, bell, control, signal }: { world: World; bell: Bell; control: Control; signal: AbortSignal },
+  idleMs = IDLE_MS,
+): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    try {
+      const closed = await control.closedFor(connection)
+      if (closed === 0 && (await work())) {
+        failures = 0
+        continue
+      }
+      await bell.wait(topic, Math.max(Math.min(closed || idleMs, idleMs), 1), signal)
+      failures = 0
+    } catch (error) {
+      // The store did not answer, or we have a bug: neither may end the loop, nor make it run hot.
+      failures += 1
+      world.log.error({ topic, failures }, `The work failed: ${wordsOf(error)}`)
+      await world.sleep(Math.min(1_000 * failures, 10_000), signal)
+    }
+  }
+}
+
+/** What the store must know of connections, flows and polls before any work begins. */
+export function registration(setup: Setup): Registration {
+  const polls = new Map(
+    setup.flows
+      .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
+      .map(({ from, entity }) => [`${from} ${entity}`, { connection: from, entity }]),
+  )
+  return {
+    connections: [...setup.connections.values()].map(({ name, connector }) => ({
+      name,
+      connector: connector.id,
+    })),
+    flows: setup.flows.map(({ name, entity, from, to, priority }) => ({ name, entity, from, to, priority })),
+    polls: [...polls.values()],
+  }
+}

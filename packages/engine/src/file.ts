@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { CreditNote, Invoice } from '@linchpin/model'
+import type { Delivery, Settlement } from '@linchpin/store'
+import type { Delivering } from './deliver.ts'
+import { known, type Flow } from './setup.ts'
+
+/** How often a PDF that is not there yet is asked for again before its invoice goes out without it. */
+const MOST_LOOKS = 5
+const LOOK_AGAIN_MS = 10_000
+
+/**
+ * Sees to it that the file of an invoice is kept here before the invoice goes to the shop: the customer then gets it
+ * from us, whether or not the ERP is awake. Null: go on.
+ */
+export async function fetchFile(
+  delivery: Delivery,
+  flow: Flow,
+  deps: Delivering,
+): Promise<Settlement | null> {
+  if (flow.entity !== 'Invoice' && flow.entity !== 'CreditNote') return null
+  const billing = delivery.record?.canonical as Invoice | CreditNote | null | undefined
+  if (!billing || billing.status === 'draft' || billing.orders.length === 0) return null
+  const ask = known(deps.setup.connections, flow.from).connector.entities[flow.entity]?.file
+  const key = { connection: flow.from, entity: flow.entity, id: delivery.id }
+  if (!ask || (await deps.store.file(key)) !== null) return null
+  const file = await ask(await deps.sourceLane(flow.from).session(), delivery.id)
+  if (file !== null) {
+    const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+    await deps.store.saveFile(key, { ...file, sha256 }, deps.world.now())
+    return null
+  }
+  if (delivery.tries >= MOST_LOOKS) return null
+  const words = `${flow.from} has no file of ${flow.entity} ${billing.number} yet.`
+  const at = deps.world.now() + LOOK_AGAIN_MS
+  return { delivery, is: 'later', at, trouble: { kind: 'passing', words }, intent: 'clear', counts: true }
+}

@@ -1,0 +1,99 @@
+import type { Store } from '@linchpin/store'
+import type { Control } from './control.ts'
+import type { Lane } from './sessions.ts'
+import { known, type Setup } from './setup.ts'
+import { wordsOf } from './trouble.ts'
+import { DEAD_AFTER_MS, type World } from './world.ts'
+
+export interface House {
+  readonly setup: Setup
+  readonly store: Store
+  readonly world: World
+  readonly node: string
+  readonly control: Control
+  readonly signal: AbortSignal
+  readonly sourceLane: (connection: string) => Lane
+}
+
+const BEAT_MS = 5_000
+const WAKE_MS = 1_000
+const PROBE_MS = 60_000
+const WATCH_MS = 5 * 60_000
+
+/** What must happen by the clock: waking what is due, showing that we live, looking after connections and webhooks. */
+export async function keepHouse(house: House): Promise<void> {
+  await Promise.all([
+    every(WAKE_MS, house, wake),
+    every(BEAT_MS, house, ({ store, node, world }) => store.beat(node, world.now(), DEAD_AFTER_MS)),
+    every(PROBE_MS, house, probePaused),
+    every(WATCH_MS, house, watchWebhooks),
+  ])
+}
+
+async function every(
+  ms: number,
+  house: House,
+  work: (house: House) => Promise<number | void>,
+): Promise<void> {
+  const { world, signal } = house
+  while (!signal.aborted) {
+    let pause = ms
+    try {
+      pause = Math.min(ms, (await work(house)) ?? ms)
+    } catch (error) {
+      world.log.error({}, `Housekeeping failed: ${wordsOf(error)}`)
+    }
+    await world.sleep(Math.max(pause, 10), signal)
+  }
+}
+
+async function wake({ store, world }: House): Promise<number> {
+  return (await store.wake(world.now())) ?? WAKE_MS
+}
+
+/** What Linchpin paused by itself it resumes by itself, when the sign-in or the settings are right again. */
+export async function probePaused({
+  setup,
+  store,
+  world,
+  control,
+  sourceLane,
+}: Omit<House, 'node' | 'signal'>): Promise<void> {
+  for (const { name, paused } of await control.connections()) {
+    if (!paused?.kind || !setup.connections.has(name)) continue
+    const lane = sourceLane(name)
+    lane.forget()
+    const { connector } = known(setup.connections, name)
+    const health = await lane.session().then(
+      session => connector.health(session),
+      (error: unknown) => ({ is: 'down' as const, notes: [wordsOf(error)] }),
+    )
+    if (health.is === 'down') continue
+    await store.resume({ connection: name }, 'linchpin', world.now())
+    control.forget()
+    world.log.info({ connection: name }, 'Sign-in works again; resumed.')
+  }
+}
+
+/** Shops end subscriptions that failed for a while, and tell nobody. */
+export async function watchWebhooks({
+  setup,
+  store,
+  world,
+  control,
+  sourceLane,
+}: Omit<House, 'node' | 'signal'>): Promise<void> {
+  for (const { name, connector, webhookUrl } of setup.connections.values()) {
+    const { webhook } = connector
+    if (!webhook?.subscribe || webhookUrl === undefined || (await control.closedFor(name)) > 0) continue
+    try {
+      const repaired = await webhook.subscribe(await sourceLane(name).session(), webhookUrl)
+      for (const words of repaired) {
+        world.log.info({ connection: name }, words)
+        await store.journal({ connection: name, who: 'linchpin', what: 'webhook', words }, world.now())
+      }
+    } catch (error) {
+      world.log.warn({ connection: name }, `The webhooks could not be looked after: ${wordsOf(error)}`)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { Snapshot } from '@linchpin/connector'
+import { applyMapping } from '@linchpin/mapping'
+import {
+  contentHash,
+  demandOf,
+  entities,
+  guestAccount,
+  parentsOf,
+  referencesOf,
+  type Account,
+  type Canonical,
+  type EntityName,
+  type Price,
+  type SalesOrder,
+} from '@linchpin/model'
+import type { Duty, ReadRecord } from '@linchpin/store'
+import type { Setup } from './setup.ts'
+
+/**
+ * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
+ * mapping cannot read is kept all the same, with the reason: it parks its deliveries instead of vanishing.
+ */
+export function normalize(
+  connection: string,
+  entity: EntityName,
+  snapshot: Snapshot<unknown>,
+  { setup, route, force }: { setup: Setup; route: Route; force: boolean },
+): readonly ReadRecord[] {
+  const { id, version, row } = snapshot
+  const read = canonicalOf(setup, connection, entity, row)
+  const base = { entity, id, version, row, force }
+  if ('problem' in read) {
+    const duties = route(connection, entity, id, null)
+    const hash = contentHash(row)
+    return [{ ...base, hash, canonical: null, problem: read.problem, references: [], parents: [], duties }]
+  }
+  const { canonical } = read
+  const main: ReadRecord = { ...base, ...facts(connection, entity, id, canonical, route) }
+  const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
+  return guest === null ? [main] : [main, guestRecord(connection, guest, version, route)]
+}
+
+/** Which deliveries a record's change makes due; decided in route.ts. */
+export type Route = (
+  connection: string,
+  entity: EntityName,
+  id: string,
+  canonical: unknown,
+) => readonly Duty[]
+
+export function canonicalOf(
+  setup: Setup,
+  connection: string,
+  entity: EntityName,
+  row: unknown,
+): { readonly canonical: Canonical } | { readonly problem: string } {
+  try {
+    const { value } = applyMapping(setup.readMapping(connection, entity), row, { link: () => null })
+    const parsed = entities[entity].safeParse(value)
+    if (parsed.success) return { canonical: withGuestId(entity, parsed.data) }
+    const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
+    return { problem: `Its ${entity} does not read as one. ${faults.slice(0, 5).join('; ')}.` }
+  } catch (error) {
+    return {
+      problem: `Its ${entity} does not read as one. ${error instanceof Error ? error.message : String(error)}`,
+    }
+  }
+}
+
+/** An order of a guest names the account that we make of the guest. */
+function withGuestId(entity: EntityName, canonical: Canonical): Canonical {
+  if (entity !== 'SalesOrder') return canonical
+  const order = canonical as SalesOrder
+  const guest = guestAccount(order)
+  return guest === null ? order : { ...order, buyer: { ...order.buyer, id: guest.id } }
+}
+
+function facts(connection: string, entity: EntityName, id: string, canonical: Canonical, route: Route) {
+  return {
+    hash: contentHash(canonical),
+    canonical,
+    problem: null,
+    references: referencesOf(entity, canonical as never),
+    parents: parentsOf(entity, canonical as never),
+    duties: route(connection, entity, id, canonical),
+    ...(entity === 'SalesOrder' ? { demand: demandOf(canonical as SalesOrder) } : {}),
+    ...(entity === 'Price' ? { price: pricePoint(canonical as Price) } : {}),
+  }
+}
+
+function guestRecord(connection: string, guest: Account, version: string, route: Route): ReadRecord {
+  const base = { entity: 'Account' as const, id: guest.id, version, row: guest, force: false }
+  return { ...base, ...facts(connection, 'Account', guest.id, guest, route) }
+}
+
+function pricePoint(price: Price): NonNullable<ReadRecord['price']> {
+  return {
+    product: price.product,
+    priceList: price.priceList ?? '',
+    currency: price.currency,
+    list: price.list,
+    sale: price.sale?.amount ?? null,
+    saleFrom: price.sale?.from ?? null,
+    saleTo: price.sale?.to ?? null,
+    taxInclusive: price.taxInclusive,
+  }
+}

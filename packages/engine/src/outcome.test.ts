@@ -1,0 +1,114 @@
+import { Problem, type Outcome } from '@linchpin/connector'
+import type { Delivery } from '@linchpin/store'
+import { describe, expect, test } from 'vitest'
+import { settlementOf, type OutcomeFacts } from './outcome.ts'
+import type { Ready } from './prepare.ts'
+
+const KEY = 'shop/SalesOrder/1042'
+const delivery: Delivery = {
+  flow: 'orders',
+  entity: 'SalesOrder',
+  id: '1042',
+  from: 'shop',
+  to: 'erp',
+  lane: 'SalesOrder/1042',
+  force: false,
+  gen: 1,
+  fence: 1,
+  tries: 0,
+  attempt: 1,
+  intent: null,
+  sentHash: null,
+  record: null,
+  targetId: null,
+}
+const create: Ready = { operation: 'create', write: { key: KEY, id: null, row: {} }, hash: 'h' }
+const update: Ready = { operation: 'update', write: { key: KEY, id: '7', row: {} }, hash: 'h' }
+const facts: OutcomeFacts = {
+  repeat: 'find',
+  settledBy: 100_000,
+  now: 1_000,
+  random: () => 0,
+  target: 'Tryton',
+  isOutage: false,
+  until: 0,
+  readBack: true,
+}
+const lost: Outcome = { key: KEY, is: 'unknown', problem: new Problem('passing', 'The line went dead.') }
+const refused = (kind: ConstructorParameters<typeof Problem>[0]): Outcome => ({
+  key: KEY,
+  is: 'refused',
+  problem: new Problem(kind, 'No.'),
+})
+const applied: Outcome = { key: KEY, is: 'applied', id: '7', version: 'v1', number: 'S7' }
+
+describe('a create whose answer was lost', () => {
+  test('is looked for where the target can be searched, and not before it must have arrived', () => {
+    expect(settlementOf(delivery, create, lost, facts)).toMatchObject({
+      is: 'later',
+      at: 100_000,
+      intent: 'keep',
+    })
+  })
+  test('is sent again soon where the target takes our key', () => {
+    const settlement = settlementOf(delivery, create, lost, { ...facts, repeat: 'safe' })
+    expect(settlement).toMatchObject({ is: 'later', at: 1_500, intent: 'keep' })
+  })
+  test('is asked about where nobody can know, with the key to look for', () => {
+    const settlement = settlementOf(delivery, create, lost, { ...facts, repeat: 'ask' })
+    expect(settlement).toMatchObject({ is: 'parked', intent: 'keep' })
+    expect(JSON.stringify(settlement)).toMatch(/Did it arrive in Tryton\?.*shop\/SalesOrder\/1042/)
+  })
+  test('is not taken for refused when the answer of a batch leaves it out', () => {
+    expect(settlementOf(delivery, create, undefined, facts)).toMatchObject({ is: 'later', intent: 'keep' })
+  })
+})
+
+describe('an outcome that is known', () => {
+  test('links, and tells the number that people use', () => {
+    expect(settlementOf(delivery, create, applied, facts)).toMatchObject({
+      is: 'applied',
+      targetId: '7',
+      version: 'v1',
+      words: 'Created as S7 in Tryton.',
+      rest: null,
+      again: null,
+    })
+  })
+  test('that leaves something to do goes on by itself only when that can help', () => {
+    const restOf = (kind: 'passing' | 'refused') =>
+      settlementOf(delivery, create, { ...applied, rest: new Problem(kind, 'Not confirmed.') }, facts)
+    expect(restOf('passing')).toMatchObject({ rest: { at: 1_500 } })
+    expect(restOf('refused')).toMatchObject({ rest: { at: null, words: 'Not confirmed.' } })
+  })
+  test('is written again once an older write, whose answer was lost, must have arrived', () => {
+    const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000 } as const
+    expect(settlementOf({ ...delivery, intent }, update, applied, facts)).toMatchObject({ again: 65_000 })
+  })
+  test('of a refusal parks with the remote’s own words', () => {
+    const settlement = settlementOf(delivery, create, refused('refused'), facts)
+    expect(settlement).toEqual({
+      delivery,
+      is: 'parked',
+      trouble: { kind: 'refused', words: 'No.' },
+      intent: 'clear',
+    })
+  })
+  test('of a busy or closed target waits, and costs the record no try', () => {
+    for (const kind of ['busy', 'login', 'settings'] as const)
+      expect(settlementOf(delivery, create, refused(kind), { ...facts, until: 9_000 })).toMatchObject({
+        is: 'later',
+        at: 9_000,
+        counts: false,
+      })
+  })
+  test('of a refusal says nothing of an earlier create that may still be there', () => {
+    const intent = { operation: 'create', sendBy: 0, settledBy: 0 } as const
+    const again = { ...delivery, intent }
+    expect(settlementOf(again, create, refused('refused'), { ...facts, repeat: 'safe' })).toMatchObject({
+      intent: 'keep',
+    })
+    // Where we looked first and did not find it, it is known not to be there.
+    expect(settlementOf(again, create, refused('refused'), facts)).toMatchObject({ intent: 'clear' })
+  })
+})

@@ -1,0 +1,237 @@
+import type { Connector, Write } from '@linchpin/connector'
+import {
+  applyMapping,
+  holds,
+  type CompiledMapping,
+  type LinkRequest,
+  type MatchKeys,
+} from '@linchpin/mapping'
+import {
+  availableToPromise,
+  contentHash,
+  matchKeysOf,
+  type Canonical,
+  type SalesOrder,
+  type StockLevel,
+} from '@linchpin/model'
+import type { Delivery, Store } from '@linchpin/store'
+import { mayCarry, moneyProblem } from './policy.ts'
+import { MOST_TRIES } from './retry.ts'
+import { entityOf, known, type Flow, type Setup } from './setup.ts'
+import type { World } from './world.ts'
+
+/** What is to be done about one delivery. A dry run stops here and prints it. */
+export type Step =
+  | { readonly do: 'skip'; readonly words: string }
+  | { readonly do: 'park'; readonly kind: string; readonly words: string; readonly intent: 'keep' | 'clear' }
+  | { readonly do: 'nothing'; readonly words: string }
+  /** The record has not been read yet. */
+  | { readonly do: 'read' }
+  /** An earlier write may still arrive: not before then. */
+  | { readonly do: 'wait until'; readonly at: number; readonly words: string }
+  | { readonly do: 'link first'; readonly missing: readonly LinkRequest[] }
+  | { readonly do: 'match'; readonly keys: MatchKeys; readonly or: Ready }
+  | { readonly do: 'find'; readonly ready: Ready }
+  | { readonly do: 'write'; readonly ready: Ready }
+
+export interface Ready {
+  readonly operation: 'create' | 'update'
+  readonly write: Write<unknown>
+  readonly hash: string
+}
+
+export interface Preparing {
+  readonly setup: Setup
+  readonly store: Store
+  readonly world: World
+  /** Where its reader finds the file of this record; null when it has none. */
+  readonly fileUrl: (connection: string, entity: string, id: string) => Promise<string | null>
+}
+
+/** Decides on one delivery. Looks only at the store; asks no remote and changes nothing. */
+export async function prepare(delivery: Delivery, flow: Flow, since: number, deps: Preparing): Promise<Step> {
+  const { setup, world } = deps
+  const { record, targetId } = delivery
+  if (record === null) return { do: 'read' }
+  if (record.problem !== null) return parked('surprise', record.problem)
+  const canonical = record.canonical as Canonical
+  const refused = verdict(delivery, flow, canonical, since, setup)
+  if (refused !== null) return refused
+  const target = known(setup.connections, flow.to).connector
+  const pending = openIntent(delivery, target, world.now())
+  if (pending !== null && pending !== 'find') return pending
+  const complete = await completed(delivery, canonical, flow, deps)
+  const mapped = await mappedRow(complete, delivery, flow, deps)
+  if ('missing' in mapped) return mapped.step
+  // An invoice is judged only where it belongs: those of orders that came from elsewhere are nobody's trouble here.
+  const money = flow.entity === 'SalesOrder' ? null : moneyProblem(flow.entity, canonical)
+  if (money !== null) return parked('refused', money)
+  const ready: Ready = {
+    operation: targetId === null ? 'create' : 'update',
+    write: { key: keyOf(delivery), id: targetId, row: mapped.row },
+    hash: contentHash(mapped.row),
+  }
+  if (pending === 'find') return { do: 'find', ready }
+  if (targetId !== null) return update(delivery, flow, ready)
+  const keys = matchKeysOf(flow.entity, canonical as never)
+  const canMatch = flow.match && delivery.intent === null && Object.keys(keys).length > 0
+  if (canMatch && target.entities[flow.entity]?.match) return { do: 'match', keys, or: ready }
+  return { do: 'write', ready }
+}
+
+/** One intent, one key, for ever: where the target has room for it, it stands there and can be searched for. */
+export function keyOf(delivery: Pick<Delivery, 'from' | 'entity' | 'id'>): string {
+  return `${delivery.from}/${delivery.entity}/${delivery.id}`
+}
+
+function parked(kind: string, words: string, intent: 'keep' | 'clear' = 'clear'): Step {
+  return { do: 'park', kind, words, intent }
+}
+
+function verdict(
+  delivery: Delivery,
+  flow: Flow,
+  canonical: Canonical,
+  since: number,
+  setup: Setup,
+): Step | null {
+  const linked = delivery.targetId !== null
+  if (delivery.record?.gone)
+    return { do: 'skip', words: `It is gone from ${flow.from}. Nothing was deleted in ${flow.to}.` }
+  if (flow.where && !holds(flow.where, canonical))
+    return { do: 'skip', words: `The filter of flow ${flow.name} leaves it out.` }
+  const creates =
+    flow.create &&
+    known(setup.connections, flow.to).connector.entities[flow.entity]?.writer?.updatesOnly !== true
+  if (!linked && !creates)
+    return { do: 'skip', words: `It is not in ${flow.to}, and this flow creates nothing there.` }
+  const may = mayCarry(flow.entity, canonical, { linked, since, to: flow.to })
+  if (may !== null && delivery.intent === null)
+    return 'skip' in may ? { do: 'skip', words: may.skip } : parked('refused', may.park)
+  // Before an order's customer is created for nothing. A shop that only hears of its state takes no money from it.
+  // And what is called off needs no total to be called off in the ERP, too.
+  const isOrder = flow.entity === 'SalesOrder' && creates && (canonical as SalesOrder).status !== 'cancelled'
+  const money = isOrder ? moneyProblem(flow.entity, canonical) : null
+  if (money !== null) return parked('refused', money)
+  if (delivery.tries >= MOST_TRIES)
+    return parked(
+      'passing',
+      `Tried ${delivery.tries} times without success. Look at the last attempt, then retry.`,
+      delivery.intent?.operation === 'create' ? 'keep' : 'clear',
+    )
+  return null
+}
+
+/** A write whose outcome nobody knows comes before any new one. */
+function openIntent(delivery: Delivery, target: Connector, now: number): Step | 'find' | null {
+  const { intent, targetId, entity } = delivery
+  if (intent === null) return null
+  if (intent.operation === 'update' || targetId !== null)
+    return now < intent.sendBy
+      ? { do: 'wait until', at: intent.sendBy, words: 'An earlier write may still be on its way.' }
+      : null
+  switch (target.entities[entity]?.writer?.repeat) {
+    case 'find':
+      return now < intent.settledBy
+        ? {
+            do: 'wait until',
+            at: intent.settledBy,
+            words: 'Its answer was lost; it is looked for when it must have arrived.',
+          }
+        : 'find'
+    case 'safe':
+      return null
+    case 'ask':
+    case undefined: {
+      const words = `Did it arrive in ${target.title}? The answer was lost, and ${target.title} cannot be asked. Look there for ${keyOf(delivery)}, then answer.`
+      return parked('unknown', words, 'keep')
+    }
+  }
+}
+
+function update(delivery: Delivery, flow: Flow, ready: Ready): Step {
+  if (!flow.update) return { do: 'nothing', words: `It is in ${flow.to} and is kept up there.` }
+  // A write whose answer was lost may have put something else there since: then what was sent before says nothing.
+  if (!delivery.force && delivery.intent === null && delivery.sentHash === ready.hash)
+    return { do: 'nothing', words: 'Nothing changed for it.' }
+  return { do: 'write', ready }
+}
+
+/** What the record lacks by itself: a file's address, and what shops may promise of a stock. */
+async function completed(
+  delivery: Delivery,
+  canonical: Canonical,
+  flow: Flow,
+  deps: Preparing,
+): Promise<Canonical> {
+  const { entity, from, id } = delivery
+  if (entity === 'StockLevel') {
+    const level = canonical as StockLevel
+    const openDemand = await deps.store.openDemand(from, level.product)
+    return {
+      ...level,
+      available: availableToPromise({ available: level.available, openDemand, buffer: flow.buffer }),
+    }
+  }
+  if (entity !== 'Invoice' && entity !== 'CreditNote') return canonical
+  const url = await deps.fileUrl(from, entity, id)
+  if (url === null) return canonical
+  const billing = canonical as Extract<Canonical, { document?: unknown }>
+  const name = `${(canonical as { number: string }).number}.pdf`
+  const document = { id, name, mediaType: 'application/pdf', ...billing.document, url }
+  return { ...billing, document } as Canonical
+}
+
+async function mappedRow(
+  canonical: Canonical,
+  delivery: Delivery,
+  flow: Flow,
+  { setup, store }: Preparing,
+): Promise<{ readonly row: unknown } | { readonly missing: true; readonly step: Step }> {
+  const mapping = setup.writeMapping(flow)
+  try {
+    const link = await linksFor(mapping, canonical, flow, store)
+    const { value, missing } = applyMapping(mapping, canonical, { link })
+    if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
+    const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
+    if (row?.success) return { row: row.data }
+    const faults = row?.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) ?? []
+    throw new Error(`what the mapping made is not what ${flow.to} takes: ${faults.slice(0, 5).join('; ')}.`)
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    return {
+      missing: true,
+      step: parked('refused', `${delivery.entity} ${delivery.id} could not be mapped: ${words}`),
+    }
+  }
+}
+
+/**
+ * The links that a mapping asks for, looked up all at once: a first pass learns which they are. A link that is known
+ * can open a branch that asks for more, so it goes on until nothing new is asked for.
+ */
+async function linksFor(
+  mapping: CompiledMapping,
+  canonical: Canonical,
+  flow: Flow,
+  store: Store,
+): Promise<(request: LinkRequest) => string | null> {
+  const known = new Map<string, string | null>()
+  const keyOf = ({ entity, id }: LinkRequest) => `${entity} ${id}`
+  for (;;) {
+    const asked = new Map<string, LinkRequest>()
+    applyMapping(mapping, canonical, {
+      link: request => {
+        const key = keyOf(request)
+        if (!known.has(key)) asked.set(key, request)
+        return known.get(key) ?? null
+      },
+    })
+    if (asked.size === 0) return request => known.get(keyOf(request)) ?? null
+    const requests = [...asked.values()]
+    const ids = await store.links(
+      requests.map(({ entity, id }) => ({ entity, connection: flow.from, id, to: flow.to })),
+    )
+    for (const [index, request] of requests.entries()) known.set(keyOf(request), ids[index] ?? null)
+  }
+}

@@ -1,0 +1,177 @@
+import type { Gone, Page, Snapshot } from '@linchpin/connector'
+import type { EntityName } from '@linchpin/model'
+import type { Notice, Poll, ReadRecord, ReadResult, Store } from '@linchpin/store'
+import type { Control } from './control.ts'
+import { normalize, type Route } from './normalize.ts'
+import { pause } from './retry.ts'
+import type { Lane } from './sessions.ts'
+import { entityOf, known, type Setup } from './setup.ts'
+import { asProblem, inLog, meet, wellAgain } from './trouble.ts'
+import { LEASE_MS, type World } from './world.ts'
+
+export interface Reading {
+  readonly setup: Setup
+  readonly store: Store
+  readonly world: World
+  readonly control: Control
+  readonly route: Route
+  /** When the poll of this entity is due again. */
+  readonly nextPoll: (connection: string, entity: EntityName, now: number) => number
+}
+
+const AT_ONCE = 50
+const PAGE = 100
+
+/** Answers notifications: reads the records that rang as they are now. False when there were none. */
+export async function readNotices(lane: Lane, deps: Reading): Promise<boolean> {
+  const { store, world } = deps
+  const { connection } = lane
+  const claim = { connection, limit: AT_ONCE, leaseMs: LEASE_MS, now: world.now() }
+  const notices = await store.claimNotices(claim)
+  for (const [entity, group] of byEntity(notices)) await readGroup(lane, entity, group, deps)
+  return notices.length > 0
+}
+
+async function readGroup(
+  lane: Lane,
+  entity: EntityName,
+  notices: readonly Notice[],
+  deps: Reading,
+): Promise<void> {
+  const { setup, store, world } = deps
+  const { connection } = lane
+  const readAt = world.now()
+  try {
+    const { get } = entityOf(known(setup.connections, connection), entity)
+    const ids = notices.map(notice => notice.id)
+    // A guest's account has no page of its own at the shop: it is read with its orders.
+    const askable = ids.filter(id => !(entity === 'Account' && id.startsWith('guest:')))
+    // What cannot be read one by one comes with its next poll; a hint is no promise.
+    const snapshots = !get || askable.length === 0 ? [] : await get(await lane.session(), askable)
+    const force = new Set(notices.filter(notice => notice.force).map(notice => notice.id))
+    const found = new Set(snapshots.map(snapshot => snapshot.id))
+    await store.saveRead({
+      connection,
+      entity,
+      cause: notices[0]?.cause ?? 'webhook',
+      readAt,
+      now: world.now(),
+      records: lastOfEach(
+        snapshots.flatMap(each =>
+          normalize(connection, entity, each, { ...deps, force: force.has(each.id) }),
+        ),
+      ),
+      gone: get ? askable.filter(id => !found.has(id)) : [],
+      notices,
+    })
+    await wellAgain(connection, deps)
+    await stopAtMassLoss(connection, entity, deps)
+  } catch (error) {
+    const trouble = await meet(asProblem(error), lane, deps)
+    const tries = Math.max(...notices.map(notice => notice.tries))
+    const at = Math.max(trouble.until, world.now() + (trouble.isOutage ? 0 : pause(tries, world.random)))
+    if (!lane.signal.aborted)
+      world.log.warn(
+        { connection, entity, count: notices.length, ...inLog(trouble.problem) },
+        'Reading failed.',
+      )
+    await store.retryNotices(notices, at)
+  }
+}
+
+/** Reads what changed since the cursor, page by page, when a poll is due. False when none was. */
+export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
+  const { store, world } = deps
+  const { connection } = lane
+  const poll = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
+  if (poll === null) return false
+  try {
+    const more = await readPages(lane, poll, deps)
+    await wellAgain(connection, deps)
+    await finish(poll, null, more ? world.now() : deps.nextPoll(connection, poll.entity, world.now()), deps)
+  } catch (error) {
+    const trouble = await meet(asProblem(error), lane, deps)
+    if (!lane.signal.aborted)
+      world.log.warn({ connection, entity: poll.entity, ...inLog(trouble.problem) }, 'Polling failed.')
+    await finish(poll, trouble.problem.message, Math.max(trouble.until, world.now() + 1_000), deps)
+  }
+  return true
+}
+
+/** Answers whether there is more to read at once. */
+async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean> {
+  const { setup, world } = deps
+  const { changes } = entityOf(known(setup.connections, poll.connection), poll.entity)
+  if (!changes) return false
+  const lease = world.now() + LEASE_MS
+  for (let cursor = poll.cursor; ;) {
+    const readAt = world.now()
+    const page = await changes(await lane.session(), cursor, PAGE)
+    const saved = await savePage(
+      page,
+      { connection: poll.connection, entity: poll.entity, readAt, poll },
+      deps,
+    )
+    // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.
+    if (!saved.saved || !page.more) return false
+    if (world.now() > lease - LEASE_MS / 3) return true
+    cursor = page.next
+  }
+}
+
+export async function savePage(
+  page: Page<unknown>,
+  of: { connection: string; entity: EntityName; readAt: number; poll?: Poll; force?: boolean },
+  deps: Pick<Reading, 'setup' | 'store' | 'world' | 'route'>,
+): Promise<ReadResult> {
+  const { connection, entity, readAt, poll, force = false } = of
+  const snapshots = page.items.filter((item): item is Snapshot<unknown> => !('gone' in item))
+  const gone = page.items.filter((item): item is Gone => 'gone' in item)
+  return deps.store.saveRead({
+    connection,
+    entity,
+    cause: poll ? 'poll' : 'person',
+    readAt,
+    now: deps.world.now(),
+    records: lastOfEach(snapshots.flatMap(each => normalize(connection, entity, each, { ...deps, force }))),
+    gone: gone.map(item => item.id),
+    ...(poll ? { poll: { poll, cursor: page.next } } : {}),
+  })
+}
+
+async function finish(
+  poll: Poll,
+  problem: string | null,
+  nextAt: number,
+  { store, world }: Reading,
+): Promise<void> {
+  await store.finishPoll(poll, { nextAt, problem, now: world.now() })
+}
+
+/** Many records missed at once is a wrong answer more often than a clear-out: stop, and ask. */
+const MASS_COUNT = 20
+const MASS_SHARE = 0.05
+
+export async function stopAtMassLoss(connection: string, entity: EntityName, deps: Reading): Promise<void> {
+  const { setup, store, world, control } = deps
+  const { missed, all } = await store.missing(connection, entity)
+  if (missed < MASS_COUNT || missed < all * MASS_SHARE) return
+  const reason = `${missed} of ${all} ${entity} records of ${connection} were not found. Look whether they were really removed there, then resume.`
+  for (const flow of setup.flows.filter(each => each.from === connection && each.entity === entity)) {
+    if ((await control.flow(flow.name))?.paused) continue
+    await store.pause({ target: { flow: flow.name }, who: 'linchpin', reason, kind: null }, world.now())
+    world.log.error({ flow: flow.name }, reason)
+  }
+  control.forget()
+}
+
+function byEntity(notices: readonly Notice[]): Map<EntityName, readonly Notice[]> {
+  const groups = new Map<EntityName, Notice[]>()
+  for (const notice of notices) groups.set(notice.entity, [...(groups.get(notice.entity) ?? []), notice])
+  return groups
+}
+
+/** One record can stand twice in a page of a moving list, and a guest comes with each of their orders: the last counts. */
+function lastOfEach(records: readonly ReadRecord[]): readonly ReadRecord[] {
+  return [...new Map(records.map(record => [`${record.entity} ${record.id}`, record])).values()]
+}

@@ -1,0 +1,22 @@
+import { Cron } from 'croner'
+import type { EntityName } from '@linchpin/model'
+import type { Flow, Schedule } from './setup.ts'
+
+/** When a source is looked at again: the soonest that any flow of this entity asks for. */
+export function nextPoll(
+  flows: readonly Flow[],
+  connection: string,
+  entity: EntityName,
+  now: number,
+): number {
+  const wanted = flows.filter(flow => flow.from === connection && flow.entity === entity)
+  return Math.min(...wanted.map(flow => next(flow.schedule, now)), now + DAILY_MS)
+}
+
+const DAILY_MS = 24 * 60 * 60_000
+
+export function next(schedule: Schedule, now: number): number {
+  if ('everyMs' in schedule) return now + schedule.everyMs
+  const cron = new Cron(schedule.cron, { timezone: schedule.zone, paused: true })
+  return cron.nextRun(new Date(now))?.getTime() ?? now + DAILY_MS
+}

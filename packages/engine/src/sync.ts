@@ -1,0 +1,140 @@
+import type { Delivery, StoredRecord } from '@linchpin/store'
+import { contentHash } from '@linchpin/model'
+import { beginningOf } from './beginning.ts'
+import type { Delivering } from './deliver.ts'
+import { canonicalOf } from './normalize.ts'
+import { keyOf, prepare, type Step } from './prepare.ts'
+import { savePage, stopAtMassLoss, type Reading } from './read.ts'
+import { laneOf } from './route.ts'
+import { entityOf, known, type Flow } from './setup.ts'
+
+/** What a person asks for: deliver these again, whatever they were; or say what would be done. */
+export interface SyncRequest {
+  readonly flow: string
+  /** Only these records of the source; all, when left out. */
+  readonly ids?: readonly string[]
+  /** Only what changed at the source since then, in ms since 1970. */
+  readonly since?: number
+}
+
+export interface Progress {
+  readonly read: number
+  readonly owed: number
+}
+
+/** Reads the flow's source anew and owes what it finds, changed or not. Resumes nothing: call again to repeat. */
+export async function sync(
+  request: SyncRequest,
+  deps: Reading & Pick<Delivering, 'sourceLane'>,
+): Promise<Progress> {
+  const flow = flowNamed(request.flow, deps)
+  const total = { read: 0, owed: 0 }
+  for await (const page of pages(flow, request.since, deps, request.ids)) {
+    const of = { connection: flow.from, entity: flow.entity, readAt: page.readAt, force: true }
+    const saved = await savePage({ ...page, next: '', more: false }, of, deps)
+    total.read += page.items.length
+    total.owed += saved.owed
+    if (saved.newlyGone > 0) await stopAtMassLoss(flow.from, flow.entity, deps)
+  }
+  return total
+}
+
+/** One record, and what its delivery would do now. */
+export interface Planned {
+  readonly id: string
+  readonly key: string
+  readonly step: Step
+}
+
+/** A dry run: reads and decides like a delivery, and stops before the write. Nothing is saved, nothing is sent. */
+export async function* dryRun(
+  request: SyncRequest,
+  deps: Reading & Delivering,
+): AsyncGenerator<Planned, void, undefined> {
+  const flow = flowNamed(request.flow, deps)
+  const since = await beginningOf(flow, deps)
+  // A moving list, and one made of several, meets a record more than once.
+  const told = new Set<string>()
+  for await (const { items } of pages(flow, request.since, deps, request.ids)) {
+    for (const item of items) {
+      if ('gone' in item || told.has(item.id)) continue
+      told.add(item.id)
+      const delivery = await imagined(flow, item, deps)
+      const step = await prepare(delivery, flow, since, deps)
+      yield { id: item.id, key: keyOf(delivery), step }
+    }
+  }
+}
+
+interface Item {
+  readonly id: string
+  readonly version: string
+  readonly row: unknown
+}
+
+async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery> {
+  const { store, world, setup } = deps
+  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  const canonical = 'canonical' in read ? read.canonical : null
+  const key = { connection: flow.from, entity: flow.entity, id: item.id }
+  const times = { readAt: world.now(), changedAt: world.now(), gone: false }
+  const problem = 'problem' in read ? read.problem : null
+  const record: StoredRecord = {
+    ...key,
+    version: item.version,
+    hash: contentHash(canonical),
+    canonical,
+    problem,
+    ...times,
+  }
+  const [targetId = null] = await store.links([{ ...key, to: flow.to }])
+  const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
+  const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }
+  const lane = laneOf(flow.entity, item.id, canonical)
+  return { ...ends, ...counts, lane, force: true, intent: null, sentHash: null, record, targetId }
+}
+
+const PAGE = 100
+
+async function* pages(
+  flow: Flow,
+  since: number | undefined,
+  deps: Reading & Pick<Delivering, 'sourceLane'>,
+  ids?: readonly string[],
+) {
+  const { changes, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
+  const session = await deps.sourceLane(flow.from).session()
+  if (ids) {
+    if (!get) throw new Error(`${flow.from} cannot read its ${flow.entity} records one by one.`)
+    const readAt = deps.world.now()
+    const found = await get(session, ids)
+    const known = new Set(found.map(({ id }) => id))
+    const gone = ids.filter(id => !known.has(id)).map(id => ({ id, gone: true as const }))
+    yield { readAt, items: [...found, ...gone] }
+    return
+  }
+  if (!changes) throw new Error(`${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
+  for (let cursor: string | null = null, more = true; more;) {
+    const readAt = deps.world.now()
+    const page = await changes(session, cursor, PAGE)
+    const items = page.items.filter(item => 'gone' in item || isSince(flow, item, since, deps))
+    yield { readAt, items }
+    cursor = page.next
+    more = page.more
+  }
+}
+
+function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {
+  if (since === undefined) return true
+  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  if ('problem' in read) return true
+  const { modifiedAt } = read.canonical as { modifiedAt?: string }
+  return modifiedAt === undefined || Date.parse(modifiedAt) >= since
+}
+
+function flowNamed(name: string, { setup }: Pick<Reading, 'setup'>): Flow {
+  const flow = setup.flows.find(each => each.name === name)
+  if (flow) return flow
+  const names = setup.flows.map(each => each.name).join(', ')
+  throw new Error(`There is no flow named ${name}. The flows are: ${names}.`)
+}

@@ -1,0 +1,84 @@
+import type { CompiledMapping } from './apply.ts'
+import type { CompiledField, Run } from './compile.ts'
+import type { Expression, LinkRequest, MappingContext } from './mapping.ts'
+import { layerOf, type Layer } from './overlay.ts'
+import { inWords } from './words.ts'
+import { asWrong, MappingError, nameOf } from './wrong.ts'
+
+/** Why a record has the values that it has. */
+export interface Explanation {
+  /** What applying the mapping gives; undefined when it cannot be applied. */
+  readonly value: unknown
+  readonly missing: readonly LinkRequest[]
+  readonly fields: readonly ExplainedField[]
+  /** Why it cannot be applied, or null. */
+  readonly problem: string | null
+}
+
+export interface ExplainedField {
+  readonly field: string
+  readonly layer: Layer
+  readonly expression: Expression
+  /** 'decimal of price'. */
+  readonly words: string
+  /** What it looked at, in this order. */
+  readonly reads: readonly Read[]
+  /** Undefined where the field is left out. */
+  readonly outcome: unknown
+  /** Why it has no outcome; null when all is well. */
+  readonly problem: string | null
+}
+
+/** A path of the source. Inside a list it is read once for each item; `values` are the first five. */
+export interface Read {
+  readonly path: string
+  readonly times: number
+  readonly values: readonly unknown[]
+}
+
+/** Runs the very steps that applying runs, and listens. Never throws. */
+export function explainMapping(
+  compiled: CompiledMapping,
+  row: unknown,
+  context: MappingContext,
+): Explanation {
+  const missing = new Map<string, LinkRequest>()
+  const fields = compiled.fields.map(field => explainField(compiled, field, { root: row, context, missing }))
+  const waits = { missing: [...missing.values()], fields }
+  const failed = fields.find(({ problem }) => problem !== null)
+  if (failed) return { ...waits, value: undefined, problem: failed.problem }
+  try {
+    return { ...waits, value: compiled.assemble(fields.map(({ outcome }) => outcome)) ?? {}, problem: null }
+  } catch (error) {
+    return { ...waits, value: undefined, problem: messageOf(compiled, error) }
+  }
+}
+
+function explainField(compiled: CompiledMapping, field: CompiledField, run: Run): ExplainedField {
+  const reads = new Map<string, { path: string; times: number; values: unknown[] }>()
+  const { name, expression } = field
+  const about = {
+    field: name,
+    layer: layerOf(compiled.mapping, name),
+    expression,
+    words: inWords(expression),
+  }
+  const onRead: Run['onRead'] = (path, value) => {
+    const read = reads.get(path) ?? { path, times: 0, values: [] }
+    reads.set(path, read)
+    read.times += 1
+    if (read.values.length < MOST_VALUES) read.values.push(value)
+  }
+  try {
+    const outcome = field.evaluate(run.root, { ...run, onRead })
+    return { ...about, reads: [...reads.values()], outcome, problem: null }
+  } catch (error) {
+    return { ...about, reads: [...reads.values()], outcome: undefined, problem: messageOf(compiled, error) }
+  }
+}
+
+const MOST_VALUES = 5
+
+function messageOf({ mapping }: CompiledMapping, error: unknown): string {
+  return new MappingError(nameOf(mapping), asWrong(error)).message
+}

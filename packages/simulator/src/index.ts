@@ -1,0 +1,2 @@
+export { run, type Outcome } from './run.ts'
+export { createTwin, type Twin } from './twin/twin.ts'

@@ -1,0 +1,43 @@
+import type { Poll } from '@linchpin/store'
+import { by, keyOf, type PollRow, type Tables } from './tables.ts'
+
+export function claimPoll(
+  tables: Tables,
+  claim: { connection: string; leaseMs: number; now: number },
+): Poll | null {
+  const [due] = [...tables.polls.values()]
+    .filter(row => row.connection === claim.connection && row.nextAt <= claim.now)
+    .filter(row => row.leaseUntil === null || row.leaseUntil <= claim.now)
+    .toSorted(
+      by(
+        row => row.nextAt,
+        row => row.entity,
+      ),
+    )
+  if (!due) return null
+  due.leaseUntil = claim.now + claim.leaseMs
+  due.fence += 1
+  const { connection, entity, cursor, fence, failures } = due
+  return { connection, entity, cursor, fence, failures }
+}
+
+export function finishPoll(
+  tables: Tables,
+  poll: Poll,
+  finish: { nextAt: number; problem: string | null; now: number },
+): void {
+  const row = ownPoll(tables, poll)
+  if (!row) return
+  row.leaseUntil = null
+  row.nextAt = finish.nextAt
+  row.problem = finish.problem
+  row.finishedAt = finish.now
+  row.rounds += 1
+  row.failures = finish.problem === null ? 0 : row.failures + 1
+}
+
+/** The poll, if nobody has claimed it since. */
+export function ownPoll(tables: Tables, poll: Poll): PollRow | null {
+  const row = tables.polls.get(keyOf(poll.connection, poll.entity))
+  return row?.fence === poll.fence ? row : null
+}

@@ -1,0 +1,182 @@
+import type { EntityName } from '@linchpin/model'
+import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import { owe } from './deliveries.ts'
+import { write } from './journal.ts'
+import { finishNotices, notify } from './notices.ts'
+import { ownPoll } from './polls.ts'
+import { by, json, keyOf, setState, sum, type RecordRow, type Tables } from './tables.ts'
+
+export function saveRead(tables: Tables, page: ReadPage): ReadResult {
+  if (page.poll) {
+    const poll = ownPoll(tables, page.poll.poll)
+    if (!poll) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    poll.cursor = page.poll.cursor
+  }
+  const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
+  const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
+  const changed = new Set(current.filter(record => known(record)?.hash !== record.hash))
+  const inOrder = current.toSorted(by(record => keyOf(record.entity, record.id)))
+  for (const record of inOrder) saveRecord(tables, page, record, changed.has(record))
+  const orders = new Set([...changed].filter(record => record.demand !== undefined).map(record => record.id))
+  const freed = tables.demand
+    .filter(row => row.connection === page.connection && orders.has(row.order))
+    .map(row => row.product)
+  for (const record of changed) saveDemand(tables, page.connection, record)
+  journalChanges(tables, page, [...changed])
+  const due = current.filter(record => record.force || changed.has(record))
+  const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
+  const owed = owe(tables, duties, page.now)
+  touchStock(tables, page, [...changed], freed)
+  if (page.notices) finishNotices(tables, page.notices)
+  const newlyGone = markMissing(tables, page)
+  return { saved: true, changed: changed.size, owed, newlyGone }
+}
+
+function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed: boolean): void {
+  const { entity, id, version, hash, problem } = record
+  const key = keyOf(page.connection, entity, id)
+  const known = tables.records.get(key)
+  const row: RecordRow = {
+    connection: page.connection,
+    entity,
+    id,
+    version,
+    hash,
+    row: json(record.row),
+    canonical: json(record.canonical),
+    problem,
+    readAt: page.readAt,
+    changedAt: changed || !known ? page.now : known.changedAt,
+    missedAt: null,
+    goneAt: null,
+    references: changed || !known ? unique(record.references) : known.references,
+    parents: changed || !known ? unique(record.parents) : known.parents,
+  }
+  tables.records.set(key, row)
+}
+
+const unique = <Item>(items: readonly Item[]): readonly Item[] => [
+  ...new Map(items.map(item => [JSON.stringify(item), item])).values(),
+]
+
+function saveDemand(tables: Tables, connection: string, { id, demand }: ReadRecord): void {
+  if (demand === undefined) return
+  const others = tables.demand.filter(row => row.connection !== connection || row.order !== id)
+  const products = [...new Set(demand.map(line => line.product))]
+  const rows = products.map(product => {
+    const quantity = sum(demand.filter(line => line.product === product).map(line => line.quantity))
+    return { connection, order: id, product, quantity }
+  })
+  tables.demand.splice(0, Infinity, ...others, ...rows)
+}
+
+function journalChanges(tables: Tables, page: ReadPage, changed: readonly ReadRecord[]): void {
+  const { connection, cause, now } = page
+  const entries = changed.map(({ entity, id, problem }) => {
+    const words = problem ?? `Read a change (${cause}).`
+    return { connection, entity, id, who: 'linchpin', what: 'read', words }
+  })
+  write(tables, entries, now)
+}
+
+/** Systems that go on answering the echoes of our writes are stopped. */
+function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
+  const ours = tables.written.get(keyOf(connection, record.entity, record.id))
+  const isEcho = !record.force && ours?.version === record.version && ours.bounces >= MOST_BOUNCES
+  return record.duties
+    .filter(duty => !(isEcho && duty.to === ours?.from))
+    .map(duty => ({ ...duty, id: record.id, force: record.force || (duty.force ?? false) }))
+}
+
+const MOST_BOUNCES = 10
+
+/** What orders take, or no longer take, must be published anew, in every channel. */
+function touchStock(
+  tables: Tables,
+  page: ReadPage,
+  changed: readonly ReadRecord[],
+  freed: readonly string[],
+): void {
+  const demanded = changed.flatMap(record => (record.demand ?? []).map(line => line.product))
+  const taken = new Set([...demanded, ...freed])
+  if (taken.size === 0) return
+  const stock = new Set(
+    tables.links.flatMap(link => {
+      if (link.entity !== 'Product') return []
+      const found: string[] = []
+      if (link.left === page.connection && taken.has(link.leftId)) found.push(keyOf(link.right, link.rightId))
+      if (link.right === page.connection && taken.has(link.rightId)) found.push(keyOf(link.left, link.leftId))
+      return found
+    }),
+  )
+  const touched = [...tables.deliveries.values()]
+    .filter(row => row.entity === 'StockLevel' && stock.has(keyOf(row.from, row.id)))
+    .toSorted(by(row => row.seq))
+  for (const row of touched) {
+    row.gen += 1
+    row.owedAt = page.now
+    tables.deliverySeq += 1
+    tables.rings.add(`deliveries ${row.to}`)
+    if (row.state !== 'done' && row.state !== 'skipped') continue
+    row.runAt = page.now
+    row.seq = tables.deliverySeq
+    setState(tables, row, 'ready')
+  }
+}
+
+/** A record that was not found is missed; only a second look, a minute later, makes it gone. */
+function markMissing(tables: Tables, page: ReadPage): number {
+  const { connection, entity, now } = page
+  const rows = [...new Set(page.gone)]
+    .toSorted()
+    .flatMap(id => tables.records.get(keyOf(connection, entity, id)) ?? [])
+    .filter(row => row.goneAt === null && (row.missedAt === null || row.missedAt <= now - SECOND_LOOK_MS))
+  for (const row of rows) {
+    row.goneAt = row.missedAt === null ? null : now
+    row.missedAt ??= now
+  }
+  const first = rows.filter(row => row.goneAt === null)
+  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
+  notify(
+    tables,
+    first.map(({ id }) => ({ ...again, id })),
+    now,
+  )
+  const entries = rows.map(({ id, goneAt }) => ({
+    connection,
+    entity,
+    id,
+    who: 'linchpin',
+    what: goneAt === null ? 'missed' : 'gone',
+    words:
+      goneAt === null
+        ? 'Not found; looking again in a minute.'
+        : 'Not found twice: it counts as gone. Nothing was deleted elsewhere.',
+  }))
+  write(tables, entries, now)
+  return rows.length
+}
+
+const SECOND_LOOK_MS = 60_000
+
+export function missing(
+  tables: Tables,
+  connection: string,
+  entity: EntityName,
+): { missed: number; all: number } {
+  const here = [...tables.records.values()].filter(
+    row => row.connection === connection && row.entity === entity && row.goneAt === null,
+  )
+  return { missed: here.filter(row => row.missedAt !== null).length, all: here.length }
+}
+
+export function storedRecord(row: RecordRow): StoredRecord {
+  const { connection, entity, id, version, hash, canonical, problem, readAt, changedAt, goneAt } = row
+  const key = { connection, entity, id }
+  return { ...key, version, hash, canonical, problem, readAt, changedAt, gone: goneAt !== null }
+}
+
+export function record(tables: Tables, key: RecordKey): (StoredRecord & { readonly row: unknown }) | null {
+  const row = tables.records.get(keyOf(key.connection, key.entity, key.id))
+  return row ? { ...storedRecord(row), row: row.row } : null
+}

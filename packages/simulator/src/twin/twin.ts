@@ -1,0 +1,88 @@
+import type { Store } from '@linchpin/store'
+import { beat, block, connectionStates, flowStates, pause, register, resume, spend } from './connections.ts'
+import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
+import { file, saveFile } from './files.ts'
+import { findLinks, saveLink } from './links.ts'
+import { claimNotices, notify, retryNotices } from './notices.ts'
+import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
+import { claimPoll, finishPoll } from './polls.ts'
+import { write } from './journal.ts'
+import { missing, record, saveRead } from './records.ts'
+import { settle } from './settle.ts'
+import { openDemand } from './stock.ts'
+import { emptyTables, json, keyOf, type Tables } from './tables.ts'
+import { search, trace } from './trace.ts'
+
+export interface Twin extends Store {
+  /** The rows as they are: to look at, not to change. */
+  readonly tables: Tables
+  /** Everything that it knows, as plain values: for a debugger, or to compare two runs. */
+  readonly snapshot: () => unknown
+}
+
+/** The store in memory: what PostgreSQL promises, said in another way. Every method is one transaction. */
+export function createTwin(): Twin {
+  const tables = emptyTables()
+  const listeners = new Set<(topic: string) => void>()
+  // Nothing is awaited inside, so that no other transaction can come between; the bell rings when it is over.
+  const transaction = async <Result>(work: () => Result): Promise<Result> => {
+    const result = work()
+    const topics = [...tables.rings]
+    tables.rings.clear()
+    for (const topic of topics) for (const hear of listeners) hear(topic)
+    return result
+  }
+  return {
+    tables,
+    snapshot: () => snapshot(tables),
+    register: (setup, now) => transaction(() => register(tables, setup, now)),
+    notify: (hints, now) => transaction(() => notify(tables, hints, now)),
+    claimNotices: claim => transaction(() => claimNotices(tables, claim)),
+    retryNotices: (notices, at) => transaction(() => retryNotices(tables, notices, at)),
+    claimPoll: claim => transaction(() => claimPoll(tables, claim)),
+    finishPoll: (poll, finish) => transaction(() => finishPoll(tables, poll, finish)),
+    saveRead: page => transaction(() => saveRead(tables, page)),
+    missing: (connection, entity) => transaction(() => missing(tables, connection, entity)),
+    owe: (duties, now) => transaction(() => owe(tables, duties, now)),
+    claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
+    intend: (intents, now) => transaction(() => intend(tables, intents, now)),
+    settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
+    links: requests => transaction(() => findLinks(tables, requests)),
+    saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
+    wake: now => transaction(() => wake(tables, now)),
+    connections: () => transaction(() => connectionStates(tables)),
+    flows: () => transaction(() => flowStates(tables)),
+    pause: (what, now) => transaction(() => pause(tables, what, now)),
+    resume: (target, who, now) => transaction(() => resume(tables, target, who, now)),
+    block: (connection, until) => transaction(() => block(tables, connection, until)),
+    spend: what => transaction(() => spend(tables, what)),
+    openDemand: (connection, product) => transaction(() => openDemand(tables, connection, product)),
+    file: key => transaction(() => file(tables, key)),
+    saveFile: (key, saved, now) => transaction(() => saveFile(tables, key, saved, now)),
+    beat: (node, now, deadAfterMs) => transaction(() => beat(tables, node, now, deadAfterMs)),
+    record: key => transaction(() => record(tables, key)),
+    search: (value, limit) => transaction(() => search(tables, value, limit)),
+    trace: keys => transaction(() => trace(tables, keys)),
+    status: () => transaction(() => status(tables)),
+    parked: filter => transaction(() => parked(tables, filter)),
+    retryParked: (which, who, now) => transaction(() => retryParked(tables, which, who, now)),
+    skipParked: (which, who, reason, now) => transaction(() => skipParked(tables, which, who, reason, now)),
+    answerUnknown: (which, arrived, who, now) =>
+      transaction(() => answerUnknown(tables, which, arrived, who, now)),
+    journal: (entry, now) => transaction(() => write(tables, [entry], now)),
+    secret: (connection, name) => transaction(() => tables.secrets.get(keyOf(connection, name)) ?? null),
+    saveSecret: (connection, name, sealed) =>
+      transaction(() => void tables.secrets.set(keyOf(connection, name), sealed)),
+    async listen(hear) {
+      listeners.add(hear)
+      return async () => void listeners.delete(hear)
+    },
+    close: async () => {},
+  }
+}
+
+function snapshot(tables: Tables): unknown {
+  const plain = (value: unknown): unknown =>
+    value instanceof Map || value instanceof Set ? [...value.values()] : value
+  return json(Object.fromEntries(Object.entries(tables).map(([name, value]) => [name, plain(value)])))
+}

@@ -1,0 +1,262 @@
+import {
+  Problem,
+  problemOf,
+  sweep,
+  type Connector,
+  type Entity,
+  type Io,
+  type Outcome,
+  type Snapshot,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
+import type { Fields as MappingFields } from '@linchpin/mapping'
+import type { EntityName } from '@linchpin/model'
+import { z } from 'zod'
+import type { Plan } from '../plan.ts'
+import { erpMappings, shopMappings, writeMappings } from './mappings.ts'
+
+/** Connectors for the simulated shop and ERP: as small as the contract lets them be, and careful where it asks for it. */
+export interface Session {
+  readonly url: string
+  readonly io: Io
+}
+interface Settings {
+  readonly url: string
+}
+type SimEntity = Omit<Entity<Session, EntityName, SimRow, Readonly<Record<string, unknown>>>, 'canonical'>
+type SimWriter = Writer<Session, Readonly<Record<string, unknown>>>
+interface SimRow {
+  readonly id: string
+  readonly rev: number
+  readonly changed: string
+  readonly key: string | null
+}
+
+const settings = z.object({ url: z.string() })
+const row = z.looseObject({
+  id: z.string(),
+  rev: z.number(),
+  changed: z.string(),
+  key: z.string().nullable(),
+})
+
+export function shopConnector(plan: Plan): Connector<Settings, Session> {
+  const writes = (entity: 'Product' | 'StockLevel' | 'Shipment' | 'Invoice', table: string) =>
+    writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
+  return {
+    ...common('sim-shop', 'Sim Shop', 'shop'),
+    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    entities: {
+      SalesOrder: {
+        ...readable('orders', shopMappings.SalesOrder, plan),
+        writer: { ...writer('SalesOrder', 'orders', 'safe', plan, 'shop'), updatesOnly: true },
+      },
+      Account: readable('customers', shopMappings.Account, plan),
+      Product: {
+        ...readable('products', shopMappings.Product, plan),
+        match: matchBy('products', 'sku'),
+        writer: writes('Product', 'products'),
+      },
+      // A product's stock is a field of the product; writing it twice says the same twice.
+      StockLevel: { schema: row, mapping: mapping('StockLevel', {}), writer: stockWriter(plan) },
+      Shipment: { schema: row, mapping: mapping('Shipment', {}), writer: writes('Shipment', 'shipments') },
+      Invoice: { schema: row, mapping: mapping('Invoice', {}), writer: writes('Invoice', 'invoices') },
+    },
+    webhook: {
+      verify: (_settings, request) => request.headers['x-secret'] === 'sim',
+      parse(request) {
+        const { entity, id } = JSON.parse(new TextDecoder().decode(request.body)) as {
+          entity: EntityName
+          id: string
+        }
+        return [{ entity, id }]
+      },
+    },
+  }
+}
+
+export function erpConnector(plan: Plan): Connector<Settings, Session> {
+  return {
+    ...common('sim-erp', 'Sim ERP', 'erp'),
+    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    entities: {
+      SalesOrder: {
+        ...readable('orders', erpMappings.SalesOrder, plan),
+        writer: writer('SalesOrder', 'orders', plan.repeat, plan, 'erp'),
+      },
+      Account: {
+        ...readable('accounts', erpMappings.Account, plan),
+        match: matchBy('accounts', 'email'),
+        writer: writer('Account', 'accounts', plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'erp'),
+      },
+      Product: { ...readable('products', erpMappings.Product, plan), match: matchBy('products', 'sku') },
+      StockLevel: readable('stock', erpMappings.StockLevel, plan),
+      Shipment: readable('shipments', erpMappings.Shipment, plan),
+      Invoice: readable('invoices', erpMappings.Invoice, plan),
+    },
+  }
+}
+
+const common = (id: string, title: string, role: 'shop' | 'erp') => ({
+  id,
+  title,
+  role,
+  settings,
+  open: async (given: Settings, io: Io) => ({ url: given.url, io }),
+  health: async () => ({ is: 'up' as const, notes: [] }),
+})
+
+const mapping = (entity: EntityName, fields: MappingFields) => ({ from: `sim.${entity}`, to: entity, fields })
+
+function readable(table: string, fields: MappingFields, { remote }: Plan): SimEntity {
+  return {
+    schema: row,
+    mapping: { from: `sim.${table}`, to: table, fields },
+    changes: (session, after, limit) =>
+      sweep<SimRow>({
+        after,
+        limit,
+        // The longest transaction that this remote knows, and its stamps' coarseness.
+        overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
+        fetch: (from, most) => {
+          const start = from === null ? '' : `&from=${Date.parse(from.stamp)}&after=${from.id}`
+          return rowsOf(session, `/${table}?limit=${most}${start}`)
+        },
+        position: each => ({ stamp: each.changed, id: each.id }),
+        snapshot,
+      }),
+    get: async (session, ids) => (await rowsOf(session, `/${table}?ids=${ids.join(',')}`)).map(snapshot),
+  }
+}
+
+const snapshot = (each: SimRow): Snapshot<SimRow> => ({ id: each.id, version: String(each.rev), row: each })
+
+function matchBy(table: string, field: 'sku' | 'email'): NonNullable<SimEntity['match']> {
+  return (session, keys) =>
+    Promise.all(
+      keys.map(async ({ [field]: value }) => {
+        if (value === undefined) return []
+        const rows = await rowsOf(session, `/${table}?field=${field}&is=${encodeURIComponent(value)}`)
+        return rows.map(({ id }) => ({ id, by: `${field} ${value}` }))
+      }),
+    )
+}
+
+function writer(
+  entity: keyof typeof writeMappings.erp | keyof typeof writeMappings.shop,
+  table: string,
+  repeat: Plan['repeat'],
+  plan: Plan,
+  side: 'erp' | 'shop',
+): SimWriter {
+  const fields = (writeMappings[side] as Readonly<Record<string, MappingFields>>)[entity] ?? {}
+  const base = {
+    schema: z.record(z.string(), z.unknown()),
+    mapping: { from: entity, to: `sim.${table}`, fields },
+    batch: plan.batch,
+    write: (session: Session, writes: readonly Write<Readonly<Record<string, unknown>>>[]) =>
+      writeEach(session, table, writes),
+  }
+  if (repeat !== 'find') return { ...base, repeat }
+  // The last moment that a request can arrive at, less the time-out that the engine adds itself, and the search's lag.
+  const settleMs = Math.max(0, plan.net.lateMaxMs - 20_000) + plan.remote.indexLagMs + 1_000
+  return { ...base, repeat, settleMs, find: (session, writes) => findEach(session, table, writes) }
+}
+
+function stockWriter(plan: Plan): SimWriter {
+  return {
+    schema: z.record(z.string(), z.unknown()),
+    mapping: { from: 'StockLevel', to: 'sim.products', fields: writeMappings.shop.StockLevel },
+    batch: plan.batch,
+    repeat: 'safe',
+    write: (session, writes) =>
+      writeEach(
+        session,
+        'products',
+        writes.map(({ key, row: { product, stock } }) => ({ key, id: String(product), row: { stock } })),
+      ),
+  }
+}
+
+async function writeEach(
+  session: Session,
+  table: string,
+  writes: readonly Write<Readonly<Record<string, unknown>>>[],
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const write of writes) outcomes.push(await writeOne(session, table, write))
+  return outcomes
+}
+
+async function writeOne(
+  session: Session,
+  table: string,
+  { key, id, row: fields }: Write<Readonly<Record<string, unknown>>>,
+): Promise<Outcome> {
+  const path = id === null ? `/${table}` : `/${table}/${id}`
+  const method = id === null ? 'POST' : 'PUT'
+  try {
+    const answer = await call(session, path, { method, key, body: fields })
+    const saved = row.parse(answer['row'])
+    return { key, is: 'applied', id: saved.id, version: String(saved.rev), number: `N${saved.id}` }
+  } catch (error) {
+    if (error instanceof Problem && error.kind !== 'passing') return { key, is: 'refused', problem: error }
+    if (error instanceof Refused || (error instanceof Problem && /nothing was sent/.test(error.message)))
+      return { key, is: 'refused', problem: new Problem('passing', error.message) }
+    return {
+      key,
+      is: 'unknown',
+      problem: new Problem('passing', `${title(session)} did not answer clearly.`),
+    }
+  }
+}
+
+async function findEach(
+  session: Session,
+  table: string,
+  writes: readonly Write<unknown>[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>()
+  for (const { key } of writes) {
+    const [first] = await rowsOf(session, `/${table}?key=${encodeURIComponent(key)}`)
+    if (first) found.set(key, first.id)
+  }
+  return found
+}
+
+async function rowsOf(session: Session, path: string): Promise<readonly SimRow[]> {
+  try {
+    const answer = await call(session, path, { method: 'GET' })
+    return z.array(row).parse(answer['rows'])
+  } catch (error) {
+    throw error instanceof Problem
+      ? error
+      : new Problem('passing', `${title(session)} did not answer clearly.`)
+  }
+}
+
+/** It said no, and says that it did nothing. */
+class Refused extends Error {}
+
+async function call(
+  session: Session,
+  path: string,
+  ask: { readonly method: string; readonly key?: string; readonly body?: unknown },
+): Promise<Readonly<Record<string, unknown>>> {
+  const response = await session.io.fetch(session.url + path, {
+    method: ask.method,
+    ...(ask.key === undefined ? {} : { headers: { 'idempotency-key': ask.key } }),
+    ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
+  })
+  const text = await response.text()
+  if (response.status >= 400) {
+    const problem = problemOf(response, title(session), session.io.now())
+    throw problem.kind === 'refused' ? new Problem('refused', `${problem.message} ${text}`) : problem
+  }
+  const answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() }).parse(JSON.parse(text))
+  if (!answer.ok) throw new Refused(`${title(session)} says ${answer.error ?? 'no'}.`)
+  return answer
+}
+
+const title = ({ url }: Session) => new URL(url).hostname.split('.')[0] ?? ''

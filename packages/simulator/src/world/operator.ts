@@ -1,0 +1,65 @@
+import type { World } from './world.ts'
+
+const EVERY_MS = 60_000
+/** A person looks into the ERP before answering, and not in the first moments. */
+const PATIENCE_MS = 150_000
+
+/** The person who looks after Linchpin: answers "Did it arrive?" by looking, and retries what is parked, once in a while. */
+export function startOperator(world: World): void {
+  const { kernel, plan, healAt } = world
+  const chance = kernel.chance('operator')
+  const visit = () => {
+    if (world.calm() || plan.people.operators) {
+      answer(world)
+      if (world.calm() || chance.happens(0.3)) retry(world)
+    }
+    kernel.at(kernel.now() + EVERY_MS, 'the operator looks', visit)
+  }
+  kernel.at(kernel.now() + EVERY_MS, 'the operator looks', visit)
+  if (plan.people.operators) pauses(world, healAt)
+}
+
+function answer({ kernel, twin, erp, shops }: World): void {
+  const remotes = new Map([erp, ...shops].map(remote => [remote.name, remote]))
+  for (const row of twin.tables.deliveries.values()) {
+    if (row.state !== 'parked' || row.intent === null || kernel.now() - (row.sendBy ?? 0) < PATIENCE_MS)
+      continue
+    const table = row.entity === 'SalesOrder' ? 'orders' : `${row.entity.toLowerCase()}s`
+    const found = remotes
+      .get(row.to)
+      ?.rows(table)
+      .find(each => each.key === row.intentKey)
+    void twin
+      .answerUnknown({ flow: row.flow, id: row.id }, found?.id ?? null, 'operator', kernel.now())
+      .catch(() => {})
+  }
+}
+
+/** What is parked for a reason that is gone is tried again; poison parks again. */
+function retry({ kernel, twin, healAt }: World): void {
+  const ids = [...twin.tables.deliveries.values()]
+    .filter(row => row.state === 'parked' && row.intent === null && (row.parkedAt ?? 0) < healAt)
+    .map(row => row.id)
+  if (ids.length > 0) void twin.retryParked({ ids }, 'operator', kernel.now())
+}
+
+function pauses({ kernel, twin }: World, healAt: number): void {
+  const chance = kernel.chance('pauses')
+  const target = chance.pick([
+    { flow: 'SalesOrder north erp' },
+    { connection: 'erp' },
+    { connection: 'south' },
+  ])
+  const at = chance.between(kernel.now() + 60_000, healAt - 60_000)
+  const [who, reason] = ['operator', 'Stocktaking.']
+  kernel.at(
+    at,
+    'the operator pauses',
+    () => void twin.pause({ target, who, reason, kind: null }, kernel.now()),
+  )
+  kernel.at(
+    Math.min(at + 90_000, healAt),
+    'the operator resumes',
+    () => void twin.resume(target, who, kernel.now()),
+  )
+}

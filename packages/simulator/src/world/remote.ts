@@ -1,0 +1,180 @@
+import type { Chance } from '../chance.ts'
+import type { Kernel } from '../kernel.ts'
+import type { RemoteFaults } from '../plan.ts'
+
+/** A row of a simulated system. Times in ms; `changed` is the stamp that it tells. */
+export interface Row {
+  readonly id: string
+  readonly rev: number
+  readonly changed: number
+  /** From then on it is found by searches. */
+  readonly searchableAt: number
+  /** Our key, where it was created by us. */
+  readonly key: string | null
+  readonly fields: Fields
+}
+export type Fields = Readonly<Record<string, unknown>>
+
+export interface Request {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly body: Fields
+  /** From Linchpin: the key that a create carries. */
+  readonly key: string | null
+}
+export interface Reply {
+  readonly status: number
+  readonly body: unknown
+  readonly retryAfter?: number
+}
+
+/** A shop or an ERP: tables of rows, with the habits of real ones. */
+export interface Remote {
+  readonly name: string
+  readonly rows: (table: string) => readonly Row[]
+  readonly row: (table: string, id: string) => Row | undefined
+  /** What its own people and programs do. Becomes visible when its transaction ends, perhaps late. */
+  readonly edit: (table: string, id: string | null, change: (fields: Fields) => Fields) => string
+  /** What has been there for long, known to every search. */
+  readonly furnish: (table: string, id: string | null, fields: Fields) => string
+  readonly handle: (request: Request) => Reply
+}
+
+export interface RemoteOptions {
+  readonly kernel: Kernel
+  readonly name: string
+  readonly faults: RemoteFaults
+  /** Whether a second create with one key answers the first row. */
+  readonly honoursKeys: boolean
+  readonly calm: () => boolean
+  /** Called when a row was changed and can be seen; `ours`: by a request. */
+  readonly onChange: (table: string, row: Row, how: 'created' | 'updated', ours: boolean) => void
+  /** A reason to refuse a write for good. */
+  readonly objection?: (table: string, fields: Fields) => string | null
+  /** What a write of ours becomes: a closed order stays closed. */
+  readonly settleFields?: (table: string, before: Fields, after: Fields) => Fields
+}
+
+export function createRemote(options: RemoteOptions): Remote {
+  const { kernel, name, faults } = options
+  const chance = kernel.chance(`remote ${name}`)
+  const tables = new Map<string, Map<string, Row>>()
+  const commits = new Map<string, number>()
+  const table = (which: string) => {
+    const found = tables.get(which) ?? new Map<string, Row>()
+    tables.set(which, found)
+    return found
+  }
+  let last = 1000
+  const put = (
+    which: string,
+    id: string,
+    stamp: number,
+    key: string | null,
+    fields: Fields,
+    ours: boolean,
+  ) => {
+    const known = table(which).get(id)
+    const changed = Math.floor(stamp / faults.stampMs) * faults.stampMs
+    const searchableAt = known?.searchableAt ?? kernel.now() + lag(faults.indexLagMs, chance, options.calm())
+    const row = { id, rev: (known?.rev ?? 0) + 1, changed, searchableAt, key: known?.key ?? key, fields }
+    table(which).set(id, row)
+    options.onChange(which, row, known ? 'updated' : 'created', ours)
+    return row
+  }
+  const store = {
+    table,
+    nextId: () => String((last += 1)),
+    put: (which: string, id: string, key: string | null, fields: Fields) =>
+      put(which, id, kernel.now(), key, fields, true),
+  }
+  return {
+    name,
+    rows: which => [...table(which).values()],
+    row: (which, id) => table(which).get(id),
+    furnish(which, known, fields) {
+      const id = known ?? store.nextId()
+      table(which).set(id, { id, rev: 1, changed: kernel.now(), searchableAt: 0, key: null, fields })
+      return id
+    },
+    edit(which, known, change) {
+      const id = known ?? store.nextId()
+      const stamp = kernel.now()
+      // One transaction after the other for one row, each with the stamp of its beginning.
+      const at = Math.max(
+        commits.get(`${which} ${id}`) ?? 0,
+        stamp + lag(faults.lateCommitMs, chance, options.calm()),
+      )
+      commits.set(`${which} ${id}`, at)
+      kernel.at(at, `${name} commits ${which} ${id}`, () => {
+        const before = table(which).get(id)
+        put(which, id, Math.max(stamp, before?.changed ?? 0), null, change(before?.fields ?? {}), false)
+      })
+      return id
+    },
+    handle: request => handle(request, store, options),
+  }
+}
+
+const lag = (most: number, chance: Chance, calm: boolean) => (most > 0 && !calm ? chance.between(0, most) : 0)
+
+interface Shelf {
+  readonly table: (which: string) => Map<string, Row>
+  readonly nextId: () => string
+  readonly put: (which: string, id: string, key: string | null, fields: Fields) => Row
+}
+
+function handle(request: Request, shelf: Shelf, options: RemoteOptions): Reply {
+  const [, which = '', id] = request.path.split('/')
+  const table = shelf.table(which)
+  if (request.method === 'GET')
+    return { status: 200, body: { ok: true, rows: search(table, request.query, options) } }
+  const refused = options.objection?.(which, request.body) ?? null
+  if (refused !== null) return { status: 422, body: { ok: false, error: refused } }
+  if (id === undefined)
+    return { status: 201, body: { ok: true, row: tell(create(request, which, shelf, options)) } }
+  const row = table.get(id)
+  if (!row) return { status: 404, body: { ok: false, error: `There is no ${which} ${id}.` } }
+  const wanted = { ...row.fields, ...request.body }
+  const after = options.settleFields?.(which, row.fields, wanted) ?? wanted
+  const same = JSON.stringify(after) === JSON.stringify(row.fields)
+  return { status: 200, body: { ok: true, row: tell(same ? row : shelf.put(which, id, row.key, after)) } }
+}
+
+function create({ key, body }: Request, which: string, shelf: Shelf, options: RemoteOptions): Row {
+  const known =
+    options.honoursKeys && key !== null
+      ? [...shelf.table(which).values()].find(row => row.key === key)
+      : undefined
+  return known ?? shelf.put(which, shelf.nextId(), key, options.settleFields?.(which, {}, body) ?? body)
+}
+
+function search(
+  table: ReadonlyMap<string, Row>,
+  query: URLSearchParams,
+  { kernel }: RemoteOptions,
+): unknown[] {
+  const rows = [...table.values()]
+  const ids = query.get('ids')?.split(',')
+  if (ids) return rows.filter(row => ids.includes(row.id)).map(tell)
+  const searchable = rows.filter(row => row.searchableAt <= kernel.now())
+  const key = query.get('key')
+  if (key !== null) return searchable.filter(row => row.key === key).map(tell)
+  const field = query.get('field')
+  if (field !== null) return searchable.filter(row => row.fields[field] === query.get('is')).map(tell)
+  const [from, after] = [Number(query.get('from') ?? 0), query.get('after') ?? '']
+  return rows
+    .filter(row => row.changed > from || (row.changed === from && row.id > after))
+    .toSorted((a, b) => a.changed - b.changed || (a.id < b.id ? -1 : 1))
+    .slice(0, Number(query.get('limit') ?? 100))
+    .map(tell)
+}
+
+const tell = ({ id, rev, changed, key, fields }: Row) => ({
+  ...fields,
+  id,
+  rev,
+  changed: new Date(changed).toISOString(),
+  key,
+})

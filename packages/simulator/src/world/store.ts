@@ -1,0 +1,56 @@
+import type { Store } from '@linchpin/store'
+import type { Kernel } from '../kernel.ts'
+import type { Process } from '../process.ts'
+
+/**
+ * The store as one process reaches it: over a line that takes time. The transaction happens at one instant; the
+ * process may die before its answer comes, the answer may be lost, or the database may not be there.
+ */
+export function storeOf(
+  process: Process,
+  kernel: Kernel,
+  store: Store,
+  faults: () => { readonly lostAck: number; readonly down: boolean },
+): Store {
+  const reach = (name: string, run: () => Promise<unknown>): Promise<unknown> =>
+    new Promise((answer, fail) => {
+      const label = `${process.name} ${name}`
+      const end = (delay: number, go: () => void) =>
+        kernel.at(kernel.now() + delay, `${label} answered`, () => process.resume(name, go))
+      kernel.at(kernel.now() + process.chance.between(0, 3), label, () => {
+        if (!process.alive()) return
+        const { lostAck, down } = faults()
+        if (down) {
+          end(5, () => fail(new Error(`${LOST}: the database does not answer`)))
+          return
+        }
+        const lost = process.chance.happens(lostAck)
+        run().then(
+          value =>
+            end(process.chance.between(0, 3), () =>
+              lost ? fail(new Error(`${LOST}: the answer was lost`)) : answer(value),
+            ),
+          (error: unknown) => end(1, () => fail(error as Error)),
+        )
+      })
+    })
+  const calls = Object.entries(store).map(([name, method]) => [
+    name,
+    (...args: unknown[]) => reach(name, () => (method as (...args: unknown[]) => Promise<unknown>)(...args)),
+  ])
+  return {
+    ...(Object.fromEntries(calls) as unknown as Store),
+    async listen(hear) {
+      const chance = process.chance
+      return store.listen(topic => {
+        if (process.alive())
+          kernel.at(kernel.now() + chance.between(1, 5), `${process.name} hears ${topic}`, () =>
+            process.resume('bell', () => hear(topic)),
+          )
+      })
+    },
+  }
+}
+
+/** What the line to the store says when it breaks. */
+const LOST = 'Simulated trouble with the store'

@@ -1,0 +1,110 @@
+import pg from 'pg'
+
+/** The few words that our SQL is spoken through. Statements have names, so that PostgreSQL plans each one once. */
+export interface Db {
+  /** Runs one statement in a transaction of its own. */
+  readonly query: Query
+  /** Runs `work` in one transaction. It is tried again when PostgreSQL asks for that (deadlock, serialization). */
+  readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>
+  /** Calls `hear` for each NOTIFY on our channel; answers how to stop. */
+  readonly listen: (hear: (payload: string) => void) => Promise<() => Promise<void>>
+  readonly pool: pg.Pool
+  readonly close: () => Promise<void>
+}
+
+export type Query = <Row extends object = Record<string, never>>(
+  name: string,
+  text: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>
+
+const CHANNEL = 'linchpin'
+const RETRY = new Set(['40001', '40P01'])
+
+export function openDb(
+  url: string,
+  options: { readonly connections?: number; readonly schema?: string } = {},
+): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    types: { getTypeParser },
+    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
+  })
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const query = queryOn(pool)
+  return {
+    pool,
+    query,
+    transaction: work => transaction(pool, work),
+    listen: hear => listen(pool, options.schema ?? 'public', hear),
+    close: () => pool.end(),
+  }
+}
+
+/** Rings the doorbell when the transaction commits. Topics are told apart by their schema, as tests share a database. */
+export async function ring(query: Query, topics: Iterable<string>): Promise<void> {
+  const unique = [...new Set(topics)]
+  if (unique.length === 0) return
+  await query(
+    'ring',
+    `select pg_notify('${CHANNEL}', current_schema() || ' ' || topic) from unnest($1::text[]) topic`,
+    [unique],
+  )
+}
+
+/** Speaks through a client of the caller's, inside whatever transaction it is in. */
+export function queryOn(runner: { query: (config: pg.QueryConfig) => Promise<pg.QueryResult> }): Query {
+  return async <Row extends object>(name: string, text: string, values: readonly unknown[] = []) => {
+    const result = await runner.query({ name, text, values: [...values] })
+    return result.rows as Row[]
+  }
+}
+
+async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
+  for (let turn = 1; ; turn += 1) {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const result = await work(queryOn(client))
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((cause: unknown) => (broken = cause as Error))
+      if (turn >= 5 || !RETRY.has((error as { code?: string }).code ?? '')) throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+}
+
+async function listen(
+  pool: pg.Pool,
+  schema: string,
+  hear: (payload: string) => void,
+): Promise<() => Promise<void>> {
+  const client = await pool.connect()
+  client.on('error', () => {})
+  client.on('notification', ({ payload = '' }) => {
+    if (payload.startsWith(`${schema} `)) hear(payload.slice(schema.length + 1))
+  })
+  await client.query(`listen ${CHANNEL}`)
+  return async () => {
+    await client.query(`unlisten ${CHANNEL}`).catch(() => {})
+    client.release(true)
+  }
+}
+
+/** Counters and sequences fit a JavaScript number; numeric stays text, because money is never a float. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === pg.types.builtins.INT8) return Number
+  if (oid === pg.types.builtins.TIMESTAMPTZ) return value => Date.parse(value)
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+}
+
+/** Milliseconds since 1970 as PostgreSQL takes them. */
+export function at(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,248 @@
+import type { EntityName } from '@linchpin/model'
+import { at, ring, type Db, type Query } from './db.ts'
+import { sides } from './links.ts'
+import { RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
+import type { Delivery, DeliveryClaim, Duty, Intent } from './store.ts'
+
+/** The standing duties: one row per flow and record; a newer change overwrites the older, two are never in flight. */
+export type DutyRow = Duty & { readonly id: string }
+
+export async function owe(db: Db, duties: readonly DutyRow[], now: number): Promise<number> {
+  return duties.length === 0 ? 0 : db.transaction(query => addDuties(query, duties, now))
+}
+
+/**
+ * Owes deliveries. One that is under way is marked as outdated and goes again when it ends; one that waits for its
+ * time keeps it, so that fifty changes of one record during an outage are one write; one that a person must decide
+ * about ("Did it arrive?") stays parked.
+ */
+export async function addDuties(query: Query, duties: readonly DutyRow[], now: number): Promise<number> {
+  if (duties.length === 0) return 0
+  const rows = unique(duties).map(duty => {
+    const { left, right, forward } = sides({ connection: duty.from, to: duty.to })
+    const worth = duty.worth ?? null
+    return { ...duty, left, right, forward, amount: worth?.amount ?? null, currency: worth?.currency ?? null }
+  })
+  const owed = await query<{ to_connection: string }>(
+    'owe',
+    `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
+       worth, currency)
+     select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
+       d.amount, d.currency
+     from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
+       force boolean, "onlyIfLinked" boolean, amount numeric, currency text, "left" text, "right" text, forward boolean)
+     where d.force or not coalesce(d."onlyIfLinked", false) or exists (
+       select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
+         and l.right_connection = d."right"
+         and ((d.forward and l.left_id = d.id) or (not d.forward and l.right_id = d.id)))
+     order by d.flow, d.id
+     on conflict (flow, id) do update set
+       gen = delivery.gen + 1,
+       lane = case when delivery.state = 'running' then delivery.lane else excluded.lane end,
+       force = delivery.force or excluded.force,
+       worth = coalesce(excluded.worth, delivery.worth), currency = coalesce(excluded.currency, delivery.currency), owed_at = excluded.owed_at, tries = 0,
+       seq = case when delivery.state in ('ready', 'running') then delivery.seq else nextval('delivery_seq') end,
+       run_at = case when delivery.state in ('later', 'running') then delivery.run_at else excluded.run_at end,
+       state = case
+         when delivery.state in ('running', 'later') then delivery.state
+         when delivery.state = 'parked' and delivery.intent is not null then 'parked'
+         else 'ready' end
+     returning to_connection`,
+    [JSON.stringify(rows), at(now)],
+  )
+  await ring(
+    query,
+    owed.map(row => `deliveries ${row.to_connection}`),
+  )
+  return owed.length
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<readonly Delivery[]> {
+  try {
+    const rows = await db.query<DeliveryRow>('claim-deliveries', CLAIM, [
+      claim.flows,
+      claim.limit,
+      claim.node,
+      at(claim.now + claim.leaseMs),
+      at(claim.now),
+    ])
+    return await withRecords(db, rows)
+  } catch (error) {
+    // Two nodes reached for two deliveries of one lane at the same moment: the index let one pass. The other comes back.
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return []
+    throw error
+  }
+}
+
+const CLAIM = `
+  with picked as materialized (
+    select d.flow, d.id, d.to_connection, d.lane, f.ord, d.seq
+    from unnest($1::text[]) with ordinality f(flow, ord)
+    cross join lateral (
+      select d.flow, d.id, d.to_connection, d.lane, d.seq from delivery d
+      where d.flow = f.flow and d.state = 'ready' and d.run_at <= $5 and not exists (
+        select 1 from delivery r where r.state = 'running' and r.to_connection = d.to_connection and r.lane = d.lane)
+      order by d.seq limit $2 for update of d skip locked) d
+    limit $2),
+  one_a_lane as (select distinct on (to_connection, lane) flow, id from picked order by to_connection, lane, ord, seq)
+  update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
+  from one_a_lane o where d.flow = o.flow and d.id = o.id
+  returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
+    d.attempt, d.intent, d.send_by, d.settled_by, d.sent_hash, d.seq`
+
+interface DeliveryRow {
+  readonly flow: string
+  readonly id: string
+  readonly entity: EntityName
+  readonly from_connection: string
+  readonly to_connection: string
+  readonly lane: string
+  readonly force: boolean
+  readonly gen: number
+  readonly fence: number
+  readonly tries: number
+  readonly attempt: number
+  readonly intent: 'create' | 'update' | null
+  readonly send_by: number | null
+  readonly settled_by: number | null
+  readonly sent_hash: string | null
+  readonly seq: number
+}
+
+/** What a delivery needs to be decided on: its record as it was last read, and what it is linked to. */
+async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readonly Delivery[]> {
+  if (rows.length === 0) return []
+  const keys = rows.map((row, n) => {
+    const { left, right, forward } = sides({ connection: row.from_connection, to: row.to_connection })
+    return { n, connection: row.from_connection, entity: row.entity, id: row.id, left, right, forward }
+  })
+  const found = await db.query<RecordRow & { n: number; target: string | null }>(
+    'delivery-records',
+    `select k.n, ${RECORD_COLUMNS.split(', ')
+      .map(column => `r.${column}`)
+      .join(', ')},
+       (select case when k.forward then l.right_id else l.left_id end from link l
+        where l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
+          and ((k.forward and l.left_id = k.id) or (not k.forward and l.right_id = k.id))
+        order by l.alias, l.left_id, l.right_id limit 1) target
+     from jsonb_to_recordset($1::jsonb) k(n int, connection text, entity text, id text, "left" text, "right" text,
+       forward boolean)
+     left join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,
+    [JSON.stringify(keys)],
+  )
+  const byNumber = new Map(found.map(row => [row.n, row]))
+  return rows
+    .map((row, n) => delivery(row, byNumber.get(n)))
+    .map((each, n) => ({ each, seq: rows[n]?.seq ?? 0 }))
+    .toSorted((left, right) => left.seq - right.seq)
+    .map(({ each }) => each)
+}
+
+function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null }) | undefined): Delivery {
+  const { flow, entity, id, lane, force, gen, fence, tries, attempt } = row
+  return {
+    flow,
+    entity,
+    id,
+    from: row.from_connection,
+    to: row.to_connection,
+    lane,
+    force,
+    gen,
+    fence,
+    tries,
+    attempt,
+    intent:
+      row.intent === null
+        ? null
+        : { operation: row.intent, sendBy: row.send_by ?? 0, settledBy: row.settled_by ?? 0 },
+    sentHash: row.sent_hash,
+    record: found?.version === undefined || found.version === null ? null : storedRecord(found),
+    targetId: found?.target ?? null,
+  }
+}
+
+/** The intent is durable before the request leaves. Answers the ids of those that are still ours. */
+export async function intend(db: Db, intents: readonly Intent[], now: number): Promise<readonly string[]> {
+  if (intents.length === 0) return []
+  const rows = intents.map(({ delivery: { flow, id, fence }, sendBy, settledBy, ...rest }) => ({
+    flow,
+    id,
+    fence,
+    ...rest,
+    send_by: at(sendBy),
+    settled_by: at(settledBy),
+  }))
+  return db.transaction(async query => {
+    const ours = await query<{ flow: string; id: string }>(
+      'intend',
+      `update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
+         attempt = d.attempt + 1
+       from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, operation text, key text,
+         send_by timestamptz, settled_by timestamptz)
+       where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
+       returning d.flow, d.id`,
+      [JSON.stringify(rows)],
+    )
+    await query(
+      'attempts',
+      `insert into attempt (flow, id, attempt, at, node, operation, key, request)
+       select i.flow, i.id, d.attempt, $2, i.node, i.operation, i.key, i.request
+       from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
+         request jsonb)
+       join delivery d on d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'`,
+      [JSON.stringify(rows), at(now)],
+    )
+    return ours.map(row => row.id)
+  })
+}
+
+/** What is due becomes ready, and what a node held beyond its lease is freed. Answers the time until the next, in ms. */
+export async function wake(db: Db, now: number): Promise<number | null> {
+  return db.transaction(async query => {
+    const deliveries = await query<{ to_connection: string }>(
+      'wake-deliveries',
+      `update delivery d set state = 'ready', seq = due.next_seq, lease_until = null
+       from (select flow, id, nextval('delivery_seq') next_seq from delivery
+             where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
+             order by run_at, flow, id limit 1000 for update skip locked) due
+       where d.flow = due.flow and d.id = due.id
+       returning d.to_connection`,
+      [at(now)],
+    )
+    const notices = await query<{ connection: string }>(
+      'wake-notices',
+      `update notice n set state = 'ready', seq = due.next_seq, lease_until = null
+       from (select connection, entity, id, nextval('notice_seq') next_seq from notice
+             where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
+             order by run_at, connection, entity, id limit 1000 for update skip locked) due
+       where n.connection = due.connection and n.entity = due.entity and n.id = due.id
+       returning n.connection`,
+      [at(now)],
+    )
+    await ring(query, [
+      ...deliveries.map(row => `deliveries ${row.to_connection}`),
+      ...notices.map(row => `notices ${row.connection}`),
+    ])
+    const [next] = await query<{ next: number | null }>(
+      'next-wake',
+      `select least(
+         (select min(run_at) from delivery where state in ('later', 'waiting')),
+         (select min(lease_until) from delivery where state = 'running'),
+         (select min(case when state = 'later' then run_at else lease_until end) from notice where state <> 'ready')
+       ) "next"`,
+    )
+    return next?.next == null ? null : Math.max(0, next.next - now)
+  })
+}
+
+function unique(duties: readonly DutyRow[]): readonly DutyRow[] {
+  const byKey = new Map<string, DutyRow>()
+  for (const duty of duties) {
+    const key = JSON.stringify([duty.flow, duty.id])
+    byKey.set(key, byKey.get(key)?.force ? { ...duty, force: true } : duty)
+  }
+  return [...byKey.values()]
+}

@@ -1,0 +1,8 @@
+export { addSecret, resealSecrets } from './files.ts'
+export { openDb, queryOn, type Db } from './db.ts'
+export { applyMigrations, migrate, migrations } from './migrate.ts'
+export { clockOffset, pgStore } from './pg-store.ts'
+export type * from './store.ts'
+export * from './embedded/index.ts'
+export * from './secrets/index.ts'
+export * from './backup/index.ts'

@@ -1,0 +1,117 @@
+import { at, type Db, type Query } from './db.ts'
+import type { Hint, LinkKey, NewLink } from './store.ts'
+
+/**
+ * A link is kept once, with the connection whose name sorts first on its left. Everybody else speaks of "this record,
+ * and the connection to find it in".
+ */
+export async function links(db: Db, requests: readonly LinkKey[]): Promise<readonly (string | null)[]> {
+  return requests.length === 0 ? [] : findLinks(db.query, requests)
+}
+
+export async function findLinks(
+  query: Query,
+  requests: readonly LinkKey[],
+): Promise<readonly (string | null)[]> {
+  const rows = await query<{ n: number; target: string }>(
+    'links',
+    `select r.n, case when r.forward then l.right_id else l.left_id end target
+     from jsonb_to_recordset($1::jsonb) r(n int, entity text, "left" text, "right" text, id text, forward boolean)
+     join link l on l.entity = r.entity and l.left_connection = r."left" and l.right_connection = r."right"
+       and ((r.forward and l.left_id = r.id) or (not r.forward and l.right_id = r.id))
+     order by r.n, l.alias desc, target desc`,
+    [
+      JSON.stringify(
+        requests.map((request, n) => ({ n, ...sides(request), entity: request.entity, id: request.id })),
+      ),
+    ],
+  )
+  const found = new Map(rows.map(row => [row.n, row.target]))
+  return requests.map((_request, n) => found.get(n) ?? null)
+}
+
+export async function saveLink(db: Db, link: NewLink, now: number): Promise<'linked' | 'taken'> {
+  return db.transaction(async query => {
+    const [taken] = await addLinks(query, [link], now)
+    if (!taken) await wakeWaiting(query, [link], now)
+    return taken ? 'taken' : 'linked'
+  })
+}
+
+/** Answers those that could not be saved because their target (or they) are linked otherwise. */
+export async function addLinks(
+  query: Query,
+  added: readonly NewLink[],
+  now: number,
+): Promise<readonly NewLink[]> {
+  if (added.length === 0) return []
+  const rows = added.map(link => {
+    const { left, right, forward } = sides(link)
+    const [leftId, rightId] = forward ? [link.id, link.targetId] : [link.targetId, link.id]
+    const { entity, alias, how, flow } = link
+    return { entity, left, right, leftId, rightId, alias, how, flow }
+  })
+  await query(
+    'add-links',
+    `insert into link (entity, left_connection, left_id, right_connection, right_id, alias, how, flow, at)
+     select l.entity, l."left", l."leftId", l."right", l."rightId", l.alias, l.how, l.flow, $2
+     from jsonb_to_recordset($1::jsonb) l(entity text, "left" text, "leftId" text, "right" text, "rightId" text,
+       alias boolean, how text, flow text)
+     order by 1, 2, 3, 4, 5
+     on conflict do nothing`,
+    [JSON.stringify(rows), at(now)],
+  )
+  const targets = await findLinks(query, added)
+  return added.filter((link, index) => targets[index] !== link.targetId)
+}
+
+/** Whoever waits for these records goes on, from either side. */
+export async function wakeWaiting(
+  query: Query,
+  made: readonly NewLink[],
+  now: number,
+): Promise<readonly string[]> {
+  if (made.length === 0) return []
+  const ends = made.flatMap(link => [
+    { entity: link.entity, from: link.connection, id: link.id, to: link.to },
+    { entity: link.entity, from: link.to, id: link.targetId, to: link.connection },
+  ])
+  const rows = await query<{ to_connection: string }>(
+    'wake-waiting',
+    `update delivery d set state = 'ready', run_at = $2, seq = due.next_seq
+     from (select w.flow, w.id, nextval('delivery_seq') next_seq
+           from (select distinct d.seq, d.flow, d.id
+                 from jsonb_to_recordset($1::jsonb) l(entity text, "from" text, id text, "to" text)
+                 join waiting w on w.entity = l.entity and w.from_connection = l."from" and w.from_id = l.id
+                   and w.to_connection = l."to"
+                 join delivery d on d.flow = w.flow and d.id = w.id
+                 order by d.seq, d.flow, d.id) w) due
+     where d.flow = due.flow and d.id = due.id and d.state in ('waiting', 'skipped')
+     returning d.to_connection`,
+    [JSON.stringify(ends), at(now)],
+  )
+  return rows.map(row => row.to_connection)
+}
+
+export function sides(key: { connection: string; to: string }): {
+  left: string
+  right: string
+  forward: boolean
+} {
+  const forward = key.connection < key.to
+  return forward
+    ? { left: key.connection, right: key.to, forward }
+    : { left: key.to, right: key.connection, forward }
+}
+
+/**
+ * An order that was found to be there already may have gone on there, unheard because nobody knew whose it is: it is read
+ * again, and told to where it was placed.
+ */
+export function newsOf({
+  entity,
+  to,
+  targetId,
+}: Pick<NewLink, 'entity' | 'to' | 'targetId'>): readonly Hint[] {
+  return entity === 'SalesOrder' ? [{ connection: to, entity, id: targetId, cause: 'link', force: true }] : []
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { at, type Db, type Query } from './db.ts'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+
+/** Brings the database to today's shape. Several nodes may start at once: they take turns. */
+export async function migrate(db: Db, now: number): Promise<readonly string[]> {
+  return db.transaction(query => applyMigrations(query, now, null))
+}
+
+/** Inside a transaction of the caller's: all migrations, or up to and with the one named. Answers those applied. */
+export async function applyMigrations(
+  query: Query,
+  now: number,
+  upTo: string | null,
+): Promise<readonly string[]> {
+  await query('migrate-lock', 'select pg_advisory_xact_lock(727001)')
+  await query(
+    'migrate-table',
+    'create table if not exists migration (name text primary key, at timestamptz not null)',
+  )
+  const done = await query<{ name: string }>('', 'select name from migration order by name')
+  const names = migrations()
+  const ahead = done.find(({ name }) => !names.includes(name))
+  if (ahead)
+    throw new Error(
+      `The database was written by a newer Linchpin (it has ${ahead.name}). Start that version, or restore a backup of this one.`,
+    )
+  const pending = names.filter(
+    name => !done.some(row => row.name === name) && (upTo === null || name <= upTo),
+  )
+  for (const name of pending) {
+    for (const statement of statements(readFileSync(new URL(name, FOLDER), 'utf8')))
+      await query('', statement)
+    await query('', 'insert into migration values ($1, $2)', [name, at(now)])
+  }
+  return pending
+}
+
+export function migrations(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter(name => name.endsWith('.sql'))
+    .toSorted()
+}
+
+/** Our migrations hold plain statements only: no semicolon stands inside a text or a function body. */
+function statements(sql: string): readonly string[] {
+  return sql
+    .replace(/--.*$/gm, '')
+    .split(';')
+    .map(statement => statement.trim())
+    .filter(statement => statement !== '')
+}

@@ -1,0 +1,541 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDb, type Db } from './db.ts'
+import { openEmbedded, type Embedded } from './embedded/index.ts'
+import { migrate } from './migrate.ts'
+import { pgStore } from './pg-store.ts'
+import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store } from './store.ts'
+
+const T = Date.parse('2026-11-23T10:00:00Z')
+const LEASE = 45_000
+let folder: string
+let server: Embedded
+let db: Db
+let store: Store
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'store-'))
+  server = await openEmbedded({ dataDir: join(folder, 'data'), log: () => {} })
+  db = openDb(server.url, { connections: 4 })
+  await migrate(db, T)
+  store = pgStore(db)
+})
+afterAll(async () => {
+  await store.close()
+  await server.stop()
+  await rm(folder, { recursive: true })
+})
+beforeEach(async () => {
+  const tables = await db.query<{ name: string }>(
+    'tables',
+    `select tablename "name" from pg_tables where schemaname = current_schema() and tablename <> 'migration'`,
+  )
+  await db.query('', `truncate ${tables.map(table => table.name).join(', ')}`)
+  await store.register(
+    {
+      connections: [
+        { name: 'shop', connector: 'woocommerce' },
+        { name: 'erp', connector: 'odoo' },
+      ],
+      flows: [
+        { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
+        { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2 },
+        { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3 },
+      ],
+      polls: [{ connection: 'shop', entity: 'SalesOrder' }],
+    },
+    T,
+  )
+})
+
+test('what is registered is told, and registering again keeps the time of the first start', async () => {
+  await store.register({ connections: [{ name: 'shop', connector: 'vendure' }], flows: [], polls: [] }, T + 1)
+  const flows = await store.flows()
+  expect(flows.map(flow => [flow.name, flow.active, flow.since])).toEqual([
+    ['orders', false, T],
+    ['customers', false, T],
+    ['stock', false, T],
+  ])
+  const [erp, shop] = await store.connections()
+  expect(erp).toMatchObject({ name: 'erp', connector: 'odoo', paused: null, blockedUntil: null, failures: 0 })
+  expect(shop).toMatchObject({
+    connector: 'vendure',
+    polls: [{ entity: 'SalesOrder', nextAt: T, rounds: 0 }],
+  })
+})
+
+test('a record that rings many times is one notice, and one that rings while it is read stays', async () => {
+  const hint = { connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' } as const
+  await store.notify([hint, { ...hint, force: true }, { ...hint, id: '2' }], T)
+  await store.notify([hint], T + 1)
+  const claimed = await claimNotices(T + 2)
+  expect(claimed).toMatchObject([
+    { id: '1', force: true, gen: 2, tries: 0 },
+    { id: '2', force: false, gen: 1 },
+  ])
+  expect(await claimNotices(T + 2)).toEqual([])
+  await store.notify([hint], T + 3)
+  await store.saveRead({ ...page([]), notices: claimed })
+  expect(await claimNotices(T + 4)).toMatchObject([{ id: '1', gen: 3 }])
+})
+
+test('a notice that could not be answered comes back at its time, and a hint may be for later', async () => {
+  await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  await store.retryNotices(await claimNotices(T), T + 5_000)
+  await store.notify(
+    [{ connection: 'erp', entity: 'Product', id: '9', cause: 'vanished', at: T + 60_000 }],
+    T,
+  )
+  expect(await store.wake(T + 1)).toBe(4_999)
+  expect(await claimNotices(T + 1)).toEqual([])
+  expect(await store.wake(T + 5_000)).toBe(55_000)
+  expect(await claimNotices(T + 5_000)).toMatchObject([{ id: '1', tries: 1 }])
+})
+
+test('a notice is freed when its lease ends', async () => {
+  await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  const [first] = await claimNotices(T)
+  expect(await store.wake(T + LEASE)).toBe(null)
+  const [second] = await claimNotices(T + LEASE)
+  expect(second?.fence).toBe((first?.fence ?? 0) + 1)
+})
+
+test('a poll is one node’s at a time, and its cursor moves only with its page', async () => {
+  const poll = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T })
+  expect(poll).toEqual({ connection: 'shop', entity: 'SalesOrder', cursor: null, fence: 1, failures: 0 })
+  expect(await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T })).toBe(null)
+  const taken = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T + LEASE })
+  if (!poll || !taken) throw new Error('no poll')
+  const late = await store.saveRead({ ...page([order('1')]), poll: { poll, cursor: 'late' } })
+  expect(late.saved).toBe(false)
+  const saved = await store.saveRead({ ...page([order('1')]), poll: { poll: taken, cursor: 'one' } })
+  expect(saved).toEqual({ saved: true, changed: 1, owed: 1, newlyGone: 0 })
+  await store.finishPoll(poll, { nextAt: T, problem: 'late', now: T })
+  await store.finishPoll(taken, { nextAt: T + 1, problem: null, now: T })
+  expect(await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T + 1 })).toMatchObject({
+    cursor: 'one',
+    failures: 0,
+  })
+})
+
+test('a page is saved whole: record, references, parents, demand, prices, deliveries, journal', async () => {
+  const read = order('1', {
+    references: [{ kind: 'number', value: 'W-1' }],
+    parents: [{ entity: 'Account', id: 'a1' }],
+    demand: [
+      { product: 'p1', quantity: '2' },
+      { product: 'p1', quantity: '0.5' },
+    ],
+  })
+  const price: ReadRecord = {
+    ...order('p1'),
+    entity: 'Price',
+    duties: [],
+    price: {
+      product: 'p1',
+      priceList: '',
+      currency: 'EUR',
+      list: '10.00',
+      sale: null,
+      saleFrom: null,
+      saleTo: '2026-12-01T00:00:00Z',
+      taxInclusive: false,
+    },
+  }
+  expect(await store.saveRead(page([read, price]))).toEqual({
+    saved: true,
+    changed: 2,
+    owed: 1,
+    newlyGone: 0,
+  })
+  expect(await store.saveRead(page([read, price]))).toMatchObject({ changed: 0, owed: 0 })
+  const found = await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' })
+  expect(found).toMatchObject({ hash: 'h1', row: { id: '1' }, readAt: T, changedAt: T, gone: false })
+  expect(await store.search('w-1', 10)).toEqual([
+    { value: 'W-1', kind: 'number', connection: 'shop', entity: 'SalesOrder', id: '1' },
+  ])
+  const story = await store.trace([{ connection: 'shop', entity: 'SalesOrder', id: '1' }])
+  expect(story.records[0]?.parents).toEqual([{ connection: 'shop', entity: 'Account', id: 'a1' }])
+  expect(story.journal.map(entry => entry.what)).toEqual(['read'])
+  expect(story.deliveries).toMatchObject([{ flow: 'orders', state: 'ready', owedAt: T }])
+})
+
+test('an older reading does not overwrite a newer one', async () => {
+  await store.saveRead({ ...page([order('1', { hash: 'new' })]), readAt: T + 10 })
+  const late = await store.saveRead({ ...page([order('1', { hash: 'old' })]), readAt: T + 5 })
+  expect(late.changed).toBe(0)
+  expect(await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' })).toMatchObject({
+    hash: 'new',
+  })
+})
+
+test('a record counts as gone only when it was missed twice', async () => {
+  await store.saveRead(page([order('1'), order('2')]))
+  await store.saveRead({ ...page([]), gone: ['1', 'never seen'] })
+  expect(await store.missing('shop', 'SalesOrder')).toEqual({ missed: 1, all: 2 })
+  // Somebody who asks twice at once has looked once.
+  await store.saveRead({ ...page([]), gone: ['1'], now: T + 1_000 })
+  expect((await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.gone).toBe(false)
+  expect(await store.wake(T + 60_000)).toBe(null)
+  const [again] = await claimNotices(T + 60_000)
+  expect(again).toMatchObject({ id: '1', cause: 'vanished' })
+  await store.saveRead({ ...page([]), gone: ['1'], now: T + 60_000, notices: again ? [again] : [] })
+  expect((await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.gone).toBe(true)
+  await store.saveRead(page([order('1')]))
+  expect((await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.gone).toBe(false)
+})
+
+test('a change that came with the echo of our write is not lost; echoes that never end are stopped', async () => {
+  /** Whether a change of the shop came back to it by way of the ERP. */
+  const change = async (hash: string, version: string) => {
+    await store.saveRead(page([order('1', { hash, version })]))
+    const [there] = await claim(T)
+    if (there) await apply(there, 'S1')
+    const echo = { ...order('S1', { version: 'v S1', hash: `S ${hash}` }), duties: [back('S1')] }
+    if (there) await store.saveRead({ ...page([echo]), connection: 'erp' })
+    const [home] = await claim(T, ['back'])
+    if (home) await apply(home, '1')
+    return home ? 1 : 0
+  }
+  // The shop tells a change of its own, then only what our writes left there, never the same twice.
+  const came = [await change('own', 'v1')]
+  for (const turn of ['1', '2', '3', '4', '5', '6', '7']) came.push(await change(turn, 'v 1'))
+  came.push(await change('own again', 'v2'))
+  expect(came).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 1])
+})
+
+test('deliveries of one lane are claimed one after the other, in the order of flows', async () => {
+  await store.owe([duty('1', { lane: 'L' }), duty('2', { lane: 'L' }), duty('3')], T)
+  await store.owe([{ ...duty('a1'), flow: 'customers', entity: 'Account', lane: 'Account/a1' }], T)
+  const claimed = await claim(T, ['customers', 'orders'])
+  expect(claimed.map(each => each.id)).toEqual(['1', '3', 'a1'])
+  expect(claimed[0]).toMatchObject({ record: null, targetId: null, fence: 1, intent: null })
+  expect(await claim(T)).toEqual([])
+  await store.settle([{ delivery: claimed[0] as Delivery, is: 'unchanged', words: '' }], T)
+  expect((await claim(T)).map(each => each.id)).toEqual(['2'])
+})
+
+test('a limit takes the flows in their order', async () => {
+  await store.owe([duty('1'), duty('2')], T)
+  await store.owe([{ ...duty('a1'), flow: 'customers', entity: 'Account', lane: 'Account/a1' }], T)
+  const claim = { node: 'n1', flows: ['customers', 'orders'], limit: 2, leaseMs: LEASE, now: T }
+  expect((await store.claimDeliveries(claim)).map(each => each.id).toSorted()).toEqual(['1', 'a1'])
+})
+
+test('an intent is durable, numbered and only given to whoever holds the delivery', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  expect(await intend(delivery)).toEqual(['1'])
+  await store.wake(T + LEASE)
+  expect(await intend(delivery)).toEqual([])
+  const again = await claimOne(T + LEASE)
+  expect(again.intent).toEqual({ operation: 'create', sendBy: T + 20_000, settledBy: T + 40_000 })
+  expect(again.attempt).toBe(1)
+  expect(await store.settle([{ delivery, is: 'unchanged', words: '' }], T)).toEqual(['lost'])
+  expect((await trace()).attempts).toMatchObject([{ attempt: 1, operation: 'create', outcome: null }])
+})
+
+test('what is applied is linked, journalled and done; the links tell it from both sides', async () => {
+  await store.saveRead(page([order('1')]))
+  const delivery = await claimOne()
+  await intend(delivery)
+  expect(await apply(delivery, 'S1')).toEqual(['settled'])
+  expect(
+    await store.links([
+      key('shop', '1', 'erp'),
+      key('erp', 'S1', 'shop'),
+      key('erp', 'S2', 'shop'),
+      key('erp', 'S1', 'other'),
+    ]),
+  ).toEqual(['S1', '1', null, null])
+  const story = await trace()
+  expect(story.attempts).toMatchObject([{ outcome: 'applied', targetId: 'S1', endedAt: T }])
+  expect(story.journal.map(each => each.what)).toEqual(['read', 'applied'])
+  expect(story.deliveries).toMatchObject([{ state: 'done', trouble: null, settledAt: T }])
+  expect(story.links).toMatchObject([{ left: { connection: 'erp', id: 'S1' }, right: { id: '1' }, at: T }])
+})
+
+test('two records cannot be linked to one, unless one is another name of the other', async () => {
+  const link = { ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false }
+  expect(await store.saveLink(link, T)).toBe('linked')
+  expect(await store.saveLink({ ...link, id: '2' }, T)).toBe('taken')
+  expect(await store.saveLink({ ...link, targetId: 'S2' }, T)).toBe('taken')
+  expect(await store.saveLink({ ...link, id: '2', alias: true }, T)).toBe('linked')
+  expect(
+    await store.links([key('shop', '2', 'erp'), key('erp', 'S1', 'shop'), key('shop', '1', 'erp')]),
+  ).toEqual(['S1', '1', 'S1'])
+  await store.owe([duty('3')], T)
+  expect(await apply(await claimOne(), 'S1')).toEqual(['taken'])
+  const [parked] = await store.parked({ limit: 10 })
+  expect(parked).toMatchObject({ id: '3', unknown: false, parkedAt: T, trouble: { kind: 'refused' } })
+})
+
+test('a change during the write makes it ready again when the write ends', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  await store.owe([duty('1')], T + 1)
+  await apply(delivery, 'S1')
+  expect(await claimOne()).toMatchObject({ gen: 2, targetId: 'S1', sentHash: 'sent S1' })
+})
+
+test('a delivery that waits is woken by its link, from either side, and at the latest by time', async () => {
+  await store.owe([duty('1'), duty('2')], T)
+  const [one, two] = await claim(T)
+  const links: LinkKey[] = [{ entity: 'Account', connection: 'shop', id: 'a1', to: 'erp' }]
+  const base = { is: 'waiting' as const, links, at: T + 60_000, words: 'Waits.', hints: [], duties: [] }
+  const asked = { ...duty('a1'), flow: 'customers', entity: 'Account' as const, force: true }
+  await store.settle(
+    [
+      { ...base, delivery: one as Delivery, duties: [asked] },
+      {
+        ...base,
+        delivery: two as Delivery,
+        links: [],
+        hints: [{ connection: 'shop', entity: 'SalesOrder', id: '2', cause: 'dependency', force: true }],
+      },
+    ],
+    T,
+  )
+  expect(await claim(T)).toEqual([])
+  expect(await claimNotices(T)).toMatchObject([{ id: '2', force: true }])
+  const [account] = await claim(T, ['customers'])
+  expect(account).toMatchObject({ id: 'a1', force: true })
+  await apply(account as Delivery, 'P7')
+  await apply(await claimOne(), 'S1')
+  expect(await store.wake(T + 60_000)).toBe(null)
+  expect((await claim(T + 60_000)).map(each => each.id)).toEqual(['2'])
+})
+
+test('what waits for something that was linked meanwhile does not wait', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  const account = { entity: 'Account', connection: 'shop', id: 'a1', to: 'erp' } as const
+  await store.saveLink({ ...account, targetId: 'P7', how: 'told', flow: null, alias: false }, T)
+  const waits = { is: 'waiting', links: [account], at: T + 9, words: '', hints: [], duties: [] } as const
+  await store.settle([{ delivery, ...waits }], T)
+  expect(await claimOne()).toMatchObject({ id: '1' })
+})
+
+test('later keeps or clears the intent, counts or not, and comes at its time', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  await intend(delivery)
+  const trouble = { kind: 'unknown', words: 'No answer.' }
+  await store.settle([{ delivery, is: 'later', at: T + 100, trouble, intent: 'keep', counts: true }], T)
+  expect(await store.wake(T + 99)).toBe(1)
+  await store.wake(T + 100)
+  const again = await claimOne(T + 100)
+  expect(again).toMatchObject({ tries: 1, intent: { operation: 'create' } })
+  await store.settle(
+    [{ delivery: again, is: 'later', at: T, trouble: null, intent: 'clear', counts: false }],
+    T,
+  )
+  await store.wake(T)
+  expect(await claimOne()).toMatchObject({ tries: 1, intent: null })
+})
+
+test('an unknown create is answered by a person, and neither retried nor owed away', async () => {
+  await store.saveRead(page([order('1', { references: [{ kind: 'number', value: 'W-1' }] })]))
+  const delivery = await claimOne()
+  await intend(delivery)
+  const trouble = { kind: 'unknown', words: 'Did it arrive?' }
+  await store.settle([{ delivery, is: 'parked', trouble, intent: 'keep' }], T)
+  expect(await store.retryParked({ flow: 'orders' }, 'ada', T)).toBe(0)
+  await store.owe([duty('1', { worth: { amount: '11.90', currency: 'EUR' } })], T)
+  expect(await store.parked({ flow: 'orders', limit: 5 })).toMatchObject([
+    { id: '1', unknown: true, label: 'W-1', worth: { amount: '11.90', currency: 'EUR' } },
+  ])
+  expect(await store.status()).toEqual({
+    deliveries: [
+      { flow: 'orders', state: 'parked', count: 1, oldest: T, worth: [{ amount: '11.90', currency: 'EUR' }] },
+    ],
+    notices: [],
+    records: [{ connection: 'shop', entity: 'SalesOrder', count: 1 }],
+  })
+  expect(await store.answerUnknown({ flow: 'orders', id: '2' }, null, 'ada', T)).toBe(false)
+  expect(await store.answerUnknown({ flow: 'orders', id: '1' }, 'S9', 'ada', T)).toBe(true)
+  expect(await claimOne()).toMatchObject({ targetId: 'S9', intent: null, force: true })
+})
+
+test('parked deliveries are retried or given up by hand, with a word in the journal', async () => {
+  await store.owe([duty('1'), duty('2'), duty('3')], T)
+  const trouble = { kind: 'refused', words: 'No such tax.' }
+  await store.settle(
+    (await claim(T)).map((delivery): Settlement => ({ delivery, is: 'parked', trouble, intent: 'clear' })),
+    T,
+  )
+  expect(await store.retryParked({ ids: ['1'] }, 'ada', T)).toBe(1)
+  expect(await store.skipParked({ flow: 'orders', ids: ['2', '9'] }, 'ada', 'A test order.', T)).toBe(1)
+  expect((await claim(T)).map(each => [each.id, each.force, each.tries])).toEqual([['1', true, 0]])
+  const words = (await trace('2')).journal.map(entry => [entry.who, entry.what, entry.words])
+  expect(words.at(-1)).toEqual(['ada', 'skipped', 'A test order.'])
+})
+
+test('stock is touched by orders, and open demand is what the books do not show yet', async () => {
+  const product = { entity: 'Product', connection: 'shop', id: 'p1', to: 'erp' } as const
+  await store.saveLink({ ...product, targetId: 'E1', how: 'told', flow: null, alias: false }, T)
+  await store.owe([{ ...back('E1'), flow: 'stock', entity: 'StockLevel', lane: 'StockLevel/E1' }], T)
+  const [stock] = await claim(T, ['stock'])
+  await store.settle([{ delivery: stock as Delivery, is: 'unchanged', words: '' }], T)
+  await store.saveRead(page([order('1', { demand: [{ product: 'p1', quantity: '3' }] })]))
+  expect(await store.openDemand('erp', 'E1')).toBe('3')
+  expect(await claim(T, ['stock'])).toMatchObject([{ id: 'E1' }])
+  await apply(await claimOne(), 'S1')
+  expect(await store.openDemand('erp', 'E1')).toBe('3')
+  const level = { ...order('E1'), entity: 'StockLevel' as const, duties: [] }
+  await store.saveRead({ ...page([level]), connection: 'erp', entity: 'StockLevel', readAt: T + 1 })
+  expect(await store.openDemand('erp', 'E1')).toBe('0')
+})
+
+test('pauses, blocks and failures are told; resuming sets them back', async () => {
+  await store.pause({ target: { flow: 'orders' }, who: 'ada', reason: 'Stocktaking.', kind: null }, T)
+  await store.pause({ target: { connection: 'erp' }, who: 'linchpin', reason: '401', kind: 'login' }, T)
+  expect((await store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
+  expect(await store.block('erp', T + 500)).toBe(1)
+  expect(await store.block('erp', T + 900)).toBe(2)
+  expect((await store.connections())[0]).toMatchObject({
+    paused: { kind: 'login' },
+    blockedUntil: T + 900,
+    failures: 2,
+  })
+  expect(await store.resume({ connection: 'erp' }, 'ada', T)).toBe(true)
+  expect(await store.resume({ connection: 'erp' }, 'ada', T)).toBe(false)
+  expect(await store.resume({ flow: 'orders' }, 'ada', T)).toBe(true)
+  expect((await store.connections())[0]).toMatchObject({ paused: null, blockedUntil: null, failures: 0 })
+  expect(await store.block('nobody', T)).toBe(0)
+})
+
+test('the bucket lets so many through at once, then one after the other, over all nodes', async () => {
+  const spend = (now: number, cost = 1) =>
+    store.spend({ connection: 'erp', cost, requests: 2, perMs: 1_000, now })
+  expect([await spend(T), await spend(T), await spend(T), await spend(T)]).toEqual([0, 0, 500, 1_000])
+  expect(await spend(T + 1_500)).toBe(0)
+  expect(await spend(T + 1_000)).toBe(500)
+  expect(await spend(T + 60_000, 2)).toBe(0)
+})
+
+test('what a dead node held is freed at once', async () => {
+  await store.beat('n1', T, 15_000)
+  await store.owe([duty('1')], T)
+  await claimOne()
+  await store.beat('n2', T + 15_000, 15_000)
+  expect(await store.wake(T + 15_000)).toBe(LEASE - 15_000)
+  await store.beat('n2', T + 15_001, 15_000)
+  await store.wake(T + 15_001)
+  expect(await claimOne(T + 15_001)).toMatchObject({ fence: 2 })
+})
+
+test('files, secrets and the journal are kept', async () => {
+  const of = { connection: 'erp', entity: 'Invoice', id: 'I1' } as const
+  expect(await store.file(of)).toBe(null)
+  const bytes = new TextEncoder().encode('%PDF')
+  await store.saveFile(of, { name: 'I1.pdf', mediaType: 'application/pdf', sha256: 'x', bytes }, T)
+  const file = await store.file(of)
+  expect({ ...file, bytes: [...(file?.bytes ?? [])] }).toEqual({
+    name: 'I1.pdf',
+    mediaType: 'application/pdf',
+    sha256: 'x',
+    bytes: [...bytes],
+    fetchedAt: T,
+  })
+  expect(await store.secret('erp', 'key')).toBe(null)
+  await store.saveSecret('erp', 'key', 'sealed', T)
+  await store.saveSecret('erp', 'key', 'sealed anew', T)
+  expect(await store.secret('erp', 'key')).toBe('sealed anew')
+  await store.journal({ ...of, who: 'ada', what: 'note', words: 'Called them.', detail: { a: 1 } }, T)
+  expect((await store.trace([of])).journal).toMatchObject([{ who: 'ada', detail: { a: 1 }, at: T }])
+})
+
+test('the doorbell rings for those who listen', async () => {
+  const heard: string[] = []
+  const stop = await store.listen(topic => heard.push(topic))
+  await store.owe([duty('1')], T)
+  await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  await expect.poll(() => heard).toEqual(['deliveries erp', 'notices shop'])
+  await stop()
+})
+
+const order = (id: string, different: Partial<ReadRecord> = {}): ReadRecord => ({
+  entity: 'SalesOrder',
+  id,
+  version: 'v1',
+  hash: 'h1',
+  row: { id },
+  canonical: { id },
+  problem: null,
+  references: [],
+  parents: [],
+  duties: [duty(id)],
+  force: false,
+  ...different,
+})
+const page = (records: readonly ReadRecord[]): ReadPage => ({
+  connection: 'shop',
+  entity: 'SalesOrder',
+  cause: 'poll',
+  readAt: T,
+  now: T,
+  records,
+  gone: [],
+})
+const duty = (id: string, different: Partial<Duty> = {}) => ({
+  flow: 'orders',
+  id,
+  entity: 'SalesOrder' as const,
+  from: 'shop',
+  to: 'erp',
+  lane: `SalesOrder/${id}`,
+  ...different,
+})
+const back = (id: string) => ({ ...duty(id), flow: 'back', from: 'erp', to: 'shop' })
+const key = (connection: string, id: string, to: string): LinkKey => ({
+  entity: 'SalesOrder',
+  connection,
+  id,
+  to,
+})
+const claimNotices = (now: number) =>
+  store.claimNotices({ connection: 'shop', limit: 10, leaseMs: LEASE, now })
+const claim = (now: number, flows = ['orders']) =>
+  store.claimDeliveries({ node: 'n1', flows, limit: 10, leaseMs: LEASE, now })
+async function claimOne(now = T): Promise<Delivery> {
+  const [delivery] = await claim(now)
+  if (!delivery) throw new Error('nothing is ready')
+  return delivery
+}
+const intend = (delivery: Delivery) =>
+  store.intend(
+    [
+      {
+        delivery,
+        node: 'n1',
+        operation: 'create',
+        key: `shop/SalesOrder/${delivery.id}`,
+        sendBy: T + 20_000,
+        settledBy: T + 40_000,
+        request: { a: 1 },
+      },
+    ],
+    T,
+  )
+const apply = (delivery: Delivery, targetId: string) =>
+  store.settle(
+    [
+      {
+        delivery,
+        is: 'applied',
+        targetId,
+        version: `v ${targetId}`,
+        number: null,
+        sentHash: `sent ${targetId}`,
+        again: null,
+        rest: null,
+        words: 'Created.',
+        hints: [],
+      },
+    ],
+    T,
+  )
+const trace = (id = '1') => store.trace([{ connection: 'shop', entity: 'SalesOrder', id }])

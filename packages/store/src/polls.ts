@@ -1,0 +1,41 @@
+import type { EntityName } from '@linchpin/model'
+import { at, type Db } from './db.ts'
+import type { Poll } from './store.ts'
+
+/** One node at a time reads one entity of one connection: the one that holds the poll's lease. */
+export async function claimPoll(
+  db: Db,
+  claim: { connection: string; leaseMs: number; now: number },
+): Promise<Poll | null> {
+  const [row] = await db.query<{
+    connection: string
+    entity: EntityName
+    cursor: string | null
+    fence: number
+    failures: number
+  }>(
+    'claim-poll',
+    `update poll p set lease_until = $3, fence = p.fence + 1
+     from (select connection, entity from poll
+           where connection = $1 and next_at <= $2 and (lease_until is null or lease_until <= $2)
+           order by next_at, entity limit 1 for update skip locked) due
+     where p.connection = due.connection and p.entity = due.entity
+     returning p.connection, p.entity, p.cursor, p.fence, p.failures`,
+    [claim.connection, at(claim.now), at(claim.now + claim.leaseMs)],
+  )
+  return row ?? null
+}
+
+export async function finishPoll(
+  db: Db,
+  poll: Poll,
+  finish: { nextAt: number; problem: string | null; now: number },
+): Promise<void> {
+  await db.query(
+    'finish-poll',
+    `update poll set lease_until = null, next_at = $4, problem = $5, finished_at = $6, rounds = rounds + 1,
+       failures = case when $5::text is null then 0 else failures + 1 end
+     where connection = $1 and entity = $2 and fence = $3`,
+    [poll.connection, poll.entity, poll.fence, at(finish.nextAt), finish.problem, at(finish.now)],
+  )
+}

@@ -1,0 +1,362 @@
+import type { EntityName } from '@linchpin/model'
+import { at, ring, type Db, type Query } from './db.ts'
+import { addDuties, type DutyRow } from './deliveries.ts'
+import { addHints, finishNotices } from './notices.ts'
+import { write as writeJournal } from './journal.ts'
+import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
+
+/**
+ * Reading: one page of records, and everything that follows from it, in one transaction. A crash before it repeats the
+ * read; after it nothing is lost.
+ */
+export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
+  return db.transaction(async query => {
+    if (page.poll && !(await moveCursor(query, page.poll)))
+      return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    const known = await lockKnown(query, page)
+    const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
+    const changed = current.filter(record => known.get(keyOf(record))?.hash !== record.hash)
+    await saveRecords(query, page, current)
+    const freed = await saveChanged(query, page, changed)
+    const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
+    await touchStock(query, page, changed, freed)
+    // First the old notices end: the one for a second look is a new one, with a time of its own.
+    if (page.notices) await finishNotices(query, page.notices)
+    const newlyGone = await markMissing(query, page)
+    return { saved: true, changed: changed.length, owed, newlyGone }
+  })
+}
+
+interface Known {
+  readonly hash: string
+  readonly readAt: number
+}
+const keyOf = (record: { entity: string; id: string }) => `${record.entity} ${record.id}`
+
+async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['poll']>): Promise<boolean> {
+  const rows = await query(
+    'cursor',
+    'update poll set cursor = $4 where connection = $1 and entity = $2 and fence = $3 returning entity',
+    [poll.connection, poll.entity, poll.fence, cursor],
+  )
+  return rows.length > 0
+}
+
+async function lockKnown(query: Query, page: ReadPage): Promise<Map<string, Known>> {
+  const rows = await query<{ entity: string; id: string; hash: string; read_at: number }>(
+    'known',
+    `select r.entity, r.id, r.hash, r.read_at from record r
+     join unnest($2::text[], $3::text[]) asked(entity, id) on r.entity = asked.entity and r.id = asked.id
+     where r.connection = $1 order by r.entity, r.id for update of r`,
+    [page.connection, page.records.map(record => record.entity), page.records.map(record => record.id)],
+  )
+  return new Map(rows.map(row => [keyOf(row), { hash: row.hash, readAt: row.read_at }]))
+}
+
+async function saveRecords(query: Query, page: ReadPage, records: readonly ReadRecord[]): Promise<void> {
+  if (records.length === 0) return
+  await query(
+    'save-records',
+    `insert into record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)
+     select $1, r.entity, r.id, r.version, r.hash, r.row, r.canonical, r.problem, $3, $4
+     from jsonb_to_recordset($2::jsonb)
+       r(entity text, id text, version text, hash text, row jsonb, canonical jsonb, problem text)
+     order by r.entity, r.id
+     on conflict (connection, entity, id) do update set
+       version = excluded.version, hash = excluded.hash, row = excluded.row, canonical = excluded.canonical,
+       problem = excluded.problem, read_at = excluded.read_at, missed_at = null, gone_at = null,
+       changed_at = case when record.hash = excluded.hash then record.changed_at else excluded.changed_at end`,
+    [page.connection, JSON.stringify(records), at(page.readAt), at(page.now)],
+  )
+}
+
+/** Answers the products that orders took until now. */
+async function saveChanged(
+  query: Query,
+  page: ReadPage,
+  changed: readonly ReadRecord[],
+): Promise<readonly string[]> {
+  if (changed.length === 0) return []
+  const { connection, now, cause } = page
+  const json = JSON.stringify(changed)
+  await query(
+    'history',
+    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical)
+     select $1, r.entity, r.id, $3, r.version, r.hash, $4, r.canonical
+     from jsonb_to_recordset($2::jsonb) r(entity text, id text, version text, hash text, canonical jsonb)
+     order by r.entity, r.id`,
+    [connection, json, at(now), cause],
+  )
+  await replace(query, connection, changed, 'reference', 'reference (connection, entity, id, kind, value)', {
+    from: 'references',
+    columns: 'kind text, value text',
+    pick: 'x.kind, x.value',
+  })
+  await replace(
+    query,
+    connection,
+    changed,
+    'parent',
+    'parent (connection, entity, id, parent_entity, parent_id)',
+    {
+      from: 'parents',
+      columns: 'entity text, id text',
+      pick: 'x.entity, x.id',
+    },
+  )
+  const freed = await saveDemand(query, connection, changed)
+  await savePrices(query, page, changed)
+  await writeJournal(
+    query,
+    changed.map(record => ({
+      connection,
+      entity: record.entity,
+      id: record.id,
+      who: 'linchpin',
+      what: 'read',
+      words: record.problem ?? `Read a change (${cause}).`,
+    })),
+    now,
+  )
+  return freed
+}
+
+async function replace(
+  query: Query,
+  connection: string,
+  changed: readonly ReadRecord[],
+  table: 'reference' | 'parent',
+  target: string,
+  source: { from: 'references' | 'parents'; columns: string; pick: string },
+): Promise<void> {
+  const keys = [connection, changed.map(record => record.entity), changed.map(record => record.id)]
+  await query(
+    `clear-${table}`,
+    `delete from ${table} t using unnest($2::text[], $3::text[]) k(entity, id)
+     where t.connection = $1 and t.entity = k.entity and t.id = k.id`,
+    keys,
+  )
+  const rows = changed.filter(record => record[source.from].length > 0)
+  if (rows.length === 0) return
+  await query(
+    `add-${table}`,
+    `insert into ${target}
+     select $1, r.entity, r.id, ${source.pick}
+     from jsonb_to_recordset($2::jsonb) r(entity text, id text, "${source.from}" jsonb),
+       jsonb_to_recordset(r."${source.from}") x(${source.columns})
+     on conflict do nothing`,
+    [
+      connection,
+      JSON.stringify(
+        rows.map(record => ({ entity: record.entity, id: record.id, [source.from]: record[source.from] })),
+      ),
+    ],
+  )
+}
+
+async function saveDemand(
+  query: Query,
+  connection: string,
+  changed: readonly ReadRecord[],
+): Promise<readonly string[]> {
+  const orders = changed.filter(record => record.demand !== undefined)
+  if (orders.length === 0) return []
+  const before = await query<{ product: string }>(
+    'clear-demand',
+    'delete from demand where connection = $1 and order_id = any($2::text[]) returning product',
+    [connection, orders.map(order => order.id)],
+  )
+  const freed = before.map(row => row.product)
+  const rows = orders.flatMap(order => (order.demand ?? []).map(line => ({ order_id: order.id, ...line })))
+  if (rows.length === 0) return freed
+  await query(
+    'add-demand',
+    `insert into demand (connection, order_id, product, quantity)
+     select $1, d.order_id, d.product, sum(d.quantity)
+     from jsonb_to_recordset($2::jsonb) d(order_id text, product text, quantity numeric)
+     group by d.order_id, d.product`,
+    [connection, JSON.stringify(rows)],
+  )
+  return freed
+}
+
+async function savePrices(query: Query, page: ReadPage, changed: readonly ReadRecord[]): Promise<void> {
+  const points = changed.flatMap(record => (record.price ? [record.price] : []))
+  if (points.length === 0) return
+  await query(
+    'price-history',
+    `insert into price_history
+       (connection, product, price_list, currency, list, sale, sale_from, sale_to, tax_inclusive, at)
+     select $1, p.product, p."priceList", p.currency, p.list, p.sale, p."saleFrom", p."saleTo", p."taxInclusive", $3
+     from jsonb_to_recordset($2::jsonb) p(product text, "priceList" text, currency text, list numeric, sale numeric,
+       "saleFrom" timestamptz, "saleTo" timestamptz, "taxInclusive" boolean)`,
+    [page.connection, JSON.stringify(points), at(page.now)],
+  )
+}
+
+/**
+ * Whose duties this read makes due: what changed, and what is forced. The echo of our own write is no exception: the
+ * version that a write left may hold a stranger's change as well, so the delivery compares what it would send. Only
+ * systems that go on answering each other's echo are stopped.
+ */
+async function duties(
+  query: Query,
+  page: ReadPage,
+  current: readonly ReadRecord[],
+  changed: readonly ReadRecord[],
+): Promise<readonly DutyRow[]> {
+  const due = current.filter(record => record.force || changed.includes(record))
+  if (due.every(record => record.duties.length === 0)) return []
+  const written = await query<{
+    entity: string
+    id: string
+    version: string | null
+    from_connection: string
+    bounces: number
+  }>(
+    'echoes',
+    `select w.entity, w.id, w.version, w.from_connection, w.bounces from written w
+     join unnest($2::text[], $3::text[]) k(entity, id) on w.entity = k.entity and w.id = k.id
+     where w.connection = $1`,
+    [page.connection, due.map(record => record.entity), due.map(record => record.id)],
+  )
+  const echo = new Map(written.map(row => [keyOf(row), row]))
+  return due.flatMap(record => {
+    const ours = echo.get(keyOf(record))
+    const isEcho = !record.force && ours?.version === record.version && ours.bounces >= MOST_BOUNCES
+    return record.duties
+      .filter(duty => !(isEcho && duty.to === ours?.from_connection))
+      .map(duty => ({ ...duty, id: record.id, force: record.force || (duty.force ?? false) }))
+  })
+}
+
+/** Strangers' changes that come inside echoes count as well: with 3, orders that people were busy with were cut off. */
+const MOST_BOUNCES = 10
+
+/**
+ * Orders take stock before the ERP knows of them: what they take, and what an edit or a cancellation no longer takes,
+ * must be published anew, in every channel.
+ */
+async function touchStock(
+  query: Query,
+  page: ReadPage,
+  changed: readonly ReadRecord[],
+  freed: readonly string[],
+): Promise<void> {
+  const taken = changed.flatMap(record => (record.demand ?? []).map(line => line.product))
+  const products = [...taken, ...freed]
+  if (products.length === 0) return
+  const rows = await query<{ to_connection: string }>(
+    'touch-stock',
+    `update delivery d set
+       gen = d.gen + 1,
+       seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
+       owed_at = $3, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
+       state = case when d.state in ('done', 'skipped') then 'ready' else d.state end
+     from (select s.flow, s.id, nextval('delivery_seq') next_seq
+           from (select distinct d.seq, d.flow, d.id from link l join delivery d on
+                   (l.left_connection = $1 and l.left_id = any($2::text[])
+                     and d.from_connection = l.right_connection and d.id = l.right_id)
+                   or (l.right_connection = $1 and l.right_id = any($2::text[])
+                     and d.from_connection = l.left_connection and d.id = l.left_id)
+                 where l.entity = 'Product' and d.entity = 'StockLevel'
+                 order by d.seq, d.flow, d.id) s) due
+     where d.flow = due.flow and d.id = due.id
+     returning d.to_connection`,
+    [page.connection, [...new Set(products)], at(page.now)],
+  )
+  await ring(
+    query,
+    rows.map(row => `deliveries ${row.to_connection}`),
+  )
+}
+
+/**
+ * A record that was not found is missed; only a second look, a minute later, makes it gone (a tombstone): a remote in the
+ * middle of a restart must not look like an empty one. Looks in between prove nothing new.
+ */
+async function markMissing(query: Query, page: ReadPage): Promise<number> {
+  if (page.gone.length === 0) return 0
+  const { connection, entity, now } = page
+  const rows = await query<{ id: string; gone: boolean }>(
+    'mark-missing',
+    `update record set missed_at = coalesce(missed_at, $4), gone_at = case when missed_at <= $5 then $4::timestamptz end
+     where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null
+       and (missed_at is null or missed_at <= $5)
+     returning id, gone_at is not null gone`,
+    [connection, entity, page.gone, at(now), at(now - SECOND_LOOK_MS)],
+  )
+  rows.sort((left, right) => (left.id < right.id ? -1 : 1))
+  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
+  const first = rows.filter(({ gone }) => !gone)
+  await addHints(
+    query,
+    first.map(({ id }) => ({ ...again, id })),
+    now,
+  )
+  await writeJournal(
+    query,
+    rows.map(({ id, gone }) => ({
+      connection,
+      entity,
+      id,
+      who: 'linchpin',
+      what: gone ? 'gone' : 'missed',
+      words: gone
+        ? 'Not found twice: it counts as gone. Nothing was deleted elsewhere.'
+        : 'Not found; looking again in a minute.',
+    })),
+    now,
+  )
+  return rows.length
+}
+
+const SECOND_LOOK_MS = 60_000
+
+export async function missing(
+  db: Db,
+  connection: string,
+  entity: EntityName,
+): Promise<{ missed: number; all: number }> {
+  const [row] = await db.query<{ missed: number; all: number }>(
+    'missing',
+    `select (select count(*) from record where connection = $1 and entity = $2 and missed_at is not null and gone_at is null)::int missed,
+       (select count(*) from record where connection = $1 and entity = $2 and gone_at is null)::int "all"`,
+    [connection, entity],
+  )
+  return row ?? { missed: 0, all: 0 }
+}
+
+export interface RecordRow {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly id: string
+  readonly version: string
+  readonly hash: string
+  readonly canonical: unknown
+  readonly problem: string | null
+  readonly read_at: number
+  readonly changed_at: number
+  readonly gone_at: number | null
+}
+
+export const RECORD_COLUMNS =
+  'connection, entity, id, version, hash, canonical, problem, read_at, changed_at, gone_at'
+
+export function storedRecord(row: RecordRow): StoredRecord {
+  const { connection, entity, id, version, hash, canonical, problem } = row
+  const times = { readAt: row.read_at, changedAt: row.changed_at, gone: row.gone_at !== null }
+  return { connection, entity, id, version, hash, canonical, problem, ...times }
+}
+
+export async function record(
+  db: Db,
+  key: RecordKey,
+): Promise<(StoredRecord & { readonly row: unknown }) | null> {
+  const [row] = await db.query<RecordRow & { row: unknown }>(
+    'record',
+    `select ${RECORD_COLUMNS}, row from record where connection = $1 and entity = $2 and id = $3`,
+    [key.connection, key.entity, key.id],
+  )
+  return row ? { ...storedRecord(row), row: row.row } : null
+}

@@ -1,0 +1,381 @@
+import { at, ring, type Db, type Query } from './db.ts'
+import { addDuties } from './deliveries.ts'
+import { write as writeJournal } from './journal.ts'
+import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
+import { addHints } from './notices.ts'
+import { stockHints } from './stock.ts'
+import type { Hint, JournalEntry, LinkKey, NewLink, Settlement, SettleResult, Trouble } from './store.ts'
+
+/**
+ * What became of deliveries: link, state, attempt, journal and everything that goes on because of it, in one
+ * transaction. The fence decides: a worker that was thought dead and comes back late changes nothing.
+ */
+export async function settle(
+  db: Db,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<readonly SettleResult[]> {
+  if (settlements.length === 0) return []
+  return db.transaction(async query => {
+    const owned = await own(query, settlements)
+    const ours = settlements.filter(settlement => owned.has(keyOf(settlement)))
+    const links = ours.flatMap(newLink)
+    const refused = await addLinks(query, links, now)
+    const taken = new Set(refused.map(link => JSON.stringify([link.flow, link.id])))
+    const isTaken = (settlement: Settlement) => taken.has(keyOf(settlement))
+    const plain = ours.map(settlement => (isTaken(settlement) ? parkedAsTaken(settlement) : settlement))
+    await query('forget-waiting', FORGET_WAITING, keys(plain))
+    await saveWaiting(query, plain)
+    const linked = await alreadyLinked(query, plain)
+    await saveStates(
+      query,
+      plain.map(each => nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now)),
+      now,
+    )
+    await endAttempts(query, plain, now)
+    await saveWritten(query, plain, now)
+    await writeJournal(query, plain.flatMap(entry), now)
+    const woken = await wakeWaiting(
+      query,
+      links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
+      now,
+    )
+    await goOn(query, plain, woken, now)
+    return settlements.map(settlement => {
+      if (!owned.has(keyOf(settlement))) return 'lost'
+      return isTaken(settlement) ? 'taken' : 'settled'
+    })
+  })
+}
+
+const keyOf = (settlement: Settlement) => JSON.stringify([settlement.delivery.flow, settlement.delivery.id])
+const keys = (settlements: readonly Settlement[]) => [
+  settlements.map(({ delivery }) => delivery.flow),
+  settlements.map(({ delivery }) => delivery.id),
+]
+
+/** The deliveries that are still ours, and whether each was owed anew since it was claimed. */
+async function own(query: Query, settlements: readonly Settlement[]): Promise<Map<string, boolean>> {
+  const rows = await query<{ flow: string; id: string; outdated: boolean }>(
+    'own',
+    `select d.flow, d.id, d.gen <> d.claimed_gen outdated from delivery d
+     join unnest($1::text[], $2::text[], $3::bigint[]) k(flow, id, fence)
+       on d.flow = k.flow and d.id = k.id and d.fence = k.fence
+     where d.state = 'running' order by d.flow, d.id for update of d`,
+    [...keys(settlements), settlements.map(({ delivery }) => delivery.fence)],
+  )
+  return new Map(rows.map(row => [JSON.stringify([row.flow, row.id]), row.outdated]))
+}
+
+function newLink(settlement: Settlement): readonly NewLink[] {
+  const { delivery } = settlement
+  const ends = {
+    entity: delivery.entity,
+    connection: delivery.from,
+    id: delivery.id,
+    to: delivery.to,
+    flow: delivery.flow,
+  }
+  if (settlement.is === 'applied')
+    return [{ ...ends, targetId: settlement.targetId, how: 'written', alias: false }]
+  if (settlement.is === 'linked')
+    return [{ ...ends, targetId: settlement.targetId, how: settlement.how, alias: settlement.alias }]
+  return []
+}
+
+function parkedAsTaken(settlement: Settlement): Settlement {
+  const { delivery } = settlement
+  const target = 'targetId' in settlement ? settlement.targetId : ''
+  const words = `${delivery.entity} ${delivery.id} of ${delivery.from} would be ${target} of ${delivery.to}, but that is linked to another record already. Unlink one of the two, then retry.`
+  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
+}
+
+interface State {
+  readonly flow: string
+  readonly id: string
+  readonly state: string
+  readonly run_at: string
+  readonly tries: number
+  readonly keep_intent: boolean
+  readonly sent_hash: string | null
+  readonly clear_force: boolean
+  readonly problem_kind: string | null
+  readonly problem: string | null
+  readonly settled: boolean
+}
+
+/** Pure: where a delivery stands after this. `outdated`: it was owed anew while it was under way. */
+function nextState(settlement: Settlement, outdated: boolean, linked: boolean, now: number): State {
+  const { delivery } = settlement
+  const trouble = troubleOf(settlement)
+  const base = {
+    flow: delivery.flow,
+    id: delivery.id,
+    run_at: at(now),
+    tries: 0,
+    keep_intent: false,
+    sent_hash: delivery.sentHash,
+    clear_force: false,
+    problem_kind: trouble?.kind ?? null,
+    problem: trouble?.words ?? null,
+    settled: false,
+  }
+  const ended = outdated ? 'ready' : 'done'
+  switch (settlement.is) {
+    case 'applied': {
+      const { rest, again, sentHash } = settlement
+      if (rest) {
+        const state = outdated ? 'ready' : rest.at === null ? 'parked' : 'later'
+        const run_at = at(outdated ? now : (rest.at ?? now))
+        return { ...base, state, run_at, tries: delivery.tries + 1, sent_hash: null, settled: true }
+      }
+      const state = outdated ? 'ready' : again === null ? 'done' : 'later'
+      // A write that is due again must not be held for a repetition of this one.
+      const sent_hash = again === null ? sentHash : null
+      const run_at = at(state === 'later' ? (again ?? now) : now)
+      return { ...base, state, run_at, sent_hash, clear_force: !outdated, settled: true }
+    }
+    case 'linked':
+      return { ...base, state: 'ready' }
+    case 'unchanged':
+      return { ...base, state: ended, clear_force: !outdated, settled: true }
+    case 'skipped':
+      return {
+        ...base,
+        state: outdated || linked ? 'ready' : 'skipped',
+        clear_force: !outdated,
+        settled: true,
+      }
+    case 'parked': {
+      const keep_intent = settlement.intent === 'keep'
+      return {
+        ...base,
+        state: outdated && !keep_intent ? 'ready' : 'parked',
+        tries: delivery.tries + 1,
+        keep_intent,
+      }
+    }
+    case 'later': {
+      const tries = delivery.tries + (settlement.counts ? 1 : 0)
+      return {
+        ...base,
+        state: 'later',
+        run_at: at(settlement.at),
+        tries,
+        keep_intent: settlement.intent === 'keep',
+      }
+    }
+    case 'waiting': {
+      const goesOn = outdated || linked
+      return {
+        ...base,
+        state: goesOn ? 'ready' : 'waiting',
+        run_at: at(goesOn ? now : settlement.at),
+        // Waiting is no failure of this record, however long it takes; one try tells that it is not new.
+        tries: Math.max(delivery.tries, 1),
+        problem_kind: 'waiting',
+        problem: settlement.words,
+      }
+    }
+  }
+}
+
+function troubleOf(settlement: Settlement): Trouble | null {
+  if (settlement.is === 'parked') return settlement.trouble
+  if (settlement.is === 'later') return settlement.trouble
+  if (settlement.is === 'applied') return settlement.rest
+  if (settlement.is === 'skipped') return { kind: 'skipped', words: settlement.words }
+  return null
+}
+
+async function saveStates(query: Query, states: readonly State[], now: number): Promise<void> {
+  if (states.length === 0) return
+  await query(
+    'save-states',
+    `update delivery d set state = s.state, run_at = s.run_at, tries = s.tries, sent_hash = s.sent_hash,
+       force = d.force and not s.clear_force, problem_kind = s.problem_kind, problem = s.problem,
+       lease_until = null, node = null,
+       intent = case when s.keep_intent then d.intent end,
+       intent_key = case when s.keep_intent then d.intent_key end,
+       send_by = case when s.keep_intent then d.send_by end,
+       settled_by = case when s.keep_intent then d.settled_by end,
+       seq = case when s.state = 'ready' then s.next_seq else d.seq end,
+       parked_at = case when s.state = 'parked' then $2::timestamptz end,
+       settled_at = case when s.settled then $2::timestamptz else d.settled_at end
+     from (select x.*, nextval('delivery_seq') next_seq
+           from jsonb_to_recordset($1::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
+             keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,
+             settled boolean)) s
+     where d.flow = s.flow and d.id = s.id`,
+    [JSON.stringify(states), at(now)],
+  )
+}
+
+const FORGET_WAITING = `delete from waiting w using unnest($1::text[], $2::text[]) k(flow, id)
+  where w.flow = k.flow and w.id = k.id`
+
+function linksOf(settlement: Settlement): readonly LinkKey[] {
+  if (settlement.is === 'waiting') return settlement.links
+  return settlement.is === 'skipped' ? (settlement.links ?? []) : []
+}
+
+async function saveWaiting(query: Query, settlements: readonly Settlement[]): Promise<void> {
+  const rows = settlements.flatMap(settlement =>
+    linksOf(settlement).map(link => ({ flow: settlement.delivery.flow, id: settlement.delivery.id, link })),
+  )
+  if (rows.length === 0) return
+  await query(
+    'save-waiting',
+    `insert into waiting (flow, id, entity, from_connection, from_id, to_connection)
+     select w.flow, w.id, l.entity, l.connection, l.id, l."to"
+     from jsonb_to_recordset($1::jsonb) w(flow text, id text, link jsonb),
+       jsonb_to_record(w.link) l(entity text, connection text, id text, "to" text)
+     on conflict do nothing`,
+    [JSON.stringify(rows)],
+  )
+}
+
+/** Whose last missing link was made between looking and waiting: those need not wait. */
+async function alreadyLinked(query: Query, settlements: readonly Settlement[]): Promise<Set<string>> {
+  const linked = new Set<string>()
+  for (const settlement of settlements) {
+    const missing = linksOf(settlement)
+    if (missing.length === 0) continue
+    const targets = await findLinks(query, missing)
+    if (targets.every(target => target !== null)) linked.add(keyOf(settlement))
+  }
+  return linked
+}
+
+async function endAttempts(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
+  const rows = settlements.map(settlement => ({
+    flow: settlement.delivery.flow,
+    id: settlement.delivery.id,
+    outcome: outcomeOf(settlement),
+    target_id: 'targetId' in settlement ? settlement.targetId : null,
+    problem_kind: troubleOf(settlement)?.kind ?? null,
+    problem: troubleOf(settlement)?.words ?? null,
+  }))
+  await query(
+    'end-attempts',
+    `update attempt a set ended_at = $2, outcome = s.outcome, target_id = s.target_id,
+       problem_kind = s.problem_kind, problem = s.problem
+     from jsonb_to_recordset($1::jsonb) s(flow text, id text, outcome text, target_id text, problem_kind text,
+       problem text)
+     join delivery d on d.flow = s.flow and d.id = s.id
+     where a.flow = s.flow and a.id = s.id and a.attempt = d.attempt and a.ended_at is null`,
+    [JSON.stringify(rows), at(now)],
+  )
+}
+
+function outcomeOf(settlement: Settlement): string {
+  if (settlement.is === 'applied' || settlement.is === 'linked') return 'applied'
+  const keeps = (settlement.is === 'later' || settlement.is === 'parked') && settlement.intent === 'keep'
+  return keeps ? 'unknown' : 'refused'
+}
+
+async function saveWritten(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
+  const rows = settlements.flatMap(settlement => {
+    if (settlement.is !== 'applied') return []
+    const { delivery, targetId, version } = settlement
+    const source = { from: delivery.from, source: delivery.id }
+    return [{ connection: delivery.to, entity: delivery.entity, id: targetId, version, ...source }]
+  })
+  if (rows.length === 0) return
+  await query(
+    'written',
+    `insert into written (connection, entity, id, version, from_connection, bounces, at)
+     select w.connection, w.entity, w.id, w.version, w."from", coalesce(e.bounces + 1, 0), $2
+     from jsonb_to_recordset($1::jsonb)
+       w(connection text, entity text, id text, version text, "from" text, source text)
+     left join record r on r.connection = w."from" and r.entity = w.entity and r.id = w.source
+     left join written e on e.connection = r.connection and e.entity = r.entity and e.id = r.id
+       and e.version = r.version and e.from_connection = w.connection
+     order by 1, 2, 3
+     on conflict (connection, entity, id) do update set version = excluded.version,
+       from_connection = excluded.from_connection, bounces = excluded.bounces, at = excluded.at`,
+    [JSON.stringify(rows), at(now)],
+  )
+}
+
+/** What a person would want to read later. Waiting a second time for the same thing is not news. */
+function entry(settlement: Settlement): readonly JournalEntry[] {
+  const { delivery } = settlement
+  const base = {
+    connection: delivery.from,
+    entity: delivery.entity,
+    id: delivery.id,
+    flow: delivery.flow,
+    who: 'linchpin',
+  }
+  switch (settlement.is) {
+    case 'applied': {
+      const detail = { targetId: settlement.targetId, number: settlement.number }
+      const applied = { ...base, what: 'applied', words: settlement.words, detail }
+      return settlement.rest
+        ? [applied, { ...base, what: 'incomplete', words: settlement.rest.words }]
+        : [applied]
+    }
+    case 'linked':
+      return [
+        {
+          ...base,
+          what: 'linked',
+          words: `It is ${settlement.targetId} of ${delivery.to}: ${settlement.how}.`,
+        },
+      ]
+    case 'unchanged':
+      return []
+    case 'skipped':
+      return [{ ...base, what: 'skipped', words: settlement.words }]
+    case 'parked':
+      return [
+        {
+          ...base,
+          what: 'parked',
+          words: settlement.trouble.words,
+          detail: { kind: settlement.trouble.kind },
+        },
+      ]
+    case 'later':
+      return settlement.trouble && delivery.tries === 0
+        ? [{ ...base, what: 'delayed', words: settlement.trouble.words }]
+        : []
+    case 'waiting':
+      return delivery.tries === 0 ? [{ ...base, what: 'waiting', words: settlement.words }] : []
+  }
+}
+
+async function goOn(
+  query: Query,
+  settlements: readonly Settlement[],
+  woken: readonly string[],
+  now: number,
+): Promise<void> {
+  const hints = settlements.flatMap(each =>
+    each.is === 'waiting' || each.is === 'applied' ? each.hints : foundNews(each),
+  )
+  const counted = settlements.filter(countsOtherwise).map(({ delivery }) => delivery)
+  await addHints(query, [...hints, ...(await stockHints(query, counted, now))], now)
+  await addDuties(
+    query,
+    settlements.flatMap(each => (each.is === 'waiting' ? each.duties : [])),
+    now,
+  )
+  await ring(
+    query,
+    woken.map(connection => `deliveries ${connection}`),
+  )
+}
+
+function foundNews(settlement: Settlement): readonly Hint[] {
+  if (settlement.is !== 'linked') return []
+  const { delivery, targetId } = settlement
+  return newsOf({ entity: delivery.entity, to: delivery.to, targetId })
+}
+
+/** An order that reached its target as it is now, or never will, takes no more from stock that was read before. */
+function countsOtherwise({ is, delivery }: Settlement): boolean {
+  if (delivery.entity !== 'SalesOrder') return false
+  return is === 'linked' || is === 'skipped' || is === 'applied'
+}

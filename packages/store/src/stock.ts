@@ -1,0 +1,58 @@
+import type { Db, Query } from './db.ts'
+import type { Delivery, Hint } from './store.ts'
+
+/**
+ * What the shops' orders take from a product of this connection, and its stock figure does not show yet: orders that
+ * are on their way to it (or parked), and those that arrived there after the figure was read.
+ */
+export async function openDemand(db: Db, connection: string, product: string): Promise<string> {
+  const [row] = await db.query<{ quantity: string }>(
+    'open-demand',
+    `with here as (
+       select case when left_connection = $1 then right_connection else left_connection end shop,
+              case when left_connection = $1 then right_id else left_id end product
+       from link where entity = 'Product'
+         and ((left_connection = $1 and left_id = $2) or (right_connection = $1 and right_id = $2)))
+     select coalesce(sum(d.quantity), 0)::text quantity
+     from here h join demand d on d.connection = h.shop and d.product = h.product
+     join delivery o on o.entity = 'SalesOrder' and o.from_connection = d.connection and o.id = d.order_id
+       and o.to_connection = $1 and o.state <> 'skipped'
+     where not exists (
+       select 1 from link l join record s on s.connection = $1 and s.entity = 'StockLevel' and s.id = $2
+       where l.entity = 'SalesOrder' and l.at < s.read_at and (
+         (l.left_connection = $1 and l.right_connection = d.connection and l.right_id = d.order_id)
+         or (l.right_connection = $1 and l.left_connection = d.connection and l.left_id = d.order_id)))`,
+    [connection, product],
+  )
+  return row?.quantity ?? '0'
+}
+
+/** How long the target's own figures take to show an order that it was just given. */
+const BOOKED_AFTER_MS = 5_000
+
+/**
+ * The stock figures that these orders take from, to be read and published anew: a figure that was read before an order
+ * arrived would else hold the order's pieces back until somebody happens to count the stock.
+ */
+export async function stockHints(
+  query: Query,
+  orders: readonly Pick<Delivery, 'from' | 'id' | 'to'>[],
+  now: number,
+): Promise<readonly Hint[]> {
+  if (orders.length === 0) return []
+  const rows = await query<{ connection: string; id: string }>(
+    'stock-hints',
+    `select distinct s.connection, s.id
+     from jsonb_to_recordset($1::jsonb) o("from" text, id text, "to" text)
+     join demand d on d.connection = o."from" and d.order_id = o.id
+     join link l on l.entity = 'Product' and (
+       (l.left_connection = o."from" and l.left_id = d.product and l.right_connection = o."to")
+       or (l.right_connection = o."from" and l.right_id = d.product and l.left_connection = o."to"))
+     join record s on s.connection = o."to" and s.entity = 'StockLevel' and s.gone_at is null
+       and s.id = case when l.left_connection = o."to" then l.left_id else l.right_id end
+     order by 1, 2`,
+    [JSON.stringify(orders.map(({ from, id, to }) => ({ from, id, to })))],
+  )
+  const hint = { entity: 'StockLevel', cause: 'stock', force: true, at: now + BOOKED_AFTER_MS } as const
+  return rows.map(row => ({ ...hint, ...row }))
+}

@@ -1,0 +1,461 @@
+import type { EntityName } from '@linchpin/model'
+
+/**
+ * What Linchpin remembers. Every method is one short transaction that holds no lock while anything else is awaited, so
+ * the same promises can be kept by PostgreSQL (pg-store.ts) and by a twin in memory (packages/simulator), which the
+ * simulator holds equal event for event. Times are milliseconds since 1970 by the database's clock, handed in as `now`.
+ */
+export interface Store {
+  /** Connections, flows and polls as the configuration has them now; what is no longer there stays, inactive. */
+  register(setup: Registration, now: number): Promise<void>
+
+  // Notifications: hints that a record may have changed.
+  notify(hints: readonly Hint[], now: number): Promise<void>
+  claimNotices(claim: {
+    connection: string
+    limit: number
+    leaseMs: number
+    now: number
+  }): Promise<readonly Notice[]>
+  retryNotices(notices: readonly Notice[], at: number): Promise<void>
+
+  // Reading: pages of records, saved in one transaction with their cursor or the notices that asked for them.
+  claimPoll(claim: { connection: string; leaseMs: number; now: number }): Promise<Poll | null>
+  finishPoll(poll: Poll, finish: { nextAt: number; problem: string | null; now: number }): Promise<void>
+  saveRead(read: ReadPage): Promise<ReadResult>
+  /** The connection's records of this entity that a look did not find: those missed now, of how many in all. */
+  missing(connection: string, entity: EntityName): Promise<{ missed: number; all: number }>
+
+  // Deliveries.
+  owe(duties: readonly (Duty & { readonly id: string })[], now: number): Promise<number>
+  claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
+  /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
+  intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
+  /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
+  settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
+
+  // Links.
+  links(requests: readonly LinkKey[]): Promise<readonly (string | null)[]>
+  saveLink(link: NewLink, now: number): Promise<'linked' | 'taken'>
+
+  /** Deliveries and notices whose time has come become ready. Answers the milliseconds until the next one, or null. */
+  wake(now: number): Promise<number | null>
+
+  // Connections: pauses, trouble, the shared rate limiter.
+  connections(): Promise<readonly ConnectionState[]>
+  flows(): Promise<readonly FlowState[]>
+  pause(pause: Pause, now: number): Promise<void>
+  resume(target: PauseTarget, who: string, now: number): Promise<boolean>
+  /** No request to this connection before `until`; `failures` counts on, or is set back when `until` is null. */
+  block(connection: string, until: number | null): Promise<number>
+  /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
+  spend(spend: {
+    connection: string
+    cost: number
+    requests: number
+    perMs: number
+    now: number
+  }): Promise<number>
+
+  /** What the orders of the shops take from this product of this connection and its books do not show yet. */
+  openDemand(connection: string, product: string): Promise<string>
+
+  // Files.
+  file(key: RecordKey): Promise<StoredFile | null>
+  saveFile(key: RecordKey, file: Omit<StoredFile, 'fetchedAt'>, now: number): Promise<void>
+
+  // Nodes: running processes.
+  /** Says that this node lives. Frees what nodes held that have not been seen for `deadAfterMs`. */
+  beat(node: string, now: number, deadAfterMs: number): Promise<void>
+
+  // What people ask.
+  record(key: RecordKey): Promise<(StoredRecord & { readonly row: unknown }) | null>
+  search(value: string, limit: number): Promise<readonly Reference[]>
+  trace(keys: readonly RecordKey[]): Promise<Trace>
+  status(): Promise<Status>
+  parked(filter: { flow?: string; limit: number }): Promise<readonly ParkedDelivery[]>
+  /** Makes parked deliveries due again, or gives them up. Answers how many. */
+  retryParked(which: Which, who: string, now: number): Promise<number>
+  skipParked(which: Which, who: string, reason: string, now: number): Promise<number>
+  /** "Did it arrive?" — the answer to a parked create that nobody could find out: its id there, or null for no. */
+  answerUnknown(
+    which: { flow: string; id: string },
+    arrived: string | null,
+    who: string,
+    now: number,
+  ): Promise<boolean>
+  journal(entry: JournalEntry, now: number): Promise<void>
+
+  // Secrets, sealed by their owner before they come here.
+  secret(connection: string, name: string): Promise<string | null>
+  saveSecret(connection: string, name: string, sealed: string, now: number): Promise<void>
+
+  /** Calls `wake` when there may be work: a doorbell that can be missed. Answers how to stop listening. */
+  listen(wake: (topic: Topic) => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+/** 'notices <connection>' or 'deliveries <connection>'. */
+export type Topic = string
+
+export interface RecordKey {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly id: string
+}
+
+export interface Registration {
+  readonly connections: readonly { readonly name: string; readonly connector: string }[]
+  readonly flows: readonly {
+    readonly name: string
+    readonly entity: EntityName
+    readonly from: string
+    readonly to: string
+    readonly priority: number
+  }[]
+  readonly polls: readonly { readonly connection: string; readonly entity: EntityName }[]
+}
+
+export type Cause = 'webhook' | 'poll' | 'sweep' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link'
+
+export interface Hint extends RecordKey {
+  readonly cause: Cause
+  /** Deliver even if nothing changed. */
+  readonly force?: boolean
+  /** Not before this instant. */
+  readonly at?: number
+}
+
+export interface Notice extends RecordKey {
+  readonly cause: Cause
+  readonly force: boolean
+  readonly gen: number
+  readonly fence: number
+  readonly tries: number
+}
+
+export interface Poll {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly cursor: string | null
+  readonly fence: number
+  readonly failures: number
+}
+
+/** One record's duty under one flow. */
+export interface Duty {
+  readonly flow: string
+  readonly entity: EntityName
+  readonly from: string
+  readonly to: string
+  readonly lane: string
+  /** The duty stands, but only when it is asked for or the records are linked already. */
+  readonly onlyIfLinked?: boolean
+  readonly force?: boolean
+  readonly worth?: { readonly amount: string; readonly currency: string }
+}
+
+export interface ReadPage {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly cause: Cause
+  /** When the reading began, and now. */
+  readonly readAt: number
+  readonly now: number
+  readonly records: readonly ReadRecord[]
+  /** Ids that were asked for, or reported, as gone. */
+  readonly gone: readonly string[]
+  /** The poll that read this page, and where it goes on. Nothing is saved when the poll is no longer ours. */
+  readonly poll?: { readonly poll: Poll; readonly cursor: string }
+  /** The notices that this read answers. */
+  readonly notices?: readonly Notice[]
+}
+
+export interface ReadRecord {
+  /** Usually the page's entity; a guest's Account comes along with its order. */
+  readonly entity: EntityName
+  readonly id: string
+  readonly version: string
+  /** Of the canonical form. */
+  readonly hash: string
+  readonly row: unknown
+  readonly canonical: unknown
+  readonly problem: string | null
+  readonly references: readonly { readonly kind: string; readonly value: string }[]
+  readonly parents: readonly { readonly entity: EntityName; readonly id: string }[]
+  readonly demand?: readonly { readonly product: string; readonly quantity: string }[]
+  readonly price?: PricePoint
+  readonly duties: readonly Duty[]
+  readonly force: boolean
+}
+
+export interface PricePoint {
+  readonly product: string
+  readonly priceList: string
+  readonly currency: string
+  readonly list: string
+  readonly sale: string | null
+  readonly saleFrom: string | null
+  readonly saleTo: string | null
+  readonly taxInclusive: boolean
+}
+
+export interface ReadResult {
+  /** False when the poll was no longer ours: nothing was saved. */
+  readonly saved: boolean
+  readonly changed: number
+  readonly owed: number
+  readonly newlyGone: number
+}
+
+export interface DeliveryClaim {
+  readonly node: string
+  /** In the order of their priority. */
+  readonly flows: readonly string[]
+  readonly limit: number
+  readonly leaseMs: number
+  readonly now: number
+}
+
+export interface Delivery {
+  readonly flow: string
+  readonly entity: EntityName
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly lane: string
+  readonly force: boolean
+  readonly gen: number
+  readonly fence: number
+  readonly tries: number
+  readonly attempt: number
+  readonly intent: {
+    readonly operation: 'create' | 'update'
+    readonly sendBy: number
+    readonly settledBy: number
+  } | null
+  readonly sentHash: string | null
+  readonly record: StoredRecord | null
+  /** The id that the record is linked to in the target. */
+  readonly targetId: string | null
+}
+
+export interface StoredRecord extends RecordKey {
+  readonly version: string
+  readonly hash: string
+  readonly canonical: unknown
+  readonly problem: string | null
+  readonly readAt: number
+  readonly changedAt: number
+  readonly gone: boolean
+}
+
+export interface Intent {
+  readonly delivery: Delivery
+  readonly node: string
+  readonly operation: 'create' | 'update'
+  readonly key: string
+  readonly sendBy: number
+  readonly settledBy: number
+  readonly request: unknown
+}
+
+export interface Trouble {
+  readonly kind: string
+  readonly words: string
+}
+
+export type Settlement = { readonly delivery: Delivery } & (
+  | {
+      readonly is: 'applied'
+      readonly targetId: string
+      readonly version: string | null
+      readonly number: string | null
+      readonly sentHash: string
+      /** Write again then: a sale ends. */
+      readonly again: number | null
+      /** It is there, and something is still to be done: by itself at `at`, or by a person. */
+      readonly rest: (Trouble & { readonly at: number | null }) | null
+      readonly words: string
+      readonly hints: readonly Hint[]
+    }
+  /** It is there already, found by our key or recognised; the delivery goes on as an update. */
+  | { readonly is: 'linked'; readonly targetId: string; readonly how: string; readonly alias: boolean }
+  | { readonly is: 'unchanged'; readonly words: string }
+  /** Not for this target, at least not until these are linked. */
+  | { readonly is: 'skipped'; readonly words: string; readonly links?: readonly LinkKey[] }
+  | { readonly is: 'parked'; readonly trouble: Trouble; readonly intent: 'keep' | 'clear' }
+  /** Again at `at`. `counts` is false where it was not this record's fault. */
+  | {
+      readonly is: 'later'
+      readonly at: number
+      readonly trouble: Trouble | null
+      readonly intent: 'keep' | 'clear'
+      readonly counts: boolean
+    }
+  /** Until these are linked, and at the latest at `at`; `ask` for what is not on its way. */
+  | {
+      readonly is: 'waiting'
+      readonly links: readonly LinkKey[]
+      readonly at: number
+      readonly words: string
+      readonly hints: readonly Hint[]
+      readonly duties: readonly (Duty & { readonly id: string })[]
+    }
+)
+
+/** 'taken': the target record is linked to another one of ours; the delivery was parked with words. */
+export type SettleResult = 'settled' | 'lost' | 'taken'
+
+export interface LinkKey {
+  readonly entity: EntityName
+  readonly connection: string
+  readonly id: string
+  readonly to: string
+}
+
+export interface NewLink extends LinkKey {
+  readonly targetId: string
+  readonly how: string
+  readonly flow: string | null
+  readonly alias: boolean
+}
+
+export interface ConnectionState {
+  readonly name: string
+  readonly connector: string
+  readonly paused: {
+    readonly at: number
+    readonly by: string
+    readonly reason: string
+    readonly kind: string | null
+  } | null
+  readonly blockedUntil: number | null
+  readonly failures: number
+  readonly polls: readonly {
+    readonly entity: EntityName
+    readonly nextAt: number
+    readonly finishedAt: number | null
+    readonly rounds: number
+    readonly problem: string | null
+  }[]
+}
+
+export interface FlowState {
+  readonly name: string
+  readonly entity: EntityName
+  readonly from: string
+  readonly to: string
+  readonly active: boolean
+  readonly since: number
+  readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null
+}
+
+export type PauseTarget = { readonly flow: string } | { readonly connection: string }
+export interface Pause {
+  readonly target: PauseTarget
+  readonly who: string
+  readonly reason: string
+  /** Linchpin paused it itself, for this kind of problem, and looks again by itself. */
+  readonly kind: string | null
+}
+
+export interface StoredFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly sha256: string
+  readonly bytes: Uint8Array
+  readonly fetchedAt: number
+}
+
+export interface Reference extends RecordKey {
+  readonly kind: string
+  readonly value: string
+}
+
+export interface Trace {
+  readonly records: readonly (StoredRecord & { readonly parents: readonly RecordKey[] })[]
+  readonly links: readonly {
+    readonly entity: EntityName
+    readonly left: RecordKey
+    readonly right: RecordKey
+    readonly how: string
+    readonly at: number
+  }[]
+  readonly deliveries: readonly DeliveryState[]
+  readonly attempts: readonly AttemptState[]
+  readonly journal: readonly (JournalEntry & { readonly seq: number; readonly at: number })[]
+}
+
+export interface DeliveryState {
+  readonly flow: string
+  readonly entity: EntityName
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly state: string
+  readonly tries: number
+  readonly attempt: number
+  readonly trouble: Trouble | null
+  readonly owedAt: number
+  readonly runAt: number
+  readonly settledAt: number | null
+}
+
+export interface AttemptState {
+  readonly flow: string
+  readonly id: string
+  readonly attempt: number
+  readonly at: number
+  readonly endedAt: number | null
+  readonly operation: string
+  readonly key: string
+  readonly outcome: string | null
+  readonly targetId: string | null
+  readonly trouble: Trouble | null
+}
+
+export interface ParkedDelivery extends DeliveryState {
+  readonly parkedAt: number
+  readonly worth: { readonly amount: string; readonly currency: string } | null
+  /** What people call the record: its first reference. */
+  readonly label: string | null
+  /** A create of which nobody knows whether it arrived. */
+  readonly unknown: boolean
+}
+
+export interface Which {
+  readonly flow?: string
+  readonly ids?: readonly string[]
+}
+
+export interface Status {
+  readonly deliveries: readonly {
+    readonly flow: string
+    readonly state: string
+    readonly count: number
+    readonly oldest: number | null
+    readonly worth: readonly { readonly amount: string; readonly currency: string }[]
+  }[]
+  readonly notices: readonly {
+    readonly connection: string
+    readonly count: number
+    readonly oldest: number | null
+  }[]
+  readonly records: readonly {
+    readonly connection: string
+    readonly entity: EntityName
+    readonly count: number
+  }[]
+}
+
+export interface JournalEntry {
+  readonly connection?: string
+  readonly entity?: EntityName
+  readonly id?: string
+  readonly flow?: string
+  readonly who: string
+  readonly what: string
+  readonly words: string
+  readonly detail?: unknown
+}

@@ -1,0 +1,63 @@
+import { routes, type Route } from '@linchpin/api'
+import { z } from 'zod'
+import { page, table } from './markdown.ts'
+import { defaultOf, wordsOf, type JsonSchema } from './schema-words.ts'
+
+export function httpPage(): string {
+  const all: readonly (readonly [string, Route])[] = Object.entries(routes)
+  const list = all.map(([name, route]) => [
+    `[\`${route.method} /api/v1${route.path}\`](#${name.toLowerCase()})`,
+    route.summary,
+  ])
+  return page('HTTP', INTRO, '## The API', API, table(['', ''], list), ...all.map(section))
+}
+
+const INTRO = `Linchpin answers at \`http.host\` and \`http.port\`, \`http://127.0.0.1:8484\` when nothing else is configured. Behind a
+proxy: [how to](../how-to/put-it-behind-a-proxy.md).
+
+| | for whom | |
+| --- | --- | --- |
+| \`POST /webhooks/{connection}\` | shops and ERPs | signed by the sender. 202 after the notification is kept; 401 when the signature is missing or wrong; 404 when that connection takes no webhooks; 413 above 5 MB |
+| \`GET /documents/{link}\` | customers of the shop | an invoice by its signed link, until the link expires (\`documents.linkDays\`). 404 for whatever is not valid |
+| \`GET /healthz\` | whoever watches the process | 200 while the process lives |
+| \`GET /readyz\` | whoever sends it work | 200 when the database answers, else 503 |
+| \`GET /metrics\` | Prometheus | see [monitoring](../operating/monitoring.md) |
+| \`/api/v1/…\` | the command line and programs of yours | below |`
+
+const API = `JSON in, JSON out. Times are UTC instants, amounts are decimal texts with their currency. Every input is checked strictly:
+a field that the route does not know is an error.
+
+**Sign-in.** With \`http.token\` configured, send it: \`Authorization: Bearer …\`. Without it only programs on this machine
+may use the API: a request that carries an \`Origin\`, or a \`Host\` other than this machine, is refused with 401.
+
+**Errors** are \`application/problem+json\` (RFC 9457): \`status\`, a stable \`code\` for programs, \`detail\` for people.`
+
+function section([name, route]: readonly [string, Route]): string {
+  const inputs = [
+    ...fieldsOf('path', route.params),
+    ...fieldsOf('query', route.query),
+    ...fieldsOf('body', route.body),
+  ]
+  return [
+    `### ${name}`,
+    `\`${route.method} /api/v1${route.path}\`. ${route.summary}.`,
+    inputs.length === 0 ? '' : table(['field', 'in', 'takes', 'when left out'], inputs),
+    `Answers ${wordsOf(jsonSchema(route.answer, 'output'))}.`,
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function fieldsOf(where: string, shape: z.ZodType): readonly (readonly string[])[] {
+  const schema = jsonSchema(shape, 'input')
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => [
+    `\`${name}\``,
+    where,
+    wordsOf(property),
+    schema.required?.includes(name) ? 'needed' : defaultOf(property) || 'not used',
+  ])
+}
+
+function jsonSchema(shape: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  return z.toJSONSchema(shape, { io, unrepresentable: 'any' }) as JsonSchema
+}

@@ -1,0 +1,2 @@
+export { useDatabase } from './database.ts'
+export { openHouse, type House } from './house.ts'
