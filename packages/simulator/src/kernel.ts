@@ -52,6 +52,8 @@ export function createKernel(seed: number, options: { readonly keepTrace?: boole
         // All that this event set going runs in microtasks; an immediate comes after the last of them.
         await new Promise(setImmediate)
       }
+      // Time passes without events, too: when every process stands still, who waits for it would wait for ever.
+      if (!done()) now = Math.max(now, until)
     },
   }
 }
