@@ -23,7 +23,7 @@ export function configurationPage(): string {
     keys(flattened(house), HOUSE),
     '## connections',
     CONNECTIONS,
-    keys(connection.properties ?? {}, CONNECTION),
+    keys(flattened(connection.properties ?? {}), CONNECTION),
     '## flows',
     FLOWS,
     '### A flow of your own',
@@ -78,6 +78,15 @@ const CONNECTION: Readonly<Record<string, Words>> = {
     otherwise: 'needed',
   },
   settings: { is: 'What that connector asks for. Any value may be a reference.', otherwise: 'needed' },
+  'limits.requests': {
+    is: 'How many requests may be sent in `limits.perMs`, by all nodes together. Lower it where a shop becomes slow for its customers.',
+    otherwise: 'as the [connector](connectors.md) says',
+  },
+  'limits.perMs': { is: 'In how many milliseconds.', otherwise: 'as the connector says' },
+  'limits.atOnce': {
+    is: 'How many deliveries one node has under way at once.',
+    otherwise: 'as the connector says',
+  },
   mappings: {
     takes: 'entity → mapping',
     is: 'Your own reading of its rows, laid over the connector’s: [map a custom field](../how-to/map-a-custom-field.md).',

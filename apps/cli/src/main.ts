@@ -60,9 +60,17 @@ function version(): string {
 }
 
 function failed(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  const words = error instanceof Error ? error.message : String(error)
+  const usage = error instanceof CommanderError
+  if (usage && error.exitCode === 0) return EXIT.ok
+  const words = wordsOf(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: words })}\n`)
-  process.stderr.write(`${words}\n`)
-  return exitOf(error)
+  // Commander has said its own by now.
+  if (!usage) process.stderr.write(`${words}\n`)
+  return usage ? EXIT.usage : exitOf(error)
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof CommanderError)) return error.message
+  return error.code === 'commander.help' ? 'Say which command.' : error.message.replace(/^error: /, '')
 }

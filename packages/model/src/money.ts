@@ -16,6 +16,11 @@ export function roundMoney(amount: Amount, currency: Currency): Amount {
   return round(amount, decimalsOf(currency))
 }
 
+/** As people write it, never rounded: '333.5' EUR → '333.50', '10.005' EUR → '10.005'. */
+export function padMoney(amount: Amount, currency: Currency): Amount {
+  return round(amount, Math.max(decimalsOf(currency), decimalsIn(amount)))
+}
+
 /** The sum, written with the currency's decimals. Operands with more decimals are rounded once, at the end. */
 export function sumMoney(amounts: Iterable<Amount>, currency: Currency): Amount {
   return roundMoney(sum(amounts), currency)
@@ -54,16 +59,13 @@ export function toMinor(amount: Amount, currency: Currency): number {
  * no weight is above zero all count alike. Of equal remainders the earlier comes first.
  */
 export function allocate(amount: Amount, weights: readonly Decimal[], currency: Currency): Amount[] {
-  if (isNegative(amount)) return allocate(negate(amount), weights, currency).map(share => pad(negate(share)))
+  if (isNegative(amount))
+    return allocate(negate(amount), weights, currency).map(share => padMoney(negate(share), currency))
   const decimals = Math.max(decimalsOf(currency), decimalsIn(amount))
   const units = toUnits(amount, decimals)
   if (weights.length === 0 && units !== 0n)
     throw new RangeError(`${amount} ${currency} cannot be shared among nobody.`)
   return share(units, wholeWeights(weights)).map(part => fromUnits(part, decimals))
-
-  function pad(value: Amount): Amount {
-    return round(value, Math.max(decimalsOf(currency), decimalsIn(amount)))
-  }
 }
 
 function share(units: bigint, weights: readonly bigint[]): bigint[] {

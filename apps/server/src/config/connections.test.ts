@@ -3,6 +3,16 @@ import { connectors } from '../connectors.ts'
 import { buildConnections } from './connections.ts'
 import { readConfig } from './read.ts'
 
+test('a connection bears what its limits say, and else what its connector takes for granted', () => {
+  const settings = { url: 'https://shop.example.com', consumerKey: 'ck_1', consumerSecret: 'cs_1' }
+  const shop = { connector: 'woocommerce', settings, limits: { requests: 3 } }
+  const config = readConfig('', { connections: { shop, other: { ...shop, limits: {} } }, flows: [] })
+  const built = buildConnections(config, { shop: settings, other: settings }, connectors, null)
+  const [slow, usual] = built.map(({ connector }) => connector.limits)
+  expect(slow).toEqual({ ...usual, requests: 3 })
+  expect(usual).toEqual(connectors.find(({ id }) => id === 'woocommerce')?.limits)
+})
+
 function webhookUrl(shop: string, ourUrl: string): string | undefined {
   const settings = { url: shop, consumerKey: 'ck_1', consumerSecret: 'cs_1' }
   const connections = { shop: { connector: 'woocommerce', settings } }

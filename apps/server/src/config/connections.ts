@@ -27,10 +27,20 @@ export function buildConnections(
     const hears = publicUrl !== null && connector.webhook && isReachedFrom(given['url'], publicUrl)
     const webhookUrl = hears ? { webhookUrl: `${publicUrl}/webhooks/${name}` } : {}
     const mappings = (connection.mappings ?? {}) as NonNullable<Connection['mappings']>
-    return [{ name, connector, settings: parsed.data as unknown, mappings, ...webhookUrl }]
+    const limited = { ...connector, limits: limitsOf(connector, connection) }
+    return [{ name, connector: limited, settings: parsed.data as unknown, mappings, ...webhookUrl }]
   })
   if (faults.length > 0) throw new ConfigTrouble('The configuration', faults)
   return connections
+}
+
+/** The operator knows the machine that the system runs on; the connector knows only its kind. */
+function limitsOf({ limits }: Connector, { limits: own = {} }: ConnectionConfig): Connector['limits'] {
+  return {
+    requests: own.requests ?? limits.requests,
+    perMs: own.perMs ?? limits.perMs,
+    atOnce: own.atOnce ?? limits.atOnce,
+  }
 }
 
 /**

@@ -24,6 +24,16 @@ export const connectionSchema = z.strictObject({
   connector: z.string().min(1),
   /** What that connector asks for. Any value may be a reference. */
   settings: z.record(z.string(), z.json()),
+  /** How much this one bears, where that is less or more than the connector takes for granted. */
+  limits: z
+    .strictObject({
+      /** Requests in `perMs` milliseconds, over all nodes together. */
+      requests: z.int().min(1).optional(),
+      perMs: z.int().min(1).optional(),
+      /** Deliveries that a node has under way at once. */
+      atOnce: z.int().min(1).max(100).optional(),
+    })
+    .optional(),
   /** Your own reading of its rows, laid over the connector's. */
   mappings: z.partialRecord(entity, mappingSchema).optional(),
 })

@@ -14,6 +14,8 @@ export function demoConfig(at: {
 }): Config {
   const { consumerKey, consumerSecret } = demoKey
   const { database, login, apiKey } = demoAccess
+  // Look-alikes on this machine keep nobody else waiting.
+  const limits = { requests: 100, perMs: 1000 }
   return readConfig('the demo', {
     dataDir: at.data,
     http: { port: at.port },
@@ -22,8 +24,13 @@ export function demoConfig(at: {
       shop: {
         connector: 'woocommerce',
         settings: { url: at.shop, consumerKey, consumerSecret, webhookSecret: 'demo-webhook-secret' },
+        limits,
       },
-      erp: { connector: 'odoo', settings: { url: at.erp, database, login, apiKey, pricelist: at.pricelist } },
+      erp: {
+        connector: 'odoo',
+        settings: { url: at.erp, database, login, apiKey, pricelist: at.pricelist },
+        limits,
+      },
     },
     flows: [{ preset: 'orderToCash', shop: 'shop', erp: 'erp', since: 'always', schedule: { every: '2s' } }],
   })

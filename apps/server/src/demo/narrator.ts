@@ -1,4 +1,4 @@
-import type { EntityName, SalesOrder, Shipment } from '@linchpin/model'
+import { padMoney, type EntityName, type SalesOrder, type Shipment } from '@linchpin/model'
 import type { RecordKey, StoredRecord } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 
@@ -42,7 +42,7 @@ async function tellOnce({ store }: Linchpin, number: string, tell: Tell): Promis
     )
   for (const order of of('shop', 'SalesOrder')) tell('read', `read from the shop: ${orderWords(order)}`)
   for (const waits of story.deliveries.filter(({ state }) => state === 'waiting'))
-    tell(`waits ${waits.id}`, (waits.trouble?.words ?? '').toLowerCase())
+    tell(`waits ${waits.id}`, lowerFirst(waits.trouble?.words ?? ''))
   for (const order of of('erp', 'SalesOrder')) tell(`erp ${order.id}`, `in the ERP as ${orderWords(order)}`)
   const shipments = of('erp', 'Shipment')
   for (const shipment of shipments) {
@@ -65,5 +65,8 @@ async function tellOnce({ store }: Linchpin, number: string, tell: Tell): Promis
 
 function orderWords({ canonical }: StoredRecord): string {
   const { number, lines, totals, currency } = canonical as SalesOrder
-  return `order ${number}, ${lines.length} lines, ${totals.payable} ${currency}`
+  return `order ${number}, ${lines.length} lines, ${padMoney(totals.payable, currency)} ${currency}`
 }
+
+/** 'Waits for Account 1 to be in erp.' within a line; names keep their capitals. */
+const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)

@@ -8,6 +8,9 @@ export interface Wish {
   readonly discount?: boolean
 }
 
+/** Of one article at once: one, two or three in turn. */
+const MOST = 3
+
 /** A cart of what the shop really has, filled from the top; throws with words when there is too little. */
 export function purchaseOf(shop: FakeWooCommerce, wish: Wish, mark: string): Purchase {
   const { lines = 3, guest = false, discount = false } = wish
@@ -16,7 +19,7 @@ export function purchaseOf(shop: FakeWooCommerce, wish: Wish, mark: string): Pur
     .filter(
       product => product.type !== 'variable' && product.status === 'publish' && product.regular_price !== '',
     )
-    .filter(product => (product.stock_quantity ?? 0) > lines)
+    .filter(product => (product.stock_quantity ?? 0) >= MOST)
   if (sellable.length < lines)
     throw new Error(
       `The shop has only ${sellable.length} articles in stock, and the order wants ${lines}. Wait for the catalogue, or order fewer.`,
@@ -29,7 +32,7 @@ export function purchaseOf(shop: FakeWooCommerce, wish: Wish, mark: string): Pur
     lines: chosen.map((product, index) => ({
       product: product.parent_id || product.id,
       ...(product.parent_id ? { variation: product.id } : {}),
-      quantity: index + 1,
+      quantity: (index % MOST) + 1,
     })),
     ...(guest || !customer ? { billing: GUEST } : { customer: customer.id }),
     ...(discount ? { coupon: 'welcome10' } : {}),

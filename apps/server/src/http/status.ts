@@ -1,5 +1,5 @@
 import type { ParkedAnswer, StatusAnswer } from '@linchpin/api'
-import { add } from '@linchpin/model'
+import { add, padMoney } from '@linchpin/model'
 import type { DeliveryState, ParkedDelivery, Status } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 
@@ -59,7 +59,7 @@ function deliveriesOf(flow: string, status: Status) {
   return {
     deliveries: Object.fromEntries(ours.map(({ state, count }) => [state, count])),
     oldestOwedAt: oldest.length === 0 ? null : iso(Math.min(...oldest)),
-    stuck: [...stuck].map(([currency, amount]) => ({ amount, currency })),
+    stuck: [...stuck].map(([currency, amount]) => ({ amount: padMoney(amount, currency), currency })),
   }
 }
 
@@ -70,6 +70,7 @@ export function deliveryAnswer(each: DeliveryState) {
 }
 
 export function parkedAnswer(each: ParkedDelivery): ParkedAnswer {
-  const { label, parkedAt, worth, unknown } = each
+  const { label, parkedAt, unknown } = each
+  const worth = each.worth && { ...each.worth, amount: padMoney(each.worth.amount, each.worth.currency) }
   return { ...deliveryAnswer(each), label, parkedAt: iso(parkedAt), worth, unknown }
 }

@@ -1,5 +1,12 @@
 import type { TraceAnswer } from '@linchpin/api'
-import type { Account, EntityName, Product, SalesOrder, Shipment } from '@linchpin/model'
+import {
+  padMoney,
+  type Account,
+  type EntityName,
+  type Product,
+  type SalesOrder,
+  type Shipment,
+} from '@linchpin/model'
 import type { RecordKey, StoredRecord, Trace } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from './problem.ts'
@@ -80,7 +87,7 @@ async function recordAnswer(
     number: canonical.number ?? null,
     title: titleOf(entity, canonical),
     state: stateOf(entity, canonical),
-    total: totals && currency ? { amount: totals.payable, currency } : null,
+    total: totals && currency ? { amount: padMoney(totals.payable, currency), currency } : null,
     version,
     readAt: iso(record.readAt),
     changedAt: iso(record.changedAt),
