@@ -8,6 +8,6 @@ export default defineConfig({
     reporters: ['default', new LiveSummary()],
     fileParallelism: false,
     testTimeout: 60_000,
-    hookTimeout: 900_000,
+    hookTimeout: 1_800_000,
   },
 })

@@ -11,6 +11,7 @@ import { products } from './products.ts'
 import { shipments } from './shipments.ts'
 import { stock } from './stock.ts'
 import { settings, type Settings } from './settings.ts'
+import { webhook } from './webhook.ts'
 
 /** Odoo 17 to 19, Community or Enterprise. */
 export const odoo: Connector<Settings, Session> = {
@@ -32,6 +33,7 @@ export const odoo: Connector<Settings, Session> = {
     Shipment: shipments,
     StockLevel: stock,
   },
+  webhook,
   open: async (wanted, io) => openSession(wanted, io),
   health,
 }

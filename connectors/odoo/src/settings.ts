@@ -18,6 +18,12 @@ export const settings = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe('Only needed to have Odoo print invoices that were not printed or sent yet'),
+  webhookSecret: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe('Letters and digits that the automation rules of Odoo show in the address that they call'),
   transport: z
     .enum(['auto', 'json2', 'jsonrpc'])
     .default('auto')

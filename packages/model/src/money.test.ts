@@ -7,6 +7,7 @@ import {
   fitsCurrency,
   fromMinor,
   minorUnit,
+  padMoney,
   roundMoney,
   sumMoney,
   toMinor,
@@ -26,6 +27,12 @@ test('rounding to a currency pads to its decimals', () => {
   expect(sumMoney(['0.004', '0.004', '0.004'], 'EUR')).toBe('0.01')
   expect(fitsCurrency('10.000', 'EUR')).toBe(true)
   expect(fitsCurrency('10.005', 'EUR')).toBe(false)
+})
+
+test('an amount is written with the decimals of its currency, and never rounded', () => {
+  expect(padMoney('333.5', 'EUR')).toBe('333.50')
+  expect(padMoney('10.005', 'EUR')).toBe('10.005')
+  expect(padMoney('10', 'JPY')).toBe('10')
 })
 
 test('minor units go to an amount and back', () => {

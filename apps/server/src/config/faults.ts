@@ -31,6 +31,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: Place): readonly string[] {
     return [`${path}: this name cannot stand here: it must be ${wordsOf(issue.issues[0], issue.path.at(-1))}`]
   if (issue.code === 'invalid_value') return [`${path} must be ${wordsOf(issue, value)}`]
   if (issue.code === 'invalid_type' && value === undefined) return [`${path} is missing.`]
+  if (issue.code === 'too_small' && value === '') return [`${path} is empty.`]
   return [`${path}: ${issue.message.replace(/\.$/, '')}.`]
 }
 

@@ -112,6 +112,11 @@ describe('what is wrong is named, with the nearest right thing', () => {
       { ...whole(), connections: { shop: { ...shop, settings: { url: 'https://a.example' } }, erp } },
       'connections.shop.settings.consumerKey is missing. See the README of the WooCommerce connector.',
     ],
+    [
+      'an empty setting',
+      { ...whole(), connections: { shop, erp: { ...erp, settings: { ...erp.settings, login: '' } } } },
+      'connections.erp.settings.login is empty.',
+    ],
     ['a missing key', { flows: [] }, 'connections is missing.'],
     [
       'a connector',

@@ -89,6 +89,7 @@ describe('with a token', () => {
   test('those who watch over the process need none, and learn nothing else', async () => {
     expect((await raw(`${guarded.url}/healthz`)).text).toBe('{"is":"up"}')
     expect((await raw(`${guarded.url}/readyz`)).text).toBe('{"is":"ready"}')
+    expect((await raw(`${guarded.url}/`)).text).toMatch(/^Linchpin runs here/)
   })
 })
 

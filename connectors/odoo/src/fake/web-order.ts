@@ -56,9 +56,9 @@ function linesTable(orm: Orm, order: Stored): string {
   const columns: readonly Column[] = [
     ['Line'],
     ['Quantity', 'n'],
-    ['Price', 'n'],
+    ['Price (net)', 'n'],
     ['Discount %', 'n'],
-    ['Total', 'n'],
+    ['With tax', 'n'],
   ]
   return `${table(
     columns,

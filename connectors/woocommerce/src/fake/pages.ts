@@ -13,7 +13,9 @@ export function shopPage(books: Books, visit: Visit): Response {
     .toSorted((left, right) => left.name.localeCompare(right.name))
   const cards = products.map(product => card(books, product)).join('')
   const empty = '<p>No products yet. They come from the ERP: give Linchpin a moment, then reload.</p>'
-  return framed('Shop', visit, products.length === 0 ? empty : `<div class="grid">${cards}</div>`)
+  const isTaxIncluded = books.options.get('woocommerce_prices_include_tax')?.value === 'yes'
+  const prices = `<p class="muted">Prices ${withTax(isTaxIncluded)} tax.</p>`
+  return framed('Shop', visit, products.length === 0 ? empty : `${prices}<div class="grid">${cards}</div>`)
 }
 
 function card(books: Books, product: ProductDoc): string {
@@ -198,11 +200,16 @@ function lines(books: Books, order: OrderDoc, action?: (at: number) => string): 
     const sku = line.sku === '' ? '' : `<br><span class="muted">${escape(line.sku)}</span>`
     return `<tr><td>${escape(line.name)}${sku}${action ? `<br>${action(at)}` : ''}</td><td class="n">${line.quantity}</td><td class="n">${price}</td></tr>`
   })
-  return `<div class="scroll"><table><thead><tr><th>Article</th><th class="n">Quantity</th><th class="n">Price ${order.prices_include_tax ? 'with' : 'without'} tax</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  return `<div class="scroll"><table><thead><tr><th>Article</th><th class="n">Quantity</th><th class="n">Price ${withTax(order.prices_include_tax)} tax</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
 
 function sums(books: Books, order: OrderDoc): string {
+  const before = sum(order.line_items.map(line => shown(order, line.subtotal, line.subtotal_tax)))
   const rows: [string, string][] = [
+    // The lines tell what is paid for each; whoever adds up with the coupon begins before it.
+    ...(order.coupon_lines.length === 0
+      ? []
+      : [['Articles before the coupon', money(books, before)] as [string, string]]),
     ...order.coupon_lines.map((coupon): [string, string] => [
       `Coupon ${escape(coupon.code.toUpperCase())}`,
       `−${money(books, shown(order, coupon.discount, coupon.discount_tax))}`,
@@ -224,6 +231,8 @@ function sums(books: Books, order: OrderDoc): string {
   const body = rows.map(([name, amount]) => `<tr><td>${name}</td><td class="n">${amount}</td></tr>`).join('')
   return `<table class="sums"><tbody>${body}</tbody></table>`
 }
+
+const withTax = (isIncluded: boolean) => (isIncluded ? 'with' : 'without')
 
 function shown(order: OrderDoc, net: string, tax: string): string {
   return order.prices_include_tax ? sum([net, tax]) : net
