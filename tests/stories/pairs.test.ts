@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest'
 import { useDatabase, openHouse } from './house/index.ts'
+import { expectAgreement } from './house/agreement.ts'
 import type { MakeErp } from './house/erp.ts'
 import { odooErp } from './house/odoo.ts'
 import { tellOrderToCash } from './house/order-to-cash.ts'
@@ -19,5 +20,6 @@ describe('the main story needs no code for a pair of systems (look-alikes)', () 
       test(`${left} and ${right}`, async () => {
         await using house = await openHouse({ shop, erp })
         await tellOrderToCash(house)
+        await expectAgreement(house)
       })
 })

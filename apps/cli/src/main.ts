@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addReconcile } from './commands/reconcile.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -22,6 +23,7 @@ Examples:
   linchpin connection test erp           is it reachable, do we have the rights?
   linchpin trace 1042                    an order's whole story, by any number of it
   linchpin sync product-erp-to-shop --dry-run
+  linchpin reconcile all                 do both sides agree?
 
 Exit status: 0 done, 1 failed, 2 wrong use, 3 partly done, 4 no connection or no sign-in, 5 wrong configuration.`
 
@@ -46,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
     add(program)
-  for (const add of [addParked, addPause, addSecret, addConfig, addDatabase]) add(program)
+  for (const add of [addReconcile, addParked, addPause, addSecret, addConfig, addDatabase]) add(program)
   try {
     await program.parseAsync([...argv])
   } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from './route.ts'
-import { connectionTest, entity, parkedDelivery, planned, status, trace } from './shapes.ts'
+import { connectionTest, entity, parkedDelivery, planned, reconciliation, status, trace } from './shapes.ts'
 
 const which = z.strictObject({
   flow: z.string().optional(),
@@ -56,6 +56,14 @@ export const routes = {
       limit: z.int().min(1).max(1000).default(100),
     }),
     answer: z.object({ planned: z.array(planned), more: z.boolean() }),
+  }),
+  reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
+    body: z.strictObject({
+      flow: z.string(),
+      /** Delivers anew what that can mend. */
+      heal: z.boolean().default(false),
+    }),
+    answer: reconciliation,
   }),
   testConnection: route('POST', '/connections/{name}/test', 'Whether a connection works, and what it lacks', {
     params: z.strictObject({ name: z.string() }),

@@ -157,6 +157,35 @@ export const planned = z.object({
 })
 export type PlannedAnswer = z.infer<typeof planned>
 
+export const discrepancy = z.object({
+  is: z.enum(['missing', 'stray', 'different', 'duplicate', 'orphan link', 'unexplained total']),
+  flow: z.string(),
+  entity,
+  /** Its ids in the flow's source and target, where it has one. */
+  id: z.string().nullable(),
+  targetId: z.string().nullable(),
+  label: z.string().nullable(),
+  /** In the target's own words: what the flow would write, and what is there. */
+  fields: z.array(z.object({ field: z.string(), ours: z.unknown(), theirs: z.unknown() })),
+  words: z.string(),
+})
+export type DiscrepancyAnswer = z.infer<typeof discrepancy>
+
+export const reconciliation = z.object({
+  flow: z.string(),
+  entity,
+  from: z.string(),
+  to: z.string(),
+  read: z.int(),
+  same: z.int(),
+  leftAlone: z.int(),
+  underWay: z.int(),
+  unreadable: z.int(),
+  healed: z.int(),
+  discrepancies: z.array(discrepancy),
+})
+export type ReconciliationAnswer = z.infer<typeof reconciliation>
+
 /** RFC 9457. `code` is stable; `detail` is for people. */
 export const problemShape = z.object({
   type: z.string(),

@@ -158,8 +158,8 @@ function update(delivery: Delivery, flow: Flow, ready: Ready): Step {
 }
 
 /** What the record lacks by itself: a file's address, and what shops may promise of a stock. */
-async function completed(
-  delivery: Delivery,
+export async function completed(
+  delivery: Pick<Delivery, 'entity' | 'from' | 'id'>,
   canonical: Canonical,
   flow: Flow,
   deps: Preparing,
@@ -210,7 +210,7 @@ async function mappedRow(
  * The links that a mapping asks for, looked up all at once: a first pass learns which they are. A link that is known
  * can open a branch that asks for more, so it goes on until nothing new is asked for.
  */
-async function linksFor(
+export async function linksFor(
   mapping: CompiledMapping,
   canonical: Canonical,
   flow: Flow,

@@ -72,7 +72,7 @@ interface Item {
   readonly row: unknown
 }
 
-async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery> {
+export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery> {
   const { store, world, setup } = deps
   const read = canonicalOf(setup, flow.from, flow.entity, item.row)
   const canonical = 'canonical' in read ? read.canonical : null
@@ -96,7 +96,7 @@ async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery
 
 const PAGE = 100
 
-async function* pages(
+export async function* pages(
   flow: Flow,
   since: number | undefined,
   deps: Reading & Pick<Delivering, 'sourceLane'>,
@@ -132,7 +132,7 @@ function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: R
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since
 }
 
-function flowNamed(name: string, { setup }: Pick<Reading, 'setup'>): Flow {
+export function flowNamed(name: string, { setup }: Pick<Reading, 'setup'>): Flow {
   const flow = setup.flows.find(each => each.name === name)
   if (flow) return flow
   const names = setup.flows.map(each => each.name).join(', ')

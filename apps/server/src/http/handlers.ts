@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { dryRun, sync } from '@linchpin/engine'
+import { dryRun, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
@@ -54,6 +54,15 @@ export function handlers(linchpin: () => Linchpin): Handlers {
         planned.push(plannedAnswer(each))
       }
       return { planned, more: false }
+    },
+    reconcile: async ({ flow, heal }) => {
+      const { engine, setup } = linchpin()
+      flowExists(setup.flows, flow)
+      const found = await reconcile({ flow, heal }, { ...engine.reading, ...engine.delivering })
+      return {
+        ...found,
+        discrepancies: found.discrepancies.map(each => ({ ...each, fields: [...each.fields] })),
+      }
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()

@@ -1,0 +1,94 @@
+import { compileMapping } from '@linchpin/mapping'
+import type { Canonical } from '@linchpin/model'
+import { describe, expect, test } from 'vitest'
+import { fieldsThatDiffer, isAlike, statesThatDiffer, totalsThatDiffer } from './compare.ts'
+
+const write = compileMapping({
+  from: 'StockLevel',
+  to: 'shop.StockLevel',
+  fields: { product: { link: 'Product', of: 'product' }, quantity: 'available', shelf: 'location' },
+})
+const read = compileMapping({
+  from: 'shop.StockLevel',
+  to: 'StockLevel',
+  fields: { id: 'id', product: 'id', available: 'quantity', onHand: 'quantity' },
+})
+const level = (product: string, available: string, location?: string) =>
+  ({ id: product, product, onHand: available, available, ...(location && { location }) }) as Canonical
+
+const compared = (ours: Canonical, theirs: Canonical) =>
+  fieldsThatDiffer({ ours, theirs, write, read, link: ({ id }) => ({ 'erp-1': 'shop-9' })[id] ?? null })
+
+describe('the fields that a flow carries', () => {
+  test('are the same when links and figures lead to the same', () => {
+    expect(compared(level('erp-1', '4.00'), level('shop-9', '4'))).toEqual([])
+  })
+
+  test("differ in the target's own words", () => {
+    expect(compared(level('erp-1', '4'), level('shop-9', '7'))).toEqual([
+      { field: 'quantity', ours: '4', theirs: '7' },
+    ])
+  })
+
+  test('differ when they are linked to something else', () => {
+    expect(compared(level('erp-1', '4'), level('shop-8', '4'))).toEqual([
+      { field: 'product', ours: 'shop-9', theirs: 'shop-8' },
+    ])
+  })
+
+  test('cannot differ where the target does not tell them', () => {
+    expect(compared(level('erp-1', '4', 'A1'), level('shop-9', '4'))).toEqual([])
+  })
+})
+
+describe('values are alike', () => {
+  test.each([
+    ['12.00', 12],
+    [' mug ', 'mug'],
+    ['', undefined],
+    [[], null],
+    [
+      { id: '1', name: 'Mug' },
+      { id: '2', name: 'Mug' },
+    ],
+    [{ a: undefined }, {}],
+  ])('%j and %j', (left, right) => expect(isAlike(left, right)).toBe(true))
+
+  test.each([
+    ['12.00', '12.01'],
+    ['0012', '12'],
+    ['mug', 'Mug'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+    [false, undefined],
+  ])('but not %j and %j', (left, right) => expect(isAlike(left, right)).toBe(false))
+})
+
+describe('documents', () => {
+  const order = (payable: string, status = 'open', currency = 'EUR') =>
+    ({ status, currency, totals: { net: payable, tax: '0', payable } }) as Canonical
+
+  test('a cent is a difference, another currency too, another writing is none', () => {
+    expect(totalsThatDiffer(order('10.00'), order('10'))).toBeNull()
+    expect(totalsThatDiffer(order('10.00'), order('10.01'))).toMatchObject({ theirs: '10.01 EUR' })
+    expect(totalsThatDiffer(order('10'), order('10', 'open', 'CHF'))).toMatchObject({ theirs: '10 CHF' })
+  })
+
+  test('what both called off has no total to compare; what one called off is told', () => {
+    expect(totalsThatDiffer(order('10', 'cancelled'), order('0', 'cancelled'))).toBeNull()
+    expect(statesThatDiffer('SalesOrder', order('10'), order('10', 'cancelled'))).toEqual([
+      { field: 'cancelled', ours: false, theirs: true },
+    ])
+  })
+
+  test('parcels are compared by their numbers in any order', () => {
+    const parcels = (...numbers: string[]) =>
+      ({ status: 'shipped', tracking: numbers.map(number => ({ number })) }) as Canonical
+    expect(statesThatDiffer('Shipment', parcels('A', 'B'), parcels('B', 'A'))).toEqual([])
+    expect(statesThatDiffer('Shipment', parcels('A', 'B'), parcels('A'))).toMatchObject([
+      { field: 'tracking' },
+    ])
+  })
+})
