@@ -19,6 +19,10 @@ export interface Kernel {
   /** A hash of all that happened, in its order: two runs of one seed must agree on it. */
   readonly traceHash: () => number
   readonly events: () => number
+  /** How often a draw for a fault of the network or of a process said yes. */
+  readonly faults: () => number
+  /** True when the process that is about to go on must die here instead: for worlds that crash at every await in turn. */
+  readonly isFatal: (label: string) => boolean
   /** The last labels of the trace, when they are kept. */
   readonly trace: readonly string[]
 }
@@ -36,11 +40,20 @@ const MOST_LOOKS = 1_000_000
 
 export const START = Date.parse('2026-11-23T08:00:00Z')
 
-export function createKernel(seed: number, options: { readonly keepTrace?: boolean } = {}): Kernel {
+export interface KernelOptions {
+  readonly keepTrace?: boolean
+  /** Called at each await of a process, with its label: whether the process dies there. */
+  readonly crashesAt?: (label: string, now: number) => boolean
+}
+
+const FAULTY = /^(network|process )/
+
+export function createKernel(seed: number, options: KernelOptions = {}): Kernel {
   const heap = createHeap()
   const order = chanceOf(seed, 'order of events')
   const trace: string[] = []
   let [now, hash, events, atOnce, looks] = [START, 2166136261, 0, 0, 0]
+  let faults = 0
   let open = 0
   let closed = () => {}
   const note = (label: string) => {
@@ -58,8 +71,10 @@ export function createKernel(seed: number, options: { readonly keepTrace?: boole
     note,
     trace,
     events: () => events,
+    faults: () => faults,
+    isFatal: label => options.crashesAt?.(label, now) ?? false,
     traceHash: () => hash,
-    chance: name => chanceOf(seed, name),
+    chance: name => chanceOf(seed, name, FAULTY.test(name) ? () => (faults += 1) : undefined),
     at: (ms, label, happen) =>
       heap.push({ time: Math.max(Math.ceil(ms), now), tie: order.next(), label, happen }),
     async outside(work) {
