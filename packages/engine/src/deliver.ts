@@ -3,6 +3,7 @@ import { beginningOf } from './beginning.ts'
 import type { Clocks } from './clocks.ts'
 import type { Control } from './control.ts'
 import { fetchFile } from './file.ts'
+import { withOpenIntent } from './intent.ts'
 import { prepare, type Preparing, type Step } from './prepare.ts'
 import { findArrived, recognise } from './recognise.ts'
 import { resolveLinks } from './resolve.ts'
@@ -40,7 +41,7 @@ async function deliverFlow(
   for (const delivery of batch) {
     const result = await whatToDo(lane, flow, delivery, since, deps)
     if ('ready' in result) ready.push(result)
-    else settled.push(result)
+    else settled.push(withOpenIntent(result))
   }
   if (settled.length > 0) await deps.store.settle(settled, deps.world.now())
   const writer = known(deps.setup.connections, flow.to).connector.entities[flow.entity]?.writer
@@ -68,8 +69,11 @@ async function whatToDo(
     }
     if (step.do === 'match')
       return (await recognise(lane, flow, delivery, step, deps)) ?? { delivery, ready: step.or }
-    if (step.do === 'find')
-      return (await findArrived(lane, flow, delivery, step.ready, deps)) ?? { delivery, ready: step.ready }
+    if (step.do === 'find') {
+      const found = await findArrived(lane, flow, delivery, step.ready, deps)
+      // It never arrived, so it is decided anew: it may be cancelled by now, or gone.
+      return found ?? (await whatToDo(lane, flow, { ...delivery, intent: null }, since, deps))
+    }
     if (step.do === 'write') return { delivery, ready: step.ready }
     return settlementOfStep(delivery, step, world.now())
   } catch (error) {
@@ -86,7 +90,7 @@ function settlementOfStep(
     case 'skip':
       return { delivery, is: 'skipped', words: step.words }
     case 'park':
-      return { delivery, is: 'parked', trouble: { kind: step.kind, words: step.words }, intent: step.intent }
+      return { delivery, is: 'parked', trouble: { kind: step.kind, words: step.words }, intent: 'clear' }
     case 'nothing':
       return { delivery, is: 'unchanged', words: step.words }
     case 'wait until': {

@@ -88,7 +88,13 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
       const context = { world, bell, control, signal }
       const loops = [...setup.connections.keys()].flatMap(name => [
         loop(`notices ${name}`, name, () => readNotices(sourceLane(name), reading), context),
-        loop(`polls ${name}`, name, () => pollOnce(sourceLane(name), reading), context, POLL_LOOK_MS),
+        loop(
+          `polls ${name}`,
+          name,
+          () => pollOnce(sourceLane(name), reading),
+          context,
+          () => untilPoll(name, context),
+        ),
         ...deliverers(name, setup).map(() => {
           const own = lane(name)
           return loop(`deliveries ${name}`, name, () => deliverOnce(own, delivering), context)
@@ -108,7 +114,18 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   }
 }
 
+/** A poll that is due, and that another node holds. */
 const POLL_LOOK_MS = 500
+
+/** When it is worth looking for a poll of this connection: asking twice a second would be most of what an idle node asks. */
+async function untilPoll(
+  name: string,
+  { control, world }: Pick<Context, 'control' | 'world'>,
+): Promise<number> {
+  const connection = (await control.connections()).find(each => each.name === name)
+  const next = Math.min(...(connection?.polls ?? []).map(poll => poll.nextAt))
+  return next <= world.now() ? POLL_LOOK_MS : next - world.now()
+}
 
 /** Claims what is due for this target, and delivers it. False when nothing was. */
 export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean> {
@@ -132,13 +149,20 @@ function deliverers(name: string, setup: Setup): readonly number[] {
   return Array.from({ length: Math.max(1, atOnce) }, (_each, index) => index)
 }
 
+interface Context {
+  readonly world: World
+  readonly bell: Bell
+  readonly control: Control
+  readonly signal: AbortSignal
+}
+
 /** Works as long as there is work and the connection is open; else sleeps until the bell rings. */
 async function loop(
   topic: string,
   connection: string,
   work: () => Promise<boolean>,
-  { world, bell, control, signal }: { world: World; bell: Bell; control: Control; signal: AbortSignal },
-  idleMs = IDLE_MS,
+  { world, bell, control, signal }: Context,
+  idle: () => number | Promise<number> = () => IDLE_MS,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     try {
@@ -147,7 +171,8 @@ async function loop(
         failures = 0
         continue
       }
-      await bell.wait(topic, Math.max(Math.min(closed || idleMs, idleMs), 1), signal)
+      const idleMs = await idle()
+      await bell.wait(topic, Math.max(Math.min(closed || idleMs, idleMs, IDLE_MS), 1), signal)
       failures = 0
     } catch (error) {
       // The store did not answer, or we have a bug: neither may end the loop, nor make it run hot.

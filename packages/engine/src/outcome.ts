@@ -1,5 +1,6 @@
 import type { Outcome } from '@linchpin/connector'
 import type { Delivery, Settlement } from '@linchpin/store'
+import { isOpenCreate } from './intent.ts'
 import type { Ready } from './prepare.ts'
 import { MOST_TRIES, pause } from './retry.ts'
 
@@ -98,16 +99,16 @@ function unknown(delivery: Delivery, ready: Ready, words: string, facts: Outcome
 }
 
 function refused(
-  delivery: Delivery,
+  claimed: Delivery,
   { problem }: Extract<Outcome, { is: 'refused' }>,
   facts: OutcomeFacts,
 ): Settlement {
   const trouble = { kind: problem.kind, words: problem.message }
   // A refusal now says nothing about an earlier try whose answer was lost. Where we look first (`find`), that one is
   // known not to have arrived; where we just send again (`safe`), it may have.
-  const lost =
-    delivery.intent?.operation === 'create' && delivery.targetId === null && facts.repeat !== 'find'
-  const intent = lost ? 'keep' : 'clear'
+  const intent = isOpenCreate(claimed) && facts.repeat !== 'find' ? 'keep' : 'clear'
+  // An earlier update whose answer was lost may stand there: what was confirmed before it says nothing any more.
+  const delivery = claimed.intent === null || intent === 'keep' ? claimed : { ...claimed, sentHash: null }
   switch (problem.kind) {
     case 'refused':
     case 'surprise':

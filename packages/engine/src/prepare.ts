@@ -15,6 +15,8 @@ import {
   type StockLevel,
 } from '@linchpin/model'
 import type { Delivery, Store } from '@linchpin/store'
+import { StoreFailure } from './guard.ts'
+import { isOpenCreate, keyOf } from './intent.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, type Flow, type Setup } from './setup.ts'
@@ -23,7 +25,7 @@ import type { World } from './world.ts'
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
   | { readonly do: 'skip'; readonly words: string }
-  | { readonly do: 'park'; readonly kind: string; readonly words: string; readonly intent: 'keep' | 'clear' }
+  | { readonly do: 'park'; readonly kind: string; readonly words: string }
   | { readonly do: 'nothing'; readonly words: string }
   /** The record has not been read yet. */
   | { readonly do: 'read' }
@@ -55,9 +57,11 @@ export async function prepare(delivery: Delivery, flow: Flow, since: number, dep
   if (record === null) return { do: 'read' }
   if (record.problem !== null) return parked('surprise', record.problem)
   const canonical = record.canonical as Canonical
-  const refused = verdict(delivery, flow, canonical, since, setup)
-  if (refused !== null) return refused
   const target = known(setup.connections, flow.to).connector
+  // Whether it is to be carried is asked when it is known that it is not there already.
+  const unclear = mustBeCleared(delivery, target)
+  const refused = (unclear ? null : verdict(delivery, flow, canonical, since, setup)) ?? tired(delivery)
+  if (refused !== null) return refused
   const pending = openIntent(delivery, target, world.now())
   if (pending !== null && pending !== 'find') return pending
   const complete = await completed(delivery, canonical, flow, deps)
@@ -79,13 +83,8 @@ export async function prepare(delivery: Delivery, flow: Flow, since: number, dep
   return { do: 'write', ready }
 }
 
-/** One intent, one key, for ever: where the target has room for it, it stands there and can be searched for. */
-export function keyOf(delivery: Pick<Delivery, 'from' | 'entity' | 'id'>): string {
-  return `${delivery.from}/${delivery.entity}/${delivery.id}`
-}
-
-function parked(kind: string, words: string, intent: 'keep' | 'clear' = 'clear'): Step {
-  return { do: 'park', kind, words, intent }
+function parked(kind: string, words: string): Step {
+  return { do: 'park', kind, words }
 }
 
 function verdict(
@@ -106,20 +105,24 @@ function verdict(
   if (!linked && !creates)
     return { do: 'skip', words: `It is not in ${flow.to}, and this flow creates nothing there.` }
   const may = mayCarry(flow.entity, canonical, { linked, since, to: flow.to })
-  if (may !== null && delivery.intent === null)
+  if (may !== null && !isOpenCreate(delivery))
     return 'skip' in may ? { do: 'skip', words: may.skip } : parked('refused', may.park)
   // Before an order's customer is created for nothing. A shop that only hears of its state takes no money from it.
   // And what is called off needs no total to be called off in the ERP, too.
   const isOrder = flow.entity === 'SalesOrder' && creates && (canonical as SalesOrder).status !== 'cancelled'
   const money = isOrder ? moneyProblem(flow.entity, canonical) : null
-  if (money !== null) return parked('refused', money)
-  if (delivery.tries >= MOST_TRIES)
-    return parked(
-      'passing',
-      `Tried ${delivery.tries} times without success. Look at the last attempt, then retry.`,
-      delivery.intent?.operation === 'create' ? 'keep' : 'clear',
-    )
-  return null
+  return money === null ? null : parked('refused', money)
+}
+
+function tired({ tries }: Delivery): Step | null {
+  return tries < MOST_TRIES
+    ? null
+    : parked('passing', `Tried ${tries} times without success. Look at the last attempt, then retry.`)
+}
+
+/** A create of which nobody knows whether it arrived, where sending it again could double it. */
+function mustBeCleared(delivery: Delivery, target: Connector): boolean {
+  return isOpenCreate(delivery) && target.entities[delivery.entity]?.writer?.repeat !== 'safe'
 }
 
 /** A write whose outcome nobody knows comes before any new one. */
@@ -144,7 +147,7 @@ function openIntent(delivery: Delivery, target: Connector, now: number): Step | 
     case 'ask':
     case undefined: {
       const words = `Did it arrive in ${target.title}? The answer was lost, and ${target.title} cannot be asked. Look there for ${keyOf(delivery)}, then answer.`
-      return parked('unknown', words, 'keep')
+      return parked('unknown', words)
     }
   }
 }
@@ -198,6 +201,8 @@ async function mappedRow(
     const faults = row?.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) ?? []
     throw new Error(`what the mapping made is not what ${flow.to} takes: ${faults.slice(0, 5).join('; ')}.`)
   } catch (error) {
+    // A database that does not answer is no fault of the mapping: parked for it, the record would wait for a person.
+    if (error instanceof StoreFailure) throw error
     const words = error instanceof Error ? error.message : String(error)
     return {
       missing: true,

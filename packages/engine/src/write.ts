@@ -1,6 +1,7 @@
 import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Delivery, Settlement } from '@linchpin/store'
 import type { Delivering } from './deliver.ts'
+import { withOpenIntent } from './intent.ts'
 import { settlementOf } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import { pause } from './retry.ts'
@@ -140,7 +141,7 @@ export function troubled(
   const words = { kind: problem.kind, words: problem.message }
   const intent = delivery.intent === null ? ('clear' as const) : ('keep' as const)
   if (problem.kind === 'refused' || problem.kind === 'surprise')
-    return { delivery, is: 'parked', trouble: words, intent }
+    return withOpenIntent({ delivery, is: 'parked', trouble: words, intent: 'clear' })
   const at = isOutage ? until : Math.max(until, world.now() + pause(delivery.tries, world.random))
   return { delivery, is: 'later', at, trouble: words, intent, counts: !isOutage }
 }

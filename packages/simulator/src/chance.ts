@@ -9,14 +9,18 @@ export interface Chance {
   readonly pick: <Item>(items: readonly Item[]) => Item
 }
 
-export function chanceOf(seed: number, name: string): Chance {
+export function chanceOf(seed: number, name: string, onHappen?: () => void): Chance {
   const draw = sfc32(seed, name)
   const next = () => draw() / 4294967296
   const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1))
   return {
     next,
     between,
-    happens: p => p > 0 && next() < p,
+    happens(p) {
+      const does = p > 0 && next() < p
+      if (does) onHappen?.()
+      return does
+    },
     pick(items) {
       const item = items[between(0, items.length - 1)]
       if (item === undefined) throw new RangeError('There is nothing to pick from.')

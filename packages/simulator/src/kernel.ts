@@ -12,51 +12,111 @@ export interface Kernel {
   /** Writes a word into the trace. */
   readonly note: (label: string) => void
   readonly chance: (name: string) => Chance
-  /** Until the clock stands at `until`, or `done` says so. */
+  /** Until the clock stands at `until`, or `done` says so. Throws Stuck when the world runs without getting anywhere. */
   readonly run: (until: number, done?: () => boolean) => Promise<void>
+  /** Real work outside this world (a database): no other event happens before it is done. */
+  readonly outside: <Result>(work: Promise<Result>) => Promise<Result>
   /** A hash of all that happened, in its order: two runs of one seed must agree on it. */
   readonly traceHash: () => number
   readonly events: () => number
+  /** How often a draw for a fault of the network or of a process said yes. */
+  readonly faults: () => number
+  /** True when the process that is about to go on must die here instead: for worlds that crash at every await in turn. */
+  readonly isFatal: (label: string) => boolean
   /** The last labels of the trace, when they are kept. */
   readonly trace: readonly string[]
 }
 
+/** Whatever runs here runs hot or for ever: a finding, not a reason to hang. */
+export class Stuck extends Error {
+  override readonly name = 'Stuck'
+}
+
+/** More than any healthy world has: the busiest seeds have two hundred thousand events, and a hundred at one instant. */
+const MOST_EVENTS = 2_000_000
+const MOST_AT_ONCE = 20_000
+/** So often may one event's doings look at the clock. */
+const MOST_LOOKS = 1_000_000
+
 export const START = Date.parse('2026-11-23T08:00:00Z')
 
-export function createKernel(seed: number, options: { readonly keepTrace?: boolean } = {}): Kernel {
+export interface KernelOptions {
+  readonly keepTrace?: boolean
+  /** Called at each await of a process, with its label: whether the process dies there. */
+  readonly crashesAt?: (label: string, now: number) => boolean
+}
+
+const FAULTY = /^(network|process )/
+
+export function createKernel(seed: number, options: KernelOptions = {}): Kernel {
   const heap = createHeap()
   const order = chanceOf(seed, 'order of events')
   const trace: string[] = []
-  let [now, hash, events] = [START, 2166136261, 0]
+  let [now, hash, events, atOnce, looks] = [START, 2166136261, 0, 0, 0]
+  let faults = 0
+  let open = 0
+  let closed = () => {}
   const note = (label: string) => {
     hash = fnv1a(label, hash)
     if (options.keepTrace) trace.push(`${((now - START) / 1000).toFixed(3)} ${label}`)
   }
   return {
     seed,
-    now: () => now,
+    now() {
+      looks += 1
+      if (looks > MOST_LOOKS)
+        throw new Stuck('Something looks at the clock again and again and waits for nothing.')
+      return now
+    },
     note,
     trace,
     events: () => events,
+    faults: () => faults,
+    isFatal: label => options.crashesAt?.(label, now) ?? false,
     traceHash: () => hash,
-    chance: name => chanceOf(seed, name),
+    chance: name => chanceOf(seed, name, FAULTY.test(name) ? () => (faults += 1) : undefined),
     at: (ms, label, happen) =>
       heap.push({ time: Math.max(Math.ceil(ms), now), tie: order.next(), label, happen }),
+    async outside(work) {
+      open += 1
+      try {
+        return await work
+      } finally {
+        open -= 1
+        if (open === 0) closed()
+      }
+    },
     async run(until, done = () => false) {
+      await microtasks()
       for (let event = heap.peek(); event && event.time <= until && !done(); event = heap.peek()) {
         heap.pop()
-        now = event.time
-        events += 1
+        count(event)
         note(event.label)
         event.happen()
-        // All that this event set going runs in microtasks; an immediate comes after the last of them.
-        await new Promise(setImmediate)
+        await microtasks()
+        for (; open > 0; await microtasks()) await new Promise<void>(go => (closed = go))
+        if (looks > MOST_LOOKS) throw new Stuck(`After "${event.label}" something ran without end.`)
       }
       // Time passes without events, too: when every process stands still, who waits for it would wait for ever.
       if (!done()) now = Math.max(now, until)
     },
   }
+
+  function count(event: Event): void {
+    atOnce = event.time === now ? atOnce + 1 : 0
+    now = event.time
+    events += 1
+    looks = 0
+    if (atOnce > MOST_AT_ONCE) throw new Stuck(`"${event.label}" happens again and again at one instant.`)
+    if (events > MOST_EVENTS) throw new Stuck(`There is no end of events; the last was "${event.label}".`)
+  }
 }
+
+/**
+ * All that an event set going runs in microtasks, and Node takes the next tick after the last of them. (An immediate
+ * would come after it, too, with a turn of the event loop in between: that alone was a third of a run.)
+ */
+const microtasks = () => new Promise<void>(done => process.nextTick(done))
 
 interface Event {
   readonly time: number

@@ -48,6 +48,7 @@ export function createProcess(
   }
   const resume = (label: string, go: () => void) => {
     const { crash, pause: stop } = faults()
+    if (alive && kernel.isFatal(label)) kill()
     if (alive && kernel.now() >= pausedUntil) strike(crash, stop)
     if (!alive) return
     if (kernel.now() < pausedUntil) kernel.at(pausedUntil, `${name} wakes`, () => resume(label, go))

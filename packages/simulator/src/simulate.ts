@@ -2,27 +2,42 @@ import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { budget, mutants } from './mutants.ts'
-import { planInWords, planOf } from './plan.ts'
+import { planInWords, planOf, type Plan } from './plan.ts'
+import { summary, tell, tellShortest } from './report.ts'
 import { run, type Outcome } from './run.ts'
+import { changedBy, shrink } from './shrink.ts'
+import type { Answer } from './worker.ts'
+import { startWorkers, type Workers } from './workers.ts'
 
-/** `npm run simulate -- --seeds 200 [--from N] [--seed N] [--json] [--mutants [name]]` */
+/** `npm run simulate -- --seeds 200 [--from N] [--seed N [--plan JSON]] [--json] [--mutants [name]]` */
 async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       seeds: { type: 'string', default: '200' },
-      from: { type: 'string', default: '1' },
+      from: { type: 'string' },
       seed: { type: 'string' },
+      plan: { type: 'string', default: '{}' },
+      threads: { type: 'string' },
       json: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
     },
   })
   if (values.mutants) return killMutants(positionals)
-  if (values.seed !== undefined) return replay(Number(values.seed))
-  const first = Number(values.from)
+  if (values.seed !== undefined) return replay(Number(values.seed), values.plan)
+  // Fresh seeds each time: whoever tries the same ones again and again learns nothing new.
+  const first = Number(values.from ?? Math.floor(Date.now() / 1000))
   const fresh = Array.from({ length: Number(values.seeds) }, (_each, index) => first + index)
-  return simulate([...regressions(), ...fresh], values.json)
+  const old = regressions()
+  if (!values.json) console.log(`${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}.`)
+  const threads = values.threads === undefined ? {} : { threads: Number(values.threads) }
+  const workers = await startWorkers(threads)
+  try {
+    return await simulate([...old, ...fresh], values.json, workers)
+  } finally {
+    await workers.end()
+  }
 }
 
 /** Seeds that once failed are tried for ever. */
@@ -32,54 +47,55 @@ function regressions(): readonly number[] {
   return lines.map(line => Number.parseInt(line, 10))
 }
 
-async function simulate(seeds: readonly number[], json: boolean): Promise<boolean> {
+/** One in so many seeds is run twice. */
+const TWICE_EVERY = 50
+/** Shrinking takes up to 150 runs each: the first few failures tell the most. */
+const SHRUNK_AT_MOST = 2
+
+async function simulate(seeds: readonly number[], json: boolean, workers: Workers): Promise<boolean> {
   const began = performance.now()
-  const totals = { passed: 0, failed: 0, orders: 0, events: 0, slowestMs: 0 }
-  for (const [index, seed] of seeds.entries()) {
-    const outcome = await tried(seed, index % 100 === 0)
-    const failed = outcome.violations.length > 0
-    totals[failed ? 'failed' : 'passed'] += 1
-    totals.orders += outcome.orders
-    totals.events += outcome.events
-    totals.slowestMs = Math.max(totals.slowestMs, outcome.convergedMs ?? 0)
-    if (json)
-      console.log(JSON.stringify({ seed, violations: outcome.violations, convergedMs: outcome.convergedMs }))
-    else if (failed) tell(outcome)
-    if (!json && (index + 1) % 20 === 0) console.error(`${index + 1} of ${seeds.length} seeds …`)
-  }
+  let done = 0
+  const outcomes = await Promise.all(
+    seeds.map(async (seed, index) => {
+      const answer = await workers.ask({ seed, twice: index % TWICE_EVERY === 0 })
+      const outcome = outcomeOf(seed, planOf(seed), answer)
+      const { violations, convergedMs } = outcome
+      if (json) console.log(JSON.stringify({ seed, violations, convergedMs }))
+      else if (violations.length > 0) tell(outcome, 'in memory')
+      done += 1
+      if (!json && done % 100 === 0) console.error(`${done} of ${seeds.length} seeds …`)
+      return outcome
+    }),
+  )
   const seconds = (performance.now() - began) / 1000
-  if (!json)
-    console.log(
-      `${totals.orders} orders, ${totals.events} events, ${seconds.toFixed(0)} s, slowest to converge ${totals.slowestMs / 1000} s`,
-    )
-  console.log(`${totals.passed} passed, ${totals.failed} failed`)
-  return totals.failed === 0
+  const failed = outcomes.filter(({ violations }) => violations.length > 0)
+  for (const outcome of json ? [] : failed.slice(0, SHRUNK_AT_MOST)) await shorten(outcome, workers)
+  if (!json) console.log(summary({ seeds: seeds.length, outcomes, failed: failed.length, seconds }))
+  console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`)
+  return failed.length === 0
 }
 
-/** One seed; twice, when asked: what happens must depend on nothing but the seed. */
-async function tried(seed: number, twice: boolean): Promise<Outcome> {
-  const outcome = await run(seed)
-  if (!twice) return outcome
-  const again = await run(seed)
-  if (again.traceHash === outcome.traceHash) return outcome
-  return { ...outcome, violations: [...outcome.violations, 'two runs of this seed went different ways'] }
+function outcomeOf(seed: number, plan: Plan, answer: Answer): Outcome {
+  if ('outcome' in answer) return answer.outcome
+  const nothing = { traceHash: 0, events: 0, faults: 0, orders: 0, convergedMs: null, journal: [], trace: [] }
+  return { seed, plan, violations: [answer.failed], ...nothing }
 }
 
-function tell({ seed, plan, violations, journal }: Outcome): void {
-  console.log(`\nSeed ${seed} failed. Its plan: ${planInWords(plan)}`)
-  for (const words of violations) console.log(`  ${words}`)
-  console.log('  The last lines of the journal:')
-  for (const line of journal.slice(-15)) console.log(`    ${line}`)
-  console.log(`  Again: npm run simulate -- --seed ${seed}`)
+async function shorten({ seed, plan }: Outcome, workers: Workers): Promise<void> {
+  console.log(`\nLooking for the shortest story of seed ${seed} …`)
+  const outcome = async (shorter: Plan) => outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
+  const shortest = await shrink(plan, async shorter => (await outcome(shorter)).violations.length > 0)
+  tellShortest(await outcome(shortest.plan), shortest.plan, shortest.tries)
 }
 
-async function replay(seed: number): Promise<boolean> {
-  console.log(planInWords(planOf(seed)))
-  const outcome = await run(seed, { keepTrace: true })
+async function replay(seed: number, said: string): Promise<boolean> {
+  const plan = changedBy(planOf(seed), JSON.parse(said) as Readonly<Record<string, unknown>>)
+  console.log(planInWords(plan))
+  const outcome = await run(seed, { keepTrace: true, plan })
   for (const line of outcome.trace.slice(-200)) console.log(line)
   for (const line of outcome.journal) console.log(line)
   const failed = outcome.violations.length > 0
-  if (failed) tell(outcome)
+  if (failed) tell(outcome, 'in memory')
   console.log(failed ? '0 passed, 1 failed' : '1 passed, 0 failed')
   return !failed
 }

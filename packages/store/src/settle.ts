@@ -173,6 +173,8 @@ function nextState(settlement: Settlement, outdated: boolean, linked: boolean, n
         run_at: at(goesOn ? now : settlement.at),
         // Waiting is no failure of this record, however long it takes; one try tells that it is not new.
         tries: Math.max(delivery.tries, 1),
+        // A create that may have arrived has to be looked for when the waiting is over.
+        keep_intent: true,
         problem_kind: 'waiting',
         problem: settlement.words,
       }
@@ -270,7 +272,7 @@ async function endAttempts(query: Query, settlements: readonly Settlement[], now
 
 function outcomeOf(settlement: Settlement): string {
   if (settlement.is === 'applied' || settlement.is === 'linked') return 'applied'
-  const keeps = (settlement.is === 'later' || settlement.is === 'parked') && settlement.intent === 'keep'
+  const keeps = settlement.is === 'waiting' || ('intent' in settlement && settlement.intent === 'keep')
   return keeps ? 'unknown' : 'refused'
 }
 

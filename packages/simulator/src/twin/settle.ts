@@ -149,8 +149,8 @@ function nextState(settlement: Settlement, outdated: boolean, linked: boolean): 
       return { state: 'later', runAt: settlement.at, tries: tries + (settlement.counts ? 1 : 0), keepIntent }
     }
     case 'waiting':
-      if (outdated || linked) return { state: 'ready', tries: Math.max(tries, 1) }
-      return { state: 'waiting', runAt: settlement.at, tries: Math.max(tries, 1) }
+      if (outdated || linked) return { state: 'ready', tries: Math.max(tries, 1), keepIntent: true }
+      return { state: 'waiting', runAt: settlement.at, tries: Math.max(tries, 1), keepIntent: true }
   }
 }
 
@@ -199,7 +199,8 @@ function endAttempt(tables: Tables, settlement: Settlement, row: DeliveryRow, no
 
 function outcomeOf(settlement: Settlement): string {
   if (settlement.is === 'applied' || settlement.is === 'linked') return 'applied'
-  return 'intent' in settlement && settlement.intent === 'keep' ? 'unknown' : 'refused'
+  const keeps = settlement.is === 'waiting' || ('intent' in settlement && settlement.intent === 'keep')
+  return keeps ? 'unknown' : 'refused'
 }
 
 function written(

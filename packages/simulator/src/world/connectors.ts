@@ -41,6 +41,10 @@ const row = z.looseObject({
   key: z.string().nullable(),
 })
 
+const rows = z.array(row)
+const saying = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
+const anything = z.record(z.string(), z.unknown())
+
 export function shopConnector(plan: Plan): Connector<Settings, Session> {
   const writes = (entity: 'Product' | 'StockLevel' | 'Shipment' | 'Invoice', table: string) =>
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
@@ -152,7 +156,7 @@ function writer(
 ): SimWriter {
   const fields = (writeMappings[side] as Readonly<Record<string, MappingFields>>)[entity] ?? {}
   const base = {
-    schema: z.record(z.string(), z.unknown()),
+    schema: anything,
     mapping: { from: entity, to: `sim.${table}`, fields },
     batch: plan.batch,
     write: (session: Session, writes: readonly Write<Readonly<Record<string, unknown>>>[]) =>
@@ -166,7 +170,7 @@ function writer(
 
 function stockWriter(plan: Plan): SimWriter {
   return {
-    schema: z.record(z.string(), z.unknown()),
+    schema: anything,
     mapping: { from: 'StockLevel', to: 'sim.products', fields: writeMappings.shop.StockLevel },
     batch: plan.batch,
     repeat: 'safe',
@@ -228,7 +232,7 @@ async function findEach(
 async function rowsOf(session: Session, path: string): Promise<readonly SimRow[]> {
   try {
     const answer = await call(session, path, { method: 'GET' })
-    return z.array(row).parse(answer['rows'])
+    return rows.parse(answer['rows'])
   } catch (error) {
     throw error instanceof Problem
       ? error
@@ -254,7 +258,7 @@ async function call(
     const problem = problemOf(response, title(session), session.io.now())
     throw problem.kind === 'refused' ? new Problem('refused', `${problem.message} ${text}`) : problem
   }
-  const answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() }).parse(JSON.parse(text))
+  const answer = saying.parse(JSON.parse(text))
   if (!answer.ok) throw new Refused(`${title(session)} says ${answer.error ?? 'no'}.`)
   return answer
 }

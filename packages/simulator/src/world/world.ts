@@ -1,5 +1,7 @@
 import type { Store } from '@linchpin/store'
-import { createKernel, START, type Kernel } from '../kernel.ts'
+import type { Setup } from '@linchpin/engine'
+import { createKernel, START, type Kernel, type KernelOptions } from '../kernel.ts'
+import type { Lane } from '../lane.ts'
 import { CALM, type Plan } from '../plan.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
 import { createHooks } from './hooks.ts'
@@ -37,16 +39,25 @@ export interface Effect {
   readonly how: 'created' | 'updated'
 }
 
+export interface WorldOptions extends KernelOptions {
+  readonly mutation?: Mutation
+  /** A smaller company. */
+  readonly setup?: (setup: Setup) => Setup
+  /** What stands where the twin alone stands else, for each who speaks to the store. */
+  readonly lane?: Lane
+}
+
 /** A company with two shops and an ERP, and the nodes of Linchpin that serve it. */
 export function createWorld(
   plan: Plan,
-  options: { readonly keepTrace?: boolean; readonly mutation?: Mutation } = {},
+  options: WorldOptions = {},
 ): World {
   const { mutation = {} } = options
   const kernel = createKernel(plan.seed, options)
   const healAt = START + plan.faultMinutes * 60_000
   const calm = () => kernel.now() >= healAt
-  const twin = createTwin()
+  const alone = createTwin()
+  const twin = options.lane?.storeOf('operator', alone, kernel) ?? alone
   const violations: string[] = []
   const effects: Effect[] = []
   let livelyAt = 0
@@ -109,16 +120,17 @@ export function createWorld(
   }
   const network = createNetwork(kernel, remotes, () => (calm() ? CALM.net : plan.net), isDown)
   const store: Store = mutation.store?.(twin) ?? twin
-  const setup = setupOf(plan, mutation.connection)
+  const setup = (options.setup ?? same)(setupOf(plan, mutation.connection))
   const skew = kernel.chance('skew')
   furnish(stage())
-  for (let number = 1; number <= plan.nodes; number += 1)
+  for (let number = 1; number <= plan.nodes; number += 1) {
+    const name = `node${number}`
     nodes.push(
       startNode({
         kernel,
-        name: `node${number}`,
+        name,
         setup,
-        store,
+        store: options.lane?.storeOf(name, alone, kernel) ?? store,
         network,
         skewMs: skew.between(-plan.clockSkewMs, plan.clockSkewMs),
         faults: () => (calm() ? CALM.process : plan.process),
@@ -126,6 +138,7 @@ export function createWorld(
         onError: () => {},
       }),
     )
+  }
   live(stage())
   const world = {
     plan,
@@ -144,6 +157,8 @@ export function createWorld(
   startOperator(world)
   return world
 }
+
+const same = <Value>(value: Value): Value => value
 
 function outage(kernel: Kernel, plan: Plan, name: string): number {
   const chance = kernel.chance(`outage of ${name}`)

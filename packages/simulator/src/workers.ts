@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { bundleOf } from './bundle.ts'
+import type { Answer, Job } from './worker.ts'
+
+/** A job that is not done by then runs for ever; the slowest known seed needs some seconds. */
+const WATCH_MS = 300_000
+
+/** Threads that each do one job at a time. */
+export interface Workers {
+  readonly ask: (job: Job) => Promise<Answer>
+  readonly end: () => Promise<void>
+}
+
+/** As many threads as there are processors; `database`: where lane B finds PostgreSQL. */
+export async function startWorkers(
+  options: { readonly threads?: number; readonly database?: string } = {},
+): Promise<Workers> {
+  const file = await bundleOf(new URL('./worker.ts', import.meta.url))
+  const count = Math.max(1, options.threads ?? availableParallelism())
+  const start = (number: number) => startThread(file, number, options.database)
+  const idle = Array.from({ length: count }, (_each, index) => start(index + 1))
+  const waiting: ((thread: Thread) => void)[] = []
+  const free = (thread: Thread) => {
+    const next = waiting.shift()
+    if (next) next(thread)
+    else idle.push(thread)
+  }
+  return {
+    async ask(job) {
+      const thread = idle.pop() ?? (await new Promise<Thread>(take => waiting.push(take)))
+      const answer = await thread.ask(job)
+      free('failed' in answer ? await restarted(thread, start) : thread)
+      return answer
+    },
+    async end() {
+      await Promise.all(idle.map(thread => thread.end()))
+      await rm(file, { force: true })
+    },
+  }
+}
+
+interface Thread {
+  readonly number: number
+  readonly ask: (job: Job) => Promise<Answer>
+  readonly end: () => Promise<unknown>
+}
+
+async function restarted(thread: Thread, start: (number: number) => Thread): Promise<Thread> {
+  await thread.end()
+  return start(thread.number)
+}
+
+function startThread(file: URL, number: number, database: string | undefined): Thread {
+  const worker = new Worker(fileURLToPath(file), { workerData: { number, database } })
+  return {
+    number,
+    end: () => worker.terminate(),
+    ask: job =>
+      new Promise<Answer>(done => {
+        const end = (answer: Answer) => {
+          clearTimeout(watch)
+          worker.removeAllListeners()
+          done(answer)
+        }
+        const late = `it did not end within ${WATCH_MS / 1000} seconds`
+        const watch = setTimeout(() => end({ failed: late }), WATCH_MS)
+        worker.once('message', end)
+        worker.once('error', (error: Error) => end({ failed: `it threw: ${error.stack ?? error.message}` }))
+        worker.once('exit', code => end({ failed: `its thread ended with ${code}` }))
+        worker.postMessage(job)
+      }),
+  }
+}
