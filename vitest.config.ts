@@ -12,7 +12,8 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Loading zod and the model anew for each file costs more than most files' tests. No test may leave a global changed.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Nothing waits so long; a machine with ten times more to do than cores takes so long.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 })

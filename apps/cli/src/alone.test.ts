@@ -83,6 +83,9 @@ describe('config', () => {
     withErp({ databas: 'x' })
     const wrong = await linchpin(['config', 'check'])
     expect([wrong.exit, wrong.err]).toEqual([5, expect.stringContaining('Did you mean "database"?')])
+    write({ connections: {}, flows: [], http: { host: '0.0.0.0' } })
+    const open = await linchpin(['config', 'check'])
+    expect([open.exit, open.err]).toEqual([5, expect.stringContaining('Set http.token to a secret')])
     expect((await linchpin(['config', 'schema'])).data()).toHaveProperty('properties.connections')
   })
 
@@ -175,7 +178,7 @@ test('secrets are entered, used, encrypted anew, and never shown; a backup holds
     0,
     expect.stringMatching(/✓ database[^]*✓ connection erp: Odoo/),
   ])
-}, 120_000)
+}, 300_000)
 
 test('the program runs from any folder, and ends with the status that it means', async () => {
   const bare = await spawned(['--version'], { folder })

@@ -8,11 +8,13 @@ import { buildConnections } from './config/connections.ts'
 import { hint } from './config/faults.ts'
 import { buildFlows } from './config/flows.ts'
 import { loadConfigFile } from './config/load.ts'
+import { tokenOf } from './config/door.ts'
 import { resolveAll, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
 import { ConfigTrouble } from './config/trouble.ts'
 import { testConnection } from './connection-test.ts'
 import { connectors } from './connectors.ts'
+import { refuseOpenDoor } from './http/server.ts'
 import { databaseUrl, openStore } from './linchpin.ts'
 import { realWorld } from './world.ts'
 
@@ -28,6 +30,7 @@ export async function checkConfigured(
   place: Place,
 ): Promise<{ file: string; config: Config; connections: readonly Connection[]; flows: readonly Flow[] }> {
   const { file, config } = await loadConfigFile(place.folder, place.configFile)
+  refuseOpenDoor(config.http.host, tokenOf(config, place.environment))
   const connections = await connectionsOf(config, place)
   return { file, config, connections, flows: buildFlows(config, connections) }
 }

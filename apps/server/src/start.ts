@@ -1,6 +1,7 @@
 import type { Connector } from '@linchpin/connector'
 import type { Logger } from 'pino'
-import { resolveValue, type Environment } from './config/resolve.ts'
+import { tokenOf } from './config/door.ts'
+import type { Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
@@ -27,7 +28,7 @@ export interface StartOptions {
 export async function start(options: StartOptions): Promise<Running> {
   const { config, environment, log } = options
   const { host, port, publicUrl } = config.http
-  const token = config.http.token ? resolveValue('http.token', config.http.token, environment) : null
+  const token = tokenOf(config, environment)
   refuseOpenDoor(host, token)
   if (publicUrl !== undefined && token === null) log.warn({ publicUrl }, NO_TOKEN)
   // The door opens first, and says "starting" until the rest is there: links to documents need its address.

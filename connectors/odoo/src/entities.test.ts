@@ -209,14 +209,7 @@ describe.each(versions)('against a look-alike of Odoo %i', version => {
 
   test('payments are read with their invoice', async () => {
     const world = await makeWorld(version)
-    const { orm } = world.fake
-    const order = orm.transaction(() => {
-      const [partner] = orm.search('res.partner', [['email', '=', 'jane.roe@example.org']])
-      const line = { product_id: world.fake.productId('SRV-RIGGING'), product_uom_qty: 1 }
-      return orm.create('sale.order', { partner_id: partner?.id, order_line: [[0, 0, line]] }).id
-    })
-    world.fake.confirm(order)
-    const invoice = world.fake.post(order)
+    const invoice = world.fake.post(confirmed(world))
     const payment = world.fake.pay(invoice)
     expect(await world.read('Payment', String(payment))).toMatchObject({
       invoice: String(invoice),
@@ -225,4 +218,30 @@ describe.each(versions)('against a look-alike of Odoo %i', version => {
       method: 'Bank',
     })
   })
+
+  test('a payment that comes long after is told as a change of its order', async () => {
+    const world = await makeWorld(version)
+    const order = confirmed(world)
+    const invoice = world.fake.post(order)
+    world.lab.advance(3_600_000)
+    // The order is older than the overlap by then.
+    confirmed(world)
+    const { after } = await idsTold(world, 'SalesOrder', null)
+    expect((await idsTold(world, 'SalesOrder', after)).ids).toEqual([])
+    world.fake.pay(invoice)
+    expect((await idsTold(world, 'SalesOrder', after)).ids).toEqual([String(order)])
+    expect((await world.read('SalesOrder', String(order))).payment).toBe('paid')
+  })
 })
+
+/** An order of an hour's work, confirmed. */
+function confirmed({ fake }: World): number {
+  const { orm } = fake
+  const order = orm.transaction(() => {
+    const [partner] = orm.search('res.partner', [['email', '=', 'jane.roe@example.org']])
+    const line = { product_id: fake.productId('SRV-RIGGING'), product_uom_qty: 1 }
+    return orm.create('sale.order', { partner_id: partner?.id, order_line: [[0, 0, line]] }).id
+  })
+  fake.confirm(order)
+  return order
+}

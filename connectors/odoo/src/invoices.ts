@@ -1,10 +1,11 @@
 import type { Entity } from '@linchpin/connector'
 import type { Expression, Fields, Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
-import { changesOf, idOf, snapshotOf, type Source } from './changes.ts'
-import { numbersOf, readRows, type Session } from './client.ts'
+import { changesOf, snapshotOf, type Source } from './changes.ts'
+import { numbersOf, type Session } from './client.ts'
 import { invoiceFile } from './invoice-file.ts'
 import { readInvoices, type MoveType } from './invoice-rows.ts'
+import { entriesOf, reconciled } from './reconciled.ts'
 import { addressFields, decimal, many2one, partnerRow, text } from './partners.ts'
 
 const line = z.looseObject({
@@ -184,18 +185,7 @@ function entity(type: MoveType, mapping: Mapping) {
 function sourcesOf(type: MoveType): readonly Source[] {
   return [
     { model: 'account.move', domain: [['move_type', '=', type]] },
-    {
-      model: 'account.partial.reconcile',
-      fields: ['debit_move_id', 'credit_move_id'],
-      optional: true,
-      of: async (session, rows) => {
-        const sides = rows.map(row => [idOf(row['debit_move_id']), idOf(row['credit_move_id'])])
-        const ids = sides.flat().filter(id => id !== null)
-        const lines = await readRows(session, 'account.move.line', ids, ['move_id'])
-        const moves = new Map(lines.map(each => [each.id, idOf(each['move_id'])]))
-        return sides.map(both => both.flatMap(id => moves.get(id ?? 0) ?? []))
-      },
-    },
+    { ...reconciled, of: entriesOf },
     {
       model: 'ir.attachment',
       domain: [

@@ -6,6 +6,7 @@ import { numbersOf, type Session } from './client.ts'
 import { orderWriter, type OrderWrite } from './order-writer.ts'
 import { readOrders } from './order-rows.ts'
 import { accountFields, addressFields, decimal, many2one, partnerRow, text } from './partners.ts'
+import { ordersOf, reconciled } from './reconciled.ts'
 
 const line = z.looseObject({
   id: z.number(),
@@ -180,6 +181,8 @@ const sources: readonly Source[] = [
     of: idsIn('sale_id'),
     optional: true,
   },
+  // A payment changes what the order shows, and touches neither the order nor always its invoice.
+  { ...reconciled, of: ordersOf },
 ]
 
 export const orders: Entity<Session, 'SalesOrder', OrderRow, OrderWrite> = {

@@ -19,6 +19,12 @@ export type Query = <Row extends object = Record<string, never>>(
 ) => Promise<Row[]>
 
 const CHANNEL = 'linchpin'
+
+/**
+ * The advisory lock of a schema. Whoever runs on it shares it for as long as they listen; whoever puts everything
+ * else in its place wants it alone.
+ */
+export const inUse = `hashtextextended('linchpin ' || current_schema(), 0)`
 const RETRY = new Set(['40001', '40P01'])
 
 export function openDb(
@@ -90,6 +96,7 @@ async function listen(
   client.on('notification', ({ payload = '' }) => {
     if (payload.startsWith(`${schema} `)) hear(payload.slice(schema.length + 1))
   })
+  await client.query(`select pg_advisory_lock_shared(${inUse})`)
   await client.query(`listen ${CHANNEL}`)
   return async () => {
     await client.query(`unlisten ${CHANNEL}`).catch(() => {})

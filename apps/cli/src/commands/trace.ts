@@ -32,7 +32,12 @@ function inWords(story: TraceAnswer, journal: boolean): string {
   ])
   const open = story.deliveries
     .filter(({ state }) => state !== 'done')
-    .map(({ flow, id, state, trouble }) => [flow, id, state, trouble?.words ?? ''])
+    .map(({ flow, id, state, trouble, nextAt }) => [
+      flow,
+      id,
+      state,
+      trouble?.words ?? whenDue(state, nextAt),
+    ])
   const steps = story.journal.map(({ at, connection, entity, id, what, words }) => [
     at,
     `${connection ?? ''} ${entity ?? ''} ${id ?? ''}`,
@@ -50,3 +55,6 @@ function inWords(story: TraceAnswer, journal: boolean): string {
     .filter(Boolean)
     .join('\n\n')
 }
+
+/** After a write whose answer was lost, what shall be there is written once more when that can no longer arrive. */
+const whenDue = (state: string, at: string) => (state === 'later' ? `Goes on at ${at}.` : '')

@@ -10,5 +10,11 @@ export function doorOf(
 ): { readonly url: string; readonly token?: string } {
   const host = ['0.0.0.0', '::'].includes(http.host) ? '127.0.0.1' : http.host
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`
-  return http.token ? { url, token: resolveValue('http.token', http.token, environment) } : { url }
+  const token = tokenOf({ http }, environment)
+  return token === null ? { url } : { url, token }
+}
+
+/** What whoever uses the API must show; null: nothing. Throws when it is nowhere to be found. */
+export function tokenOf({ http }: Pick<Config, 'http'>, environment: Environment): string | null {
+  return http.token ? resolveValue('http.token', http.token, environment) : null
 }

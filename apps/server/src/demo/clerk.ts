@@ -50,7 +50,7 @@ async function step(erp: FakeOdoo, order: number): Promise<boolean> {
     await erp.invoice(order)
     return true
   }
-  if (invoice['payment_state'] !== 'not_paid') return false
+  if (erp.orm.value('account.move', invoice, 'payment_state') !== 'not_paid') return false
   erp.pay(invoice.id)
   return true
 }

@@ -85,7 +85,7 @@ export async function openRig(options: RigOptions = {}) {
 }
 export type Rig = Awaited<ReturnType<typeof openRig>>
 
-const PATIENCE_MS = 25_000
+const PATIENCE_MS = 100_000
 
 export async function until(
   what: string,

@@ -5,6 +5,7 @@ import { PassThrough, Readable, Writable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDb } from '../db.ts'
 import { type Embedded, openEmbedded } from '../embedded/index.ts'
 import { backup } from './backup.ts'
 import type { Progress } from './progress.ts'
@@ -77,6 +78,17 @@ async function migrate(runner: pg.Pool | pg.ClientBase, upTo: string | null): Pr
 }
 
 const options: RestoreOptions = { migrations, migrate }
+
+test('while a Linchpin runs on the database nothing is put in its place, even by force', async () => {
+  const file = await backedUp(source)
+  const running = openDb(urlOf('target'))
+  const stop = await running.listen(() => {})
+  const again = () => restore(target, Readable.from([file]), { ...options, force: true })
+  await expect(again()).rejects.toThrow('A Linchpin runs on this database. Stop it')
+  await stop()
+  await running.close()
+  expect((await again()).rows).toBeGreaterThan(0)
+})
 
 test('every row of every type comes back as it was, with its sequences', async () => {
   const file = await backedUp(source)
@@ -231,8 +243,12 @@ async function fresh(name: string): Promise<pg.Pool> {
   return poolOf(name)
 }
 
+function urlOf(name: string): string {
+  return server.url.replace('@/linchpin', `@/${name}`)
+}
+
 function poolOf(name: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: server.url.replace('@/linchpin', `@/${name}`), max: 4 })
+  const pool = new pg.Pool({ connectionString: urlOf(name), max: 4 })
   pool.on('error', () => {})
   pools.push(pool)
   return pool

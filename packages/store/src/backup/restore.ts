@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { inUse } from '../db.ts'
 import { copyTarget, dropAll, filledTables, quoted, readTables } from './catalog.ts'
 import { BackupTrouble, type Header, type Table, plainSettings } from './format.ts'
 import { type OnProgress, progressOf } from './progress.ts'
@@ -35,6 +36,7 @@ export async function restore(
   let broken = true
   try {
     await client.query(`BEGIN; ${plainSettings}; SET LOCAL lock_timeout = ${options.lockTimeout ?? 10_000}`)
+    await refuseInUse(client)
     const header = await reader.header()
     refuseNewer(header, options.migrations)
     await makeTables(client, header, options)
@@ -52,6 +54,15 @@ export async function restore(
     // Closing the connection is what rolls back.
     client.release(broken)
   }
+}
+
+/** A Linchpin that runs would go on with what it remembers of the data that vanished under it. */
+async function refuseInUse(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_xact_lock(${inUse}) AS free`)
+  if (!rows[0]?.free)
+    throw new BackupTrouble(
+      'A Linchpin runs on this database. Stop it, and restore again; nothing was changed.',
+    )
 }
 
 function refuseNewer({ migration }: Header, known: readonly string[]): void {
