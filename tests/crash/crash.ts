@@ -13,10 +13,11 @@ async function main(options: Options): Promise<boolean> {
   }
   say(`Seed ${options.seed}, ${options.orders} orders, at most ${options.minutes} minutes.`)
   const ending = new AbortController()
+  // Whoever is impatient and asks twice would leave a mount and a database behind.
   const stop = (words: string) => ending.abort(new Error(words))
   const tooLong = `It took longer than ${options.minutes} minutes, and was ended.`
   const timer = setTimeout(() => stop(tooLong), options.minutes * 60_000)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(`Ended by ${signal}.`))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(`Ended by ${signal}.`))
   const house = await openHouse(options.orders)
   let passed = false
   try {
