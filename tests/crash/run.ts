@@ -30,7 +30,9 @@ export interface Running {
 }
 
 /** So many orders are under way at once: then the flow is as fast as the nodes, and every trouble meets some. */
-const UNDER_WAY = 150
+const underWay = (orders: number) => Math.min(150, Math.ceil(orders / 4))
+/** The troubles go on until so much of the orders is in the ERPs. */
+const MOST = 0.95
 
 export async function crashRun(house: House, options: Options, { say, signal }: Running): Promise<Outcome> {
   const fsync = await warmUp(house, signal)
@@ -47,7 +49,7 @@ export async function crashRun(house: House, options: Options, { say, signal }: 
   const flowed = performance.now()
   quiet.abort()
   await trouble
-  say(`All ${options.orders} orders are placed, and the troubles are over.`)
+  say(`All ${options.orders} orders are placed, most are in the ERPs, and the troubles are over.`)
   const unrest = await converge(house, { say, signal })
   const rested = performance.now()
   const { parked } = await owed(house.cluster).catch(() => ({ parked: ['The database could not be asked.'] }))
@@ -96,10 +98,10 @@ async function flow({ systems }: House, { orders, seed }: Options, { say, signal
   const chance = dice(seed)
   const shops = pairs.map(({ shop }) => shop)
   let said = 0
-  for (let placed = 0; placed < orders;) {
+  for (let [placed, confirmed] = [0, 0]; placed < orders || confirmed < orders * MOST;) {
     signal.throwIfAborted()
-    const { confirmed } = await systems.counts()
-    const more = Math.min(orders - placed, UNDER_WAY - (placed - confirmed))
+    confirmed = (await systems.counts()).confirmed
+    const more = Math.min(orders - placed, underWay(orders) - (placed - confirmed))
     if (more > 0) await systems.place(Array.from({ length: more }, () => wish(chance.one(shops), chance)))
     placed += Math.max(0, more)
     if (confirmed >= said + orders / 20) say(`${(said = confirmed)} of ${orders} orders are in the ERPs.`)
