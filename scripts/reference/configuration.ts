@@ -91,14 +91,6 @@ const CONNECTION: Readonly<Record<string, Words>> = {
     takes: 'entity → mapping',
     is: 'Your own reading of its rows, laid over the connector’s: [map a custom field](../how-to/map-a-custom-field.md).',
   },
-  'limits.requestsPerSecond': {
-    is: 'How many requests a second its host bears, from all nodes together.',
-    otherwise: 'as the connector assumes',
-  },
-  'limits.atOnce': {
-    is: 'How many writes may be under way to it at the same time, from each node.',
-    otherwise: 'as the connector assumes',
-  },
 }
 
 const OPTIONS: Readonly<Record<string, Words>> = {

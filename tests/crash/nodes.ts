@@ -55,7 +55,7 @@ function configOf(port: number, { data, systems, door }: NodesOptions): object {
       connector,
       settings: { ...settings, url: `http://127.0.0.1:${wire}` },
       // The machine is the limit here.
-      limits: { requestsPerSecond: 500 },
+      limits: { requests: 500, perMs: 1_000 },
     },
   ])
   return {
