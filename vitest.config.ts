@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       '{packages,connectors,apps}/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
-      'tests/stories/**/*.test.ts',
+      'tests/{stories,crash}/**/*.test.ts',
     ],
     // Vitest leaves one core to its reporter, which on two cores is half of them.
     maxWorkers: availableParallelism(),

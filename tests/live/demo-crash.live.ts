@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { demoAccess } from '@linchpin/connector-odoo'
 import { demoKey } from '@linchpin/connector-woocommerce'
 import { expect, onTestFailed, test } from 'vitest'
+import { dice } from '../crash/dice.ts'
 
 const BIN = fileURLToPath(new URL('../../apps/cli/bin/linchpin.js', import.meta.url))
 const CRASHES = 8
@@ -19,7 +20,7 @@ const PATIENCE_MS = 120_000
 
 test('however often the demo is killed (kill -9), its order ends in the ERP once, with parcels and invoice in the shop', async () => {
   const seed = Number(process.env['LINCHPIN_SEED'] ?? Date.now() % 1_000_000)
-  const random = dice(seed)
+  const random = dice(seed).roll
   const folder = await mkdtemp(join(tmpdir(), 'demo-crash-'))
   const ports = { linchpin: await freePort(), shop: await freePort(), erp: await freePort() }
   const story: string[] = [`LINCHPIN_SEED=${seed}`]
@@ -152,15 +153,4 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
-}
-
-/** mulberry32: small, and the same everywhere. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -138,9 +138,17 @@ async function fillAndConfirm(session: Session, order: OrderState, plan: Plan): 
       `Order ${order.name} goes to ${plan.row.deliveries.length} addresses, and an order in Odoo to one. Split it there, then confirm.`,
     )
   if (!session.settings.confirm) return null
-  await call(session, 'sale.order', 'action_confirm', { ids: [order.id] })
+  const refusal = await call(session, 'sale.order', 'action_confirm', { ids: [order.id] }).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof Problem && error.kind === 'refused') return error
+      throw error
+    },
+  )
+  // It may be confirmed all the same: by a person a moment ago, or by our own earlier request that was late.
   const after = await readState(session, order.id)
   if (after?.state === 'sale') return null
+  if (refusal) return refusal
   return refused(
     `Odoo did not confirm order ${order.name}: it is ${after?.state ?? 'gone'}. Look at it there.`,
   )

@@ -381,3 +381,15 @@ test('an invoice that was never printed is printed for a user with a password, a
   const keyOnly = await makeWorld(19)
   expect(keyOnly.settings.password).toBeUndefined()
 })
+
+test('an order that somebody else confirms a moment before us is applied, not refused, against a look-alike', async () => {
+  const world = await makeWorld(19)
+  world.fake.faults.always(request => {
+    const [draft] = world.fake.orm.all('sale.order')
+    if (request.url.endsWith('/action_confirm') && draft?.['state'] === 'draft') world.fake.confirm(draft.id)
+    return null
+  })
+  const { id, rest } = applied(await world.write('SalesOrder', shopOrder({ lines: [mugs('1')] })))
+  expect(rest).toBeUndefined()
+  expect(stateOf(world, id)).toBe('sale')
+})

@@ -29,6 +29,22 @@ test('what was put is there after a restart, in the order in which it was first 
   expect([again.count(), again.find(mug => mug.name === 'one')]).toEqual([2, { name: 'one' }])
 })
 
+test('rows are found by a value, whatever became of them since: changed, removed, laid back from a backup', () => {
+  const shelf = new Shelf(null)
+  const mugs = shelf.table<Mug>('mugs')
+  mugs.put(1, { name: 'blue' })
+  mugs.put(2, { name: 'blue' })
+  expect(mugs.having('name', 'blue')).toHaveLength(2)
+  const backup = shelf.snapshot()
+  mugs.put(2, { name: 'red' })
+  mugs.put(3, { name: 'red' })
+  mugs.remove(1)
+  expect(mugs.having('name', 'blue')).toEqual([])
+  expect(shelf.table<Mug>('mugs').having('name', 'red')).toEqual([{ name: 'red' }, { name: 'red' }])
+  shelf.restore(backup)
+  expect([mugs.having('name', 'blue').length, mugs.having('name', 'red').length]).toEqual([2, 0])
+})
+
 test('a kill in the middle of a line loses that line and no other', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (name, cut) => {

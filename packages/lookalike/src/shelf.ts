@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { FieldIndex } from './field-index.ts'
 
 /**
  * Where a look-alike keeps its books: tables of JSON documents in one append-only file. A change is in the file before
@@ -16,6 +17,7 @@ import { dirname } from 'node:path'
  */
 export class Shelf {
   readonly #tables = new Map<string, Map<string, unknown>>()
+  readonly #indices = new Map<string, FieldIndex>()
   #file: number | null = null
 
   constructor(path: string | null) {
@@ -28,19 +30,23 @@ export class Shelf {
 
   table<Row extends object>(name: string): ShelfTable<Row> {
     const rows = this.#rows(name) as Map<string, Row>
+    const index = this.#index(name)
     return {
       get: key => rows.get(String(key)),
       all: () => [...rows.values()],
       find: matches => [...rows.values()].find(matches),
       filter: matches => [...rows.values()].filter(matches),
+      having: (field, value) => index.keys(field, value, rows).flatMap(key => rows.get(key) ?? []),
       count: () => rows.size,
       put: (key, row) => {
         this.#append([[name, String(key), row]])
+        index.changed(String(key), rows.get(String(key)), row)
         rows.set(String(key), row)
         return row
       },
       remove: key => {
         this.#append([[name, String(key), null]])
+        index.changed(String(key), rows.get(String(key)), undefined)
         return rows.delete(String(key))
       },
     }
@@ -67,6 +73,7 @@ export class Shelf {
     const filled = tables.flatMap(([name, rows]) => rows.map(([key, row]) => [name, key, row] as const))
     this.#append([...emptied, ...filled])
     for (const rows of this.#tables.values()) rows.clear()
+    for (const index of this.#indices.values()) index.forget()
     for (const [name, key, row] of filled) this.#rows(name).set(key, row)
   }
 
@@ -79,6 +86,12 @@ export class Shelf {
     let rows = this.#tables.get(name)
     if (!rows) this.#tables.set(name, (rows = new Map()))
     return rows
+  }
+
+  #index(name: string): FieldIndex {
+    let index = this.#indices.get(name)
+    if (!index) this.#indices.set(name, (index = new FieldIndex()))
+    return index
   }
 
   #append(changes: readonly (readonly [string, string, unknown])[]): void {
@@ -115,6 +128,8 @@ export interface ShelfTable<Row extends object> {
   readonly all: () => Row[]
   readonly find: (matches: (row: Row) => boolean) => Row | undefined
   readonly filter: (matches: (row: Row) => boolean) => Row[]
+  /** Those with this very value in a field, in no particular order, without a look at the others. */
+  readonly having: (field: string & keyof Row, value: unknown) => Row[]
   readonly count: () => number
   readonly put: (key: string | number, row: Row) => Row
   readonly remove: (key: string | number) => boolean

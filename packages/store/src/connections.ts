@@ -217,10 +217,12 @@ export async function beat(db: Db, node: string, now: number, deadAfterMs: numbe
     const dead = await query<{ name: string }>('bury', 'delete from node where seen_at < $1 returning name', [
       at(now - deadAfterMs),
     ])
-    // Its leases end now. A write that it may have sent stays an open intent, and is waited for before it is repeated.
+    // Its leases end now. But a node that is only slow is alive: a write that it has begun is left to it until it sends
+    // no more, else two would write one record at the same time.
     await query(
       'free',
-      `update delivery set lease_until = $2 where state = 'running' and lease_until > $2
+      `update delivery set lease_until = least(lease_until, greatest($2, send_by))
+       where state = 'running' and lease_until > $2
          and (node = any($1::text[]) or not exists (select 1 from node n where n.name = delivery.node))`,
       [dead.map(row => row.name), at(now)],
     )

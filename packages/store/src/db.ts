@@ -39,6 +39,8 @@ export function openDb(
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
+  // The pool does not listen while a transaction holds the connection: killing PostgreSQL then ended our process, too.
+  pool.on('connect', client => client.on('error', () => {}))
   const query = queryOn(pool)
   return {
     pool,

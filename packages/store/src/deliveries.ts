@@ -164,7 +164,10 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
   }
 }
 
-/** The intent is durable before the request leaves. Answers the ids of those that are still ours. */
+/**
+ * The intent is durable before the request leaves. Answers the ids of those that are still ours; these are held until
+ * their write is over, however long those claimed with them took.
+ */
 export async function intend(db: Db, intents: readonly Intent[], now: number): Promise<readonly string[]> {
   if (intents.length === 0) return []
   const rows = intents.map(({ delivery: { flow, id, fence }, sendBy, settledBy, ...rest }) => ({
@@ -179,7 +182,7 @@ export async function intend(db: Db, intents: readonly Intent[], now: number): P
     const ours = await query<{ flow: string; id: string }>(
       'intend',
       `update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
-         attempt = d.attempt + 1
+         attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
        from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, operation text, key text,
          send_by timestamptz, settled_by timestamptz)
        where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'

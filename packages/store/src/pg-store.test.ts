@@ -427,6 +427,24 @@ test('what a dead node held is freed at once', async () => {
   expect(await claimOne(T + 15_001)).toMatchObject({ fence: 2 })
 })
 
+test('a write that a node has begun is left to it until it sends no more, dead or only slow', async () => {
+  await store.beat('n1', T, 15_000)
+  await store.owe([duty('1')], T)
+  await intend(await claimOne())
+  await store.beat('n2', T + 15_001, 15_000)
+  expect(await store.wake(T + 19_999)).toBe(1)
+  expect(await claim(T + 19_999)).toEqual([])
+  await store.wake(T + 20_000)
+  expect(await claimOne(T + 20_000)).toMatchObject({ fence: 2, intent: { operation: 'create' } })
+})
+
+test('a write that begins late in its lease is held until it is over', async () => {
+  await store.owe([duty('1')], T - 30_000)
+  await intend(await claimOne(T - 30_000))
+  expect(await store.wake(T + 39_999)).toBe(1)
+  expect(await claim(T + 39_999)).toEqual([])
+})
+
 test('files, secrets and the journal are kept', async () => {
   const of = { connection: 'erp', entity: 'Invoice', id: 'I1' } as const
   expect(await store.file(of)).toBe(null)

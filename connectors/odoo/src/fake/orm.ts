@@ -1,6 +1,6 @@
 import type { Shelf } from '@linchpin/lookalike'
 import { pythonError, missingError, validationError } from './errors.ts'
-import { matches, type Domain } from './domain.ts'
+import { matches, type Domain, type Term } from './domain.ts'
 import { schemaOf, type Context, type Field, type Model } from './schema.ts'
 
 export type Value = string | number | boolean | readonly number[]
@@ -103,6 +103,19 @@ export class Orm {
     return [...rows.values()]
   }
 
+  /** Rows with this very value in a field that is kept, by id. */
+  having(model: string, name: string, value: Value): Stored[] {
+    const rows = new Map<number, Stored>()
+    for (const row of this.#shelf.table<Stored>(model).having(name, value)) rows.set(row.id, row)
+    for (const [key, row] of this.#staged ?? []) {
+      const [staged, id] = key.split('#')
+      if (staged !== model) continue
+      if (row?.[name] === value) rows.set(row.id, row)
+      else rows.delete(Number(id))
+    }
+    return [...rows.values()].toSorted((left, right) => left.id - right.id)
+  }
+
   get(model: string, id: number): Stored | undefined {
     const staged = this.#staged?.get(`${model}#${id}`)
     if (staged !== undefined) return staged ?? undefined
@@ -158,9 +171,9 @@ export class Orm {
 
   linesOf(field: Field, id: number): Stored[] {
     const { relation = '', inverse = '' } = field
-    return this.all(relation)
-      .filter(row => row[inverse] === id)
-      .toSorted((a, b) => Number(a['sequence'] || 0) - Number(b['sequence'] || 0) || a.id - b.id)
+    return this.having(relation, inverse, id).toSorted(
+      (a, b) => Number(a['sequence'] || 0) - Number(b['sequence'] || 0) || a.id - b.id,
+    )
   }
 
   nameOf(model: string, row: Stored): string {
@@ -179,11 +192,26 @@ export class Orm {
   search(model: string, domain: Domain, { order, limit, offset = 0, context = {} }: Find = {}): Stored[] {
     const archives = 'active' in this.fieldsOf(model) && context['active_test'] !== false
     const hides = archives && !domain.some(term => Array.isArray(term) && term[0] === 'active')
-    const found = this.all(model).filter(
+    const found = this.#candidates(model, domain).filter(
       row => (!hides || row['active'] !== false) && matches(this, model, row, domain),
     )
     const sorted = found.toSorted(this.#by(model, order ?? 'id'))
     return sorted.slice(offset, limit ? offset + limit : undefined)
+  }
+
+  /** No more rows than need be looked at: those that one of the terms, all of which must hold, names. */
+  #candidates(model: string, domain: Domain): Stored[] {
+    const terms = domain.every(term => Array.isArray(term))
+      ? (domain as readonly Exclude<Term, string>[])
+      : []
+    for (const [name, operator, wanted] of terms) {
+      if (name === 'id' && operator === 'in' && Array.isArray(wanted))
+        return [...new Set(wanted as number[])].flatMap(id => this.get(model, id) ?? [])
+      const field = this.field(model, name)
+      const isKept = field && !field.compute && !field.type.endsWith('2many') && name !== 'display_name'
+      if (isKept && operator === '=' && wanted) return this.having(model, name, wanted as Value)
+    }
+    return this.all(model)
   }
 
   create(model: string, vals: Vals): Stored {

@@ -41,8 +41,8 @@ export const salesComputes: Computes = {
       false,
     delivery_status: (orm, order) => {
       const pickings = orm
-        .all('stock.picking')
-        .filter(each => each['sale_id'] === order.id && each['state'] !== 'cancel')
+        .having('stock.picking', 'sale_id', order.id)
+        .filter(each => each['state'] !== 'cancel')
       if (pickings.length === 0) return false
       const done = pickings.filter(each => each['state'] === 'done').length
       return done === pickings.length ? 'full' : done > 0 ? 'partial' : 'pending'
@@ -66,9 +66,7 @@ export const salesComputes: Computes = {
 }
 
 function delivered(orm: Orm, line: Stored): number {
-  const moves = orm
-    .all('stock.move')
-    .filter(move => move['sale_line_id'] === line.id && move['state'] === 'done')
+  const moves = orm.having('stock.move', 'sale_line_id', line.id).filter(move => move['state'] === 'done')
   return sum(moves.map(move => Number(move['quantity'])))
 }
 
@@ -121,9 +119,7 @@ export const salesBehaviours: Readonly<Record<string, Behaviour>> = {
     written: (orm, order, before) => {
       const moved = order['partner_shipping_id'] !== before['partner_shipping_id']
       if (!moved || orm.context['update_delivery_shipping_partner'] !== true) return
-      const open = orm
-        .all('stock.picking')
-        .filter(each => each['sale_id'] === order.id && each['state'] !== 'done')
+      const open = orm.having('stock.picking', 'sale_id', order.id).filter(each => each['state'] !== 'done')
       orm.write(
         'stock.picking',
         open.map(each => each.id),

@@ -23,9 +23,8 @@ const quantSum =
 const moving =
   (code: 'incoming' | 'outgoing'): Compute =>
   (orm, product) => {
-    const open = orm.all('stock.move').filter(move => {
-      if (move['product_id'] !== product.id || ['done', 'cancel'].includes(String(move['state'])))
-        return false
+    const open = orm.having('stock.move', 'product_id', product.id).filter(move => {
+      if (['done', 'cancel'].includes(String(move['state']))) return false
       const picking = orm.get('stock.picking', Number(move['picking_id']))
       return picking && orm.value('stock.picking', picking, 'picking_type_code') === code
     })
@@ -99,9 +98,7 @@ export function pickOrder(orm: Orm, order: Stored, lines: readonly Stored[]): vo
     )
   })
   if (goods.length === 0) return
-  const picking =
-    orm.all('stock.picking').find(each => each['sale_id'] === order.id && open(each)) ??
-    newPicking(orm, order)
+  const picking = orm.having('stock.picking', 'sale_id', order.id).find(open) ?? newPicking(orm, order)
   for (const line of goods)
     orm.create('stock.move', {
       picking_id: picking.id,
@@ -157,14 +154,14 @@ function reserve(orm: Orm, product: number, quantity: number): void {
 }
 
 export function movesOf(orm: Orm, picking: number): Stored[] {
-  return orm.all('stock.move').filter(move => move['picking_id'] === picking)
+  return orm.having('stock.move', 'picking_id', picking)
 }
 
 /** A confirmed order was changed: more is to be picked, or less. */
 export function adjustMoves(orm: Orm, order: Stored, line: Stored, before: number): void {
   const more = sum([Number(line['product_uom_qty']), -before])
   if (more === 0 || (more < 0 && orm.keepsMoves)) return
-  const move = orm.all('stock.move').find(each => each['sale_line_id'] === line.id && open(each))
+  const move = orm.having('stock.move', 'sale_line_id', line.id).find(open)
   if (!move) {
     if (more > 0) pickOrder(orm, order, [{ ...line, product_uom_qty: more } as Stored])
     return
@@ -193,7 +190,7 @@ function release(orm: Orm, move: Stored): void {
 }
 
 export function cancelPickings(orm: Orm, order: Stored): void {
-  for (const picking of orm.all('stock.picking').filter(each => each['sale_id'] === order.id && open(each))) {
+  for (const picking of orm.having('stock.picking', 'sale_id', order.id).filter(open)) {
     for (const move of movesOf(orm, picking.id).filter(open)) {
       release(orm, move)
       orm.write('stock.move', [move.id], { quantity: 0, state: 'cancel' })

@@ -5,7 +5,7 @@ import { stateName } from './web.ts'
 import { table, type Column } from './web-table.ts'
 
 export function orderBody(orm: Orm, order: Stored): string {
-  const pickings = orm.all('stock.picking').filter(row => row['sale_id'] === order.id)
+  const pickings = orm.having('stock.picking', 'sale_id', order.id)
   const invoices = invoicesOf(orm, order)
   return `<h1>${escape(order['name'])} <span class="tag">${escape(stateName(String(order['state'])))}</span></h1>
 <p class="muted">Reference ${escape(order['client_order_ref'] || '–')}, source ${escape(order['origin'] || 'this ERP')}, ${escape(String(order['date_order']).slice(0, 16))} UTC</p>

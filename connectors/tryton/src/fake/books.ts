@@ -95,6 +95,13 @@ export class Books {
       `You are trying to read records "${String(id)}" of "${title}" that don't exist anymore.`,
     )
   }
+  /** Those with this very value in a field of the row itself. */
+  having(model: string, name: string, value: unknown): Row[] {
+    this.model(model)
+    return this.#table(model)
+      .having(name, value)
+      .toSorted((left, right) => left.id - right.id)
+  }
   where(model: string, keep: (row: Row) => boolean): Row[] {
     return this.all(model).filter(keep)
   }
@@ -118,7 +125,7 @@ export class Books {
   children(field: Extract<Field, { is: 'one2many' }>, model: string, row: Row): Row[] {
     const by = this.field(field.to, field.by)
     const mine = by.is === 'reference' ? `${model},${row.id}` : row.id
-    const sorted = this.where(field.to, child => child[field.by] === mine)
+    const sorted = this.having(field.to, field.by, mine)
     return sorted.toSorted((left, right) => Number(left['sequence'] ?? 0) - Number(right['sequence'] ?? 0))
   }
 

@@ -8,15 +8,13 @@ export const catalogueBehaviours: Readonly<Record<string, Behaviour>> = {
   'party.party': {
     before: (books, values, old) => {
       const code = values['code'] ?? old?.['code'] ?? nextCode(books)
-      if (books.where('party.party', party => party['code'] === code && party.id !== old?.id).length > 0)
+      if (books.having('party.party', 'code', code).filter(party => party.id !== old?.id).length > 0)
         throw new UserError('The code on party must be unique.')
       return { ...values, code }
     },
     fields: {
       tax_identifier: (books, party) =>
-        books
-          .where('party.identifier', each => each['party'] === party.id)
-          .find(each => each['type'] === 'eu_vat')?.id,
+        books.having('party.identifier', 'party', party.id).find(each => each['type'] === 'eu_vat')?.id,
       email: mechanism('email'),
       phone: mechanism('phone'),
       mobile: mechanism('mobile'),
@@ -82,9 +80,9 @@ const nextCode = (books: Books) =>
 
 function mechanism(type: string) {
   return (books: Books, party: Row) =>
-    books
-      .where('party.contact_mechanism', each => each['party'] === party.id)
-      .find(each => each['type'] === type)?.['value'] ?? null
+    books.having('party.contact_mechanism', 'party', party.id).find(each => each['type'] === type)?.[
+      'value'
+    ] ?? null
 }
 
 /** By the moves over the border of the locations in the context: those done, or all that are planned as well. */
@@ -93,7 +91,8 @@ function quantityOf(books: Books, product: Row, context: Context, forecast: bool
   const counts = (move: Row) =>
     move['state'] === 'done' || (forecast && ['draft', 'assigned'].includes(String(move['state'])))
   return books
-    .where('stock.move', move => move['product'] === product.id && counts(move))
+    .having('stock.move', 'product', product.id)
+    .filter(counts)
     .reduce((sum, move) => {
       const into = within(books, move['to_location'], places) ? Number(move['quantity']) : 0
       const outOf = within(books, move['from_location'], places) ? Number(move['quantity']) : 0

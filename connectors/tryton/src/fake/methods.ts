@@ -98,7 +98,9 @@ function search(model: string, { books, params, context }: Call): Row[] {
   ]
   const isActive = (row: Row) =>
     context['active_test'] === false || row['active'] !== false || mentions(domain, 'active')
-  const found = books.where(model, row => isActive(row) && fits(books, model, row, domain, context))
+  const found = candidates(books, model, domain).filter(
+    row => isActive(row) && fits(books, model, row, domain, context),
+  )
   const sorted = found.toSorted((left, right) => {
     for (const [path, direction] of sorting ?? []) {
       const sign = ordered(at(books, model, left, path), at(books, model, right, path))
@@ -107,6 +109,20 @@ function search(model: string, { books, params, context }: Call): Row[] {
     return left.id - right.id
   })
   return sorted.slice(offset, limit === null ? undefined : offset + limit)
+}
+
+/** No more rows than need be looked at: those that one of the clauses, all of which must hold, names. */
+function candidates(books: Books, model: string, domain: unknown): Row[] {
+  const clauses = Array.isArray(domain) && domain.every(Array.isArray) ? (domain as unknown[][]) : []
+  for (const [path, operator, wanted] of clauses) {
+    if (path === 'id' && operator === 'in' && Array.isArray(wanted))
+      return [...new Set(wanted)].flatMap(id => books.find(model, id) ?? [])
+    const isPlain = typeof path === 'string' && operator === '=' && (wanted ?? false) !== false
+    const field = isPlain ? books.fields(model)[path] : undefined
+    if (field && ['char', 'many2one', 'reference'].includes(field.is))
+      return books.having(model, String(path), wanted)
+  }
+  return books.all(model)
 }
 
 /** As PostgreSQL sorts: nothing comes last. */

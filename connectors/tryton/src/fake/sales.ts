@@ -5,11 +5,10 @@ import { UserError } from './errors.ts'
 /** An order's way: draft → quotation → confirmed → processing → done, with shipments and invoices as they come due. */
 
 const rows = (books: Books, model: string, ids: unknown) => (ids as number[]).map(id => books.need(model, id))
-const linesOf = (books: Books, sale: Row) => books.where('sale.line', line => line['sale'] === sale.id)
-const movesOf = (books: Books, line: Row) =>
-  books.where('stock.move', move => move['origin'] === `sale.line,${line.id}`)
+const linesOf = (books: Books, sale: Row) => books.having('sale.line', 'sale', sale.id)
+const movesOf = (books: Books, line: Row) => books.having('stock.move', 'origin', `sale.line,${line.id}`)
 const billsOf = (books: Books, line: Row) =>
-  books.where('account.invoice.line', each => each['origin'] === `sale.line,${line.id}`)
+  books.having('account.invoice.line', 'origin', `sale.line,${line.id}`)
 const isGoods = (books: Books, line: Row) =>
   line['product'] != null &&
   books.value('product.product', books.need('product.product', line['product']), 'type') === 'goods'
@@ -97,7 +96,7 @@ export function invoiceWith(
   lines: readonly Record<string, unknown>[],
 ): number {
   const invoice = books.create('account.invoice', { ...head, lines: [['create', lines]] })
-  const made = books.where('account.invoice.line', line => line['invoice'] === invoice)
+  const made = books.having('account.invoice.line', 'invoice', invoice)
   for (const tax of taxesOf(books, made)) books.create('account.invoice.tax', { invoice, ...tax })
   return invoice
 }
@@ -231,10 +230,7 @@ const amounts = Object.fromEntries(
   (['untaxed_amount', 'tax_amount', 'total_amount'] as const).map(name => [
     name,
     (model: string, by: string) => (books: Books, row: Row) =>
-      totalsOf(
-        books,
-        books.where(model, line => line[by] === row.id),
-      )[name],
+      totalsOf(books, books.having(model, by, row.id))[name],
   ]),
 )
 const amountsOf = (model: string, by: string) =>

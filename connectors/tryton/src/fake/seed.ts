@@ -45,7 +45,7 @@ export function makeProduct(
     account_category: of.category,
     products: [['create', [{ suffix_code: of.sku, identifiers }]]],
   })
-  return books.where('product.product', row => row['template'] === template)[0]?.id ?? 0
+  return books.having('product.product', 'template', template)[0]?.id ?? 0
 }
 
 function seedPlaces(books: Books): void {

@@ -114,5 +114,5 @@ export function beat(tables: Tables, node: string, now: number, deadAfterMs: num
   for (const [name, seenAt] of tables.nodes) if (seenAt < now - deadAfterMs) tables.nodes.delete(name)
   for (const row of tables.deliveries.values())
     if (row.state === 'running' && (row.leaseUntil ?? 0) > now && !tables.nodes.has(row.node ?? ''))
-      row.leaseUntil = now
+      row.leaseUntil = Math.min(row.leaseUntil ?? 0, Math.max(now, row.sendBy ?? 0))
 }

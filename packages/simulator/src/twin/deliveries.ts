@@ -152,6 +152,7 @@ export function intend(tables: Tables, intents: readonly Intent[], now: number):
     const row = held(tables, claimed)
     if (!row) return []
     Object.assign(row, { intent: operation, intentKey: key, sendBy, settledBy, attempt: row.attempt + 1 })
+    row.leaseUntil = Math.max(row.leaseUntil ?? 0, settledBy)
     const { flow, id, attempt } = row
     const open = { endedAt: null, outcome: null, targetId: null, problemKind: null, problem: null }
     const asked = { node, operation, key, request: json(request) }
