@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 
 /** The few words that our SQL is spoken through. Statements have names, so that PostgreSQL plans each one once. */
@@ -93,17 +94,53 @@ async function listen(
   schema: string,
   hear: (payload: string) => void,
 ): Promise<() => Promise<void>> {
+  let stopped = false
+  let client: pg.PoolClient | null = null
+  const begin = async (): Promise<void> => {
+    client = await ear(pool, schema, hear, () => {
+      client?.release(true)
+      client = null
+      if (!stopped) void again()
+    })
+  }
+  // PostgreSQL was restarted, or the line was cut: a bell that stays silent would make every later delivery wait.
+  const again = async (): Promise<void> => {
+    while (!stopped && client === null) {
+      await setTimeout(LISTEN_AGAIN_MS, undefined, { ref: false })
+      if (!stopped) await begin().catch(() => {})
+    }
+  }
+  await begin()
+  return async () => {
+    stopped = true
+    await client?.query(`unlisten ${CHANNEL}`).catch(() => {})
+    // Closes its connection, which ends it: the pool gets it back there.
+    await client?.end().catch(() => {})
+  }
+}
+
+const LISTEN_AGAIN_MS = 1_000
+
+/** One connection that listens, until it breaks. */
+async function ear(
+  pool: pg.Pool,
+  schema: string,
+  hear: (payload: string) => void,
+  broke: () => void,
+): Promise<pg.PoolClient> {
   const client = await pool.connect()
-  client.on('error', () => {})
+  try {
+    await client.query(`select pg_advisory_lock_shared(${inUse})`)
+    await client.query(`listen ${CHANNEL}`)
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
   client.on('notification', ({ payload = '' }) => {
     if (payload.startsWith(`${schema} `)) hear(payload.slice(schema.length + 1))
   })
-  await client.query(`select pg_advisory_lock_shared(${inUse})`)
-  await client.query(`listen ${CHANNEL}`)
-  return async () => {
-    await client.query(`unlisten ${CHANNEL}`).catch(() => {})
-    client.release(true)
-  }
+  client.once('end', broke)
+  return client
 }
 
 /** Counters and sequences fit a JavaScript number; numeric stays text, because money is never a float. */

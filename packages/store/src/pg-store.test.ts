@@ -475,6 +475,22 @@ test('the doorbell rings for those who listen', async () => {
   await stop()
 })
 
+test('the doorbell rings again after its connection broke', async () => {
+  const heard: string[] = []
+  const stop = await store.listen(topic => heard.push(topic))
+  await db.query('', `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'`)
+  await expect
+    .poll(
+      async () => {
+        await store.owe([duty('1')], T)
+        return heard
+      },
+      { timeout: 20_000 },
+    )
+    .toContain('deliveries erp')
+  await stop()
+})
+
 const order = (id: string, different: Partial<ReadRecord> = {}): ReadRecord => ({
   entity: 'SalesOrder',
   id,
