@@ -50,6 +50,8 @@ export function productRig(connector: Connector = memory): MakeRig {
   }
 }
 
+export const rigs: Readonly<Record<string, MakeRig>> = { SalesOrder: orderRig(), Product: productRig() }
+
 function rigOf(
   connector: Connector,
   fake: FakeMemory,
