@@ -31,8 +31,7 @@ export interface Check {
 /**
  * What every connector promises, as a list to run with any test runner:
  *
- *     for (const { name, skip, run } of conformance(makeRig))
- *       test(skip === null ? name : `${name} (does not apply: ${skip})`, { skip: skip !== null }, run)
+ *     for (const { name, skip, run } of conformance(makeRig)) if (skip === null) test(name, run)
  *
  * `makeRig` gives a fresh remote each time. A rig is about one entity: run the list once for each entity.
  */
