@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['model', 'mapping', 'connector', 'store'],
   'packages/simulator': ['model', 'mapping', 'connector', 'store', 'engine', 'lookalike', 'connector-memory'],
   'connectors/*': ['model', 'mapping', 'connector', 'lookalike'],
-  'apps/cli': ['api', 'server'],
+  'apps/cli': ['api', 'connector', 'server'],
   'apps/server': ['*'],
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
+import { addConnector } from './commands/connector.ts'
 import { addConnection } from './commands/connection.ts'
 import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
@@ -48,7 +49,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
     add(program)
-  for (const add of [addReconcile, addParked, addPause, addSecret, addConfig, addDatabase]) add(program)
+  for (const add of [addReconcile, addParked, addPause, addSecret, addConfig, addDatabase, addConnector])
+    add(program)
   try {
     await program.parseAsync([...argv])
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Candidate, Entity } from '@linchpin/connector'
+import { inTurn, type Candidate, type Entity } from '@linchpin/connector'
 import type { Mapping, MatchKeys } from '@linchpin/mapping'
 import { z } from 'zod'
 import { call, type Session } from './client.ts'
@@ -49,7 +49,7 @@ export const product: Entity<Session, 'Product', ProductRow, ProductWrite> = {
   mapping: toCanonical,
   changes: (session, after, limit) => changesOf(session, '/products', productRow, after, limit),
   get: (session, ids) => getFrom(session, '/products', productRow, ids),
-  match: (session, keys) => Promise.all(keys.map(each => matchOne(session, each))),
+  match: (session, keys) => inTurn(keys, each => matchOne(session, each)),
   url: ({ settings }, id) => `${settings.url}/screens/products/${encodeURIComponent(id)}`,
   writer: {
     schema: productWrite,

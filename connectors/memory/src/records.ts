@@ -59,7 +59,10 @@ export async function getFrom<Each extends Row>(
   return rows.filter(row => !row.removed).map(snapshotOf)
 }
 
-/** One write after the other: Memory has no bulk call. What was not yet sent when we are called off, says so. */
+/**
+ * One write after the other: Memory has no bulk call. What was not yet sent when we are called off, says so; and once we
+ * are told to wait, the rest is not sent at all.
+ */
 export async function writeTo<Each extends Row>(
   session: Session,
   list: string,
@@ -67,7 +70,14 @@ export async function writeTo<Each extends Row>(
   writes: readonly Write<object>[],
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const write of writes) outcomes.push(await writeOne(session, list, schema, write))
+  let wait: Problem | null = null
+  for (const write of writes) {
+    const outcome: Outcome = wait
+      ? { key: write.key, is: 'refused', problem: wait }
+      : await writeOne(session, list, schema, write)
+    if (outcome.is === 'refused' && outcome.problem.kind === 'busy') wait = outcome.problem
+    outcomes.push(outcome)
+  }
   return outcomes
 }
 

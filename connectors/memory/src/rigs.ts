@@ -14,7 +14,7 @@ export function orderRig(connector: Connector = memory, honoursKeys = true): Mak
   return now => {
     const fake = fakeMemory({ now, token: secret, webhookSecret, honoursKeys })
     return {
-      ...rigOf(connector, fake, fake.orders, 'order', number => anOrder(`seed ${number}`)),
+      ...rigOf(connector, fake, fake.orders, 'order', number => anOrder(`seed ${number}`), now),
       entity: 'SalesOrder',
       withFile: async () => fake.orders.add(anOrder('with a file')).id,
       touch: async id =>
@@ -36,7 +36,7 @@ export function productRig(connector: Connector = memory): MakeRig {
   return now => {
     const fake = fakeMemory({ now, token: secret, webhookSecret })
     return {
-      ...rigOf(connector, fake, fake.products, 'product', number => aProduct(`seed ${number}`)),
+      ...rigOf(connector, fake, fake.products, 'product', number => aProduct(`seed ${number}`), now),
       entity: 'Product',
       keys: async id => ({ sku: String(fake.products.get(id)?.['sku']) }),
       touch: async id =>
@@ -50,12 +50,15 @@ export function productRig(connector: Connector = memory): MakeRig {
   }
 }
 
+export const rigs: Readonly<Record<string, MakeRig>> = { SalesOrder: orderRig(), Product: productRig() }
+
 function rigOf(
   connector: Connector,
   fake: FakeMemory,
   table: FakeTable,
   about: string,
   fields: (number: number) => object,
+  now: () => number,
 ): Omit<Rig, 'entity'> {
   const request = (topic: string) => ({ url: 'http://linchpin/webhooks/erp', ...fake.webhook(topic, '7') })
   return {
@@ -68,6 +71,7 @@ function rigOf(
         table.add(fields(number), dayBefore + (sameInstant ? 0 : number * 1000))
     },
     ids: async () => table.ids(),
+    late: async () => table.add(fields(99), now() - 30_000).id,
     remove: async id => table.remove(id),
     addField: async (id, name, value) => void table.change(id, { [name]: value }),
     webhook: { genuine: request(about), signatureHeader: 'x-memory-signature', other: request('weather') },

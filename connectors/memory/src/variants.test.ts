@@ -29,8 +29,7 @@ const rigs = {
 
 for (const [what, rig] of Object.entries(rigs))
   describe(what, () => {
-    for (const { name, skip, run } of conformance(rig))
-      test(skip === null ? name : `${name} (does not apply: ${skip})`, { skip: skip !== null }, run)
+    for (const { name, skip, run } of conformance(rig)) if (skip === null) test(name, run)
   })
 
 test('a check that does not apply stays in the list, and says why', () => {

@@ -1,4 +1,4 @@
-import type { Candidate, Entity } from '@linchpin/connector'
+import { inTurn, type Candidate, type Entity } from '@linchpin/connector'
 import type { Mapping, MatchKeys } from '@linchpin/mapping'
 import { z } from 'zod'
 import { accountWriter, type AccountWrite } from './account-writer.ts'
@@ -64,7 +64,7 @@ export const accounts: Entity<Session, 'Account', AccountRow, AccountWrite> = {
   mapping,
   changes: (session, after, limit) => changesOf(session, sources, { after, limit, rows: readAccounts }),
   get: async (session, ids) => (await readAccounts(session, numbersOf(ids))).map(snapshotOf),
-  match: (session, keys) => Promise.all(keys.map(key => candidates(session, key))),
+  match: (session, keys) => inTurn(keys, key => candidates(session, key)),
   url: (session, id) =>
     `${session.settings.url.replace(/\/+$/, '')}/web#id=${id}&model=res.partner&view_type=form`,
   writer: accountWriter,

@@ -56,14 +56,12 @@ export async function readInvoices(
       row['move_type'] === type && row['state'] !== 'draft' && row['name'] !== '/' && row['name'] !== null,
   )
   if (moves.length === 0) return []
-  const [lines, partners, papers] = await Promise.all([
-    linesOf(session, moves),
-    readPartners(session, partnerIdsOf(moves, 'partner_id')),
-    papersOf(
-      session,
-      moves.map(row => row.id),
-    ),
-  ])
+  const lines = await linesOf(session, moves)
+  const partners = await readPartners(session, partnerIdsOf(moves, 'partner_id'))
+  const papers = await papersOf(
+    session,
+    moves.map(row => row.id),
+  )
   return moves.map(row => {
     const own = lines.filter(line => idOf(line['move_id']) === row.id)
     const taxes = own.flatMap(line => line['taxes'] as SalesTax[])
@@ -81,22 +79,20 @@ export async function readInvoices(
 async function linesOf(session: Session, moves: readonly Row[]): Promise<Row[]> {
   const ids = moves.flatMap(row => idsOf(row['invoice_line_ids']))
   const rows = await readRows(session, 'account.move.line', ids, lineFields)
-  const [taxes, products, sold] = await Promise.all([
-    taxesById(
-      session,
-      rows.flatMap(row => idsOf(row['tax_ids'])),
-    ),
-    productCodes(
-      session,
-      rows.flatMap(row => idOf(row['product_id']) ?? []),
-    ),
-    readRows(
-      session,
-      'sale.order.line',
-      rows.flatMap(row => idsOf(row['sale_line_ids'])),
-      ['order_id'],
-    ),
-  ])
+  const taxes = await taxesById(
+    session,
+    rows.flatMap(row => idsOf(row['tax_ids'])),
+  )
+  const products = await productCodes(
+    session,
+    rows.flatMap(row => idOf(row['product_id']) ?? []),
+  )
+  const sold = await readRows(
+    session,
+    'sale.order.line',
+    rows.flatMap(row => idsOf(row['sale_line_ids'])),
+    ['order_id'],
+  )
   const orders = new Map(sold.map(line => [line.id, idOf(line['order_id'])]))
   const whole = rows.map(row => {
     const price_tax = new Decimal(String(row['price_total'])).sub(String(row['price_subtotal'])).toFixed()

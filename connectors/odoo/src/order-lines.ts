@@ -52,12 +52,11 @@ interface Digits {
 
 async function digitsUsed(session: Session): Promise<Digits> {
   const { quantityDigits } = await dialect(session)
-  const [price, discount, quantity] = await Promise.all([
-    digitsOf(session, 'Product Price'),
-    digitsOf(session, 'Discount'),
-    digitsOf(session, quantityDigits),
-  ])
-  return { price, discount, quantity }
+  return {
+    price: await digitsOf(session, 'Product Price'),
+    discount: await digitsOf(session, 'Discount'),
+    quantity: await digitsOf(session, quantityDigits),
+  }
 }
 
 async function productOf(session: Session, line: OrderWrite['order_line'][number]): Promise<number> {

@@ -57,11 +57,10 @@ const lineFields = [
 /** Orders with all that belongs to them: lines, taxes, partners and what their invoices say. */
 export async function readOrders(session: Session, ids: readonly number[]): Promise<OrderRow[]> {
   const orders = await readRows(session, 'sale.order', ids, orderFields)
-  const [lines, partners, invoices] = await Promise.all([
-    linesById(session, orders),
-    readPartners(session, partnerIdsOf(orders, 'partner_id', 'partner_invoice_id', 'partner_shipping_id')),
-    invoicesById(session, orders),
-  ])
+  const lines = await linesById(session, orders)
+  const partnerIds = partnerIdsOf(orders, 'partner_id', 'partner_invoice_id', 'partner_shipping_id')
+  const partners = await readPartners(session, partnerIds)
+  const invoices = await invoicesById(session, orders)
   return orders.map(order => {
     const own = idsOf(order['order_line']).flatMap(id => lines.get(id) ?? [])
     const posted = idsOf(order['invoice_ids']).flatMap(id => invoices.get(id) ?? [])

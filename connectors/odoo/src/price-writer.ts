@@ -41,8 +41,8 @@ export const priceWriter: Writer<Session, PriceWrite> = {
   write: (session, writes) => writeEach(session, writes, writePrice),
 }
 
-async function writePrice(session: Session, { key, row }: Write<PriceWrite>): Promise<Outcome> {
-  const id = needNumber(row.product_id, 'Product')
+async function writePrice(session: Session, { key, id: known, row }: Write<PriceWrite>): Promise<Outcome> {
+  const id = needNumber(known ?? row.product_id, 'Product')
   const [there] = await readPrices(session, [id])
   if (!there) throw new Problem('refused', `Product ${id} is no longer in Odoo, so it cannot have a price.`)
   checkBasis(there, row)

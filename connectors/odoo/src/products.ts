@@ -1,4 +1,4 @@
-import type { Candidate, Entity } from '@linchpin/connector'
+import { inTurn, type Candidate, type Entity } from '@linchpin/connector'
 import type { Mapping, MatchKeys } from '@linchpin/mapping'
 import { z } from 'zod'
 import { changesOf, idOf, idsOf, snapshotOf, type Source } from './changes.ts'
@@ -104,7 +104,7 @@ export const products: Entity<Session, 'Product', ProductRow, ProductWrite> = {
   changes: (session, after, limit) =>
     changesOf(session, productSources, { after, limit, rows: readProducts }),
   get: async (session, ids) => (await readProducts(session, numbersOf(ids))).map(snapshotOf),
-  match: (session, keys) => Promise.all(keys.map(key => candidates(session, key))),
+  match: (session, keys) => inTurn(keys, key => candidates(session, key)),
   url: (session, id) =>
     `${session.settings.url.replace(/\/+$/, '')}/web#id=${id}&model=product.product&view_type=form`,
   writer: productWriter,
@@ -138,15 +138,13 @@ export async function readProducts(session: Session, ids: readonly number[]): Pr
   const rows = (await readRows(session, 'product.product', ids, fields)).filter(
     row => !ours.has(row['default_code']),
   )
-  const [taxes, values] = await Promise.all([
-    companyTaxes(session, rows),
-    readRows(
-      session,
-      'product.template.attribute.value',
-      rows.flatMap(row => idsOf(row['product_template_attribute_value_ids'])),
-      ['name', 'attribute_id'],
-    ),
-  ])
+  const taxes = await companyTaxes(session, rows)
+  const values = await readRows(
+    session,
+    'product.template.attribute.value',
+    rows.flatMap(row => idsOf(row['product_template_attribute_value_ids'])),
+    ['name', 'attribute_id'],
+  )
   return rows.map(row => {
     const own = idsOf(row['product_template_attribute_value_ids'])
     return {

@@ -116,10 +116,8 @@ async function readShipments(session: Session, ids: readonly number[]): Promise<
   const rows = await readRows(session, 'stock.picking', ids, pickingFields)
   const pickings = rows.filter(row => row['picking_type_code'] === 'outgoing' && row['sale_id'] !== null)
   if (pickings.length === 0) return []
-  const [moves, partners] = await Promise.all([
-    movesOf(session, pickings),
-    readPartners(session, partnerIdsOf(pickings, 'partner_id')),
-  ])
+  const moves = await movesOf(session, pickings)
+  const partners = await readPartners(session, partnerIdsOf(pickings, 'partner_id'))
   return pickings.map(row => {
     const own = moves.filter(move => idOf(move['picking_id']) === row.id)
     // A cancelled picking still shows what was to leave.

@@ -1,4 +1,4 @@
-import type { Candidate, Entity, Page } from '@linchpin/connector'
+import { inTurn, type Candidate, type Entity, type Page } from '@linchpin/connector'
 import type { Mapping, MatchKeys } from '@linchpin/mapping'
 import { sameEmail, tidyEmail } from '@linchpin/model'
 import { accountRow, listCustomers, type AccountRow } from './account-row.ts'
@@ -61,7 +61,7 @@ export const account: Entity<Session, 'Account', AccountRow, AccountWrite> = {
     ids.length === 0
       ? []
       : (await listCustomers(session, { filter: { id: { in: ids } }, take: ids.length })).map(snapshotOf),
-  match: (session, keys) => Promise.all(keys.map(each => matchOne(session, each))),
+  match: (session, keys) => inTurn(keys, each => matchOne(session, each)),
   url: ({ settings }, id) => dashboardUrl(settings.url, `customers/${encodeURIComponent(id)}`),
   writer: accountWriter,
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Entity } from '@linchpin/connector'
+import { inTurn, type Candidate, type Entity } from '@linchpin/connector'
 import type { Mapping, MatchKeys } from '@linchpin/mapping'
 import { dashboardUrl } from './pages.ts'
 import { changesOfProducts } from './product-changes.ts'
@@ -47,7 +47,7 @@ export const product: Entity<Session, 'Product', ProductRow, ProductWrite> = {
   mapping: productMapping,
   changes: changesOfProducts,
   get: getProducts,
-  match: (session, keys) => Promise.all(keys.map(each => matchOne(session, each))),
+  match: (session, keys) => inTurn(keys, each => matchOne(session, each)),
   url: ({ settings }, id) => dashboardUrl(settings.url, `product-variants/${encodeURIComponent(id)}`),
   writer: productWriter,
 }

@@ -136,22 +136,28 @@ export const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
     }
   }),
 
-  Invoice: rigFor(({ books, order, common }) => ({
+  Invoice: billRig('Invoice', 'Invoice'),
+  CreditNote: billRig('CreditNote', 'Credit note'),
+}
+
+/** What stands in the public notes of orders. */
+function billRig(entity: 'Invoice' | 'CreditNote', title: string): MakeRig {
+  return rigFor(({ books, order, common }) => ({
     ...common(
       () =>
         books.orders.all().flatMap(each =>
           each.history.flatMap(({ data }) => {
-            const number = /^Invoice (\S+) \(/.exec(String(data['note']))?.[1]
+            const number = new RegExp(`^${title} (\\S+) \\(`).exec(String(data['note']))?.[1]
             return number === undefined ? [] : [{ id: `${each.id}/${number}` }]
           }),
         ),
       () => undefined,
     ),
-    entity: 'Invoice',
+    entity,
     texts: ['INV/1', 'INV/2', 'INV/3', 'INV/4', 'INV/5'],
     row: text => bill(text, [order().order], 'posted'),
     badRow: () => bill('INV/BAD', [order().order], 'draft'),
-  })),
+  }))
 }
 
 /** As our plugin sends it. */

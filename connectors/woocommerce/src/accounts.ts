@@ -1,4 +1,5 @@
 import {
+  inTurn,
   Problem,
   type Candidate,
   type Entity,
@@ -111,7 +112,7 @@ export const accounts: Entity<Session, 'Account', CustomerRow, CustomerWrite> = 
       )
     return found
   },
-  match: (session, keys) => Promise.all(keys.map(({ email }) => byEmail(session, email))),
+  match: (session, keys) => inTurn(keys, ({ email }) => byEmail(session, email)),
   url: ({ settings }, id) =>
     `${settings.url.replace(/\/+$/, '')}/wp-admin/user-edit.php?user_id=${encodeURIComponent(id)}`,
   writer: {

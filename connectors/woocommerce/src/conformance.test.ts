@@ -2,8 +2,6 @@ import { conformance } from '@linchpin/connector/conformance'
 import { describe, test } from 'vitest'
 import { rigs } from './rigs.ts'
 
-for (const [entity, makeRig] of Object.entries(rigs))
-  describe(`WooCommerce's ${entity} against the look-alike`, () => {
-    for (const { name, skip, run } of conformance(makeRig))
-      test(skip === null ? name : `${name} (does not apply: ${skip})`, { skip: skip !== null }, run)
-  })
+describe.each(Object.entries(rigs))('%s, at a look-alike of WooCommerce', (_, rig) => {
+  for (const { name, skip, run } of conformance(rig)) if (skip === null) test(name, run)
+})

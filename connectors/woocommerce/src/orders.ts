@@ -1,4 +1,4 @@
-import type { Entity, Snapshot } from '@linchpin/connector'
+import { inTurn, type Entity, type Snapshot } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { changed, sortable } from './changes.ts'
 import { list, type Session } from './client.ts'
@@ -23,7 +23,7 @@ export const orders: Entity<Session, 'SalesOrder', OrderRow, OrderWrite> = {
         path: '/orders',
         query,
         stampOf: raw => instantOf((raw as RawOrder).date_modified_gmt),
-        rows: raws => Promise.all((raws as RawOrder[]).map(raw => withRefunds(session, raw))),
+        rows: raws => inTurn(raws as RawOrder[], raw => withRefunds(session, raw)),
       })),
       position: row => ({ stamp: instantOf(row.date_modified_gmt), id: sortable(row.id) }),
       snapshot,

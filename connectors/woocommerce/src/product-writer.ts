@@ -1,4 +1,4 @@
-import { Problem, Unanswered, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { inTurn, Problem, Unanswered, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import { z } from 'zod'
 import { sendBatch, type Item } from './batch.ts'
 import { record, Refusal, type Session } from './client.ts'
@@ -100,7 +100,7 @@ async function writeProducts(session: Session, writes: readonly Write<ProductWri
     )
     for (const [at, { write }] of group.entries()) results.set(write.key, answers[at] as RawProduct | Problem)
   }
-  return Promise.all(writes.map(write => outcomeOf(session, write, results.get(write.key), planned)))
+  return inTurn(writes, write => outcomeOf(session, write, results.get(write.key), planned))
 }
 
 async function plan(

@@ -32,7 +32,8 @@ export async function sendToSellables<Row>(
     try {
       planned.push(await plan(write, sending))
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem
+      // Told to wait before anything was sent: asking on for the other writes would only make it longer.
+      if (!(problem instanceof Problem) || problem.kind === 'busy') throw problem
       outcomes.set(write, { key: write.key, is: 'refused', problem })
     }
   for (const path of new Set(planned.map(each => each.path))) {

@@ -1,13 +1,18 @@
+import { asking } from './conformance/asking.ts'
 import { declaration } from './conformance/declaration.ts'
 import { faults } from './conformance/faults.ts'
 import { mapping } from './conformance/mapping.ts'
+import { moving } from './conformance/moving.ts'
 import { reading } from './conformance/reading.ts'
+import { refusing } from './conformance/refusing.ts'
 import type { MakeRig } from './conformance/rig.ts'
 import { lackOf, type Draft, type Need } from './conformance/needs.ts'
 import { openStage } from './conformance/stage.ts'
 import { labStart } from './lab.ts'
 import { settling } from './conformance/settling.ts'
+import { updating } from './conformance/updating.ts'
 import { webhook } from './conformance/webhook.ts'
+import { world } from './conformance/world.ts'
 import { writing } from './conformance/writing.ts'
 
 export type { MakeRig, Rig } from './conformance/rig.ts'
@@ -26,8 +31,7 @@ export interface Check {
 /**
  * What every connector promises, as a list to run with any test runner:
  *
- *     for (const { name, skip, run } of conformance(makeRig))
- *       test(skip === null ? name : `${name} (does not apply: ${skip})`, { skip: skip !== null }, run)
+ *     for (const { name, skip, run } of conformance(makeRig)) if (skip === null) test(name, run)
  *
  * `makeRig` gives a fresh remote each time. A rig is about one entity: run the list once for each entity.
  */
@@ -44,9 +48,14 @@ export function conformance(makeRig: MakeRig): readonly Check[] {
 const drafts: readonly Draft[] = [
   ...declaration,
   ...reading,
+  ...moving,
+  ...asking,
   ...mapping,
   ...writing,
+  ...updating,
+  ...refusing,
   ...settling,
   ...webhook,
   ...faults,
+  ...world,
 ]

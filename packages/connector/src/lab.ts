@@ -13,6 +13,8 @@ export interface Lab extends Io {
   readonly advance: (ms: number) => void
   /** Each request that was asked for, also those that never left. */
   readonly seen: readonly Seen[]
+  /** How many requests were under way at once, at most. */
+  readonly mostAtOnce: () => number
   /** What was logged, one text a line. */
   readonly lines: readonly string[]
 }
@@ -57,9 +59,11 @@ export function makeLab(remote: Remote, clock: Clock = { now: labStart }): Lab {
   let always: LabFault | null = null
   let abortAt = Infinity
   let nonces = 0
+  let [underWay, mostAtOnce] = [0, 0]
   return {
     seen,
     lines,
+    mostAtOnce: () => mostAtOnce,
     signal: controller.signal,
     now: () => clock.now,
     nonce: () => contentHash(['nonce', (nonces += 1)]),
@@ -74,9 +78,15 @@ export function makeLab(remote: Remote, clock: Clock = { now: labStart }): Lab {
     fetch: async (url, init) => {
       const turn = seen.push(requestOf(url, init)) - 1
       if (controller.signal.aborted) throw noAnswer('the work was called off')
-      const response = await answer(planned.get(turn) ?? always, () => remote(url, init))
-      if (turn + 1 >= abortAt) controller.abort()
-      return response
+      underWay += 1
+      mostAtOnce = Math.max(mostAtOnce, underWay)
+      try {
+        const response = await answer(planned.get(turn) ?? always, () => remote(url, init))
+        if (turn + 1 >= abortAt) controller.abort()
+        return response
+      } finally {
+        underWay -= 1
+      }
     },
   }
 }

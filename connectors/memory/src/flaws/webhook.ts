@@ -24,6 +24,10 @@ export const webhookFlaws: Flaws = {
   'believes when nothing is configured': other(({ verify }) => ({
     verify: (settings, request) => settings.webhookSecret === '' || verify(settings, request),
   })),
+  'believes what was signed by any secret of ours': other(({ verify }) => ({
+    verify: (settings, request) =>
+      settings.webhookSecret !== '' && verify({ ...settings, webhookSecret: 'hook-c4n4ry' }, request),
+  })),
   'decodes signatures leniently': other(() => ({
     verify: ({ webhookSecret }, request) =>
       webhookSecret !== '' &&

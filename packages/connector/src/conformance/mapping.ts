@@ -11,7 +11,8 @@ import { entities } from '@linchpin/model'
 import { z } from 'zod'
 import type { Write } from '../connector.ts'
 import type { Draft } from './needs.ts'
-import { applied, isRow, type Stage } from './stage.ts'
+import { applied } from './outcomes.ts'
+import { isRow, type Stage } from './stage.ts'
 
 export const mapping: readonly Draft[] = [
   {

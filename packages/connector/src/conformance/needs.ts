@@ -34,6 +34,7 @@ const LACKS = {
   read: (rig: Rig) => has(entityOf(rig).changes ?? entityOf(rig).get, 'the entity is never read'),
   match: (rig: Rig) => has(entityOf(rig).match, 'the entity has no `match`'),
   file: (rig: Rig) => has(entityOf(rig).file, 'the entity has no `file`'),
+  url: (rig: Rig) => has(entityOf(rig).url, 'the entity has no `url`'),
   write: (rig: Rig) => has(writerOf(rig), 'the entity has no writer') ?? has(rig.row, 'the rig has no `row`'),
   create: (rig: Rig) =>
     LACKS.write(rig) ?? (writerOf(rig)?.updatesOnly === true ? 'the writer never creates' : null),
@@ -49,6 +50,7 @@ const LACKS = {
       : has(rig.remove, 'the rig has no `remove`'),
   remove: (rig: Rig) => has(rig.remove, 'the rig has no `remove`'),
   touch: (rig: Rig) => has(rig.touch, 'the rig has no `touch`'),
+  late: (rig: Rig) => has(rig.late, 'the rig has no `late`'),
   addField: (rig: Rig) => has(rig.addField, 'the rig has no `addField`'),
   keys: (rig: Rig) => has(rig.keys, 'the rig has no `keys`'),
   withFile: (rig: Rig) => has(rig.withFile, 'the rig has no `withFile`'),

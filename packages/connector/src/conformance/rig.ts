@@ -24,6 +24,11 @@ export interface Rig {
   readonly ids: () => Promise<readonly string[]>
   /** Someone changes this record at the remote, now. */
   readonly touch?: (id: string) => Promise<void>
+  /**
+   * A record appears now with a stamp some seconds older than now, as one does whose transaction took that long; its id.
+   * Left out for a remote that stamps a record in the moment in which it can be seen.
+   */
+  readonly late?: () => Promise<string>
   /** Someone removes this record at the remote, now. */
   readonly remove?: (id: string) => Promise<void>
   /** Whether the remote tells of removed records at all; true when left out. */

@@ -5,10 +5,17 @@ export function secretNames(settings: z.ZodType): ReadonlySet<string> {
   return new Set(secretsIn(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })))
 }
 
-/** The same settings as if nobody had filled in any secret. */
-export function withoutSecrets(settings: z.ZodType, given: unknown): unknown {
+/** The same settings with others in the place of their secrets: '' is as if nobody had filled in any. */
+export function withSecrets(
+  settings: z.ZodType,
+  given: unknown,
+  change: (secret: string) => string,
+): unknown {
   const names = secretNames(settings)
-  const fields = Object.entries(given ?? {}).map(([name, value]) => [name, names.has(name) ? '' : value])
+  const fields = Object.entries(given ?? {}).map(([name, value]) => [
+    name,
+    names.has(name) && typeof value === 'string' ? change(value) : value,
+  ])
   return Object.fromEntries(fields)
 }
 

@@ -3,7 +3,8 @@ import type { Outcome, Write } from '../connector.ts'
 import type { LabFault } from '../lab.ts'
 import { Problem } from '../problem.ts'
 import type { Draft } from './needs.ts'
-import { applied, type Stage } from './stage.ts'
+import { applied, attempt, troubleIn } from './outcomes.ts'
+import type { Stage } from './stage.ts'
 
 export const settling: readonly Draft[] = [
   {
@@ -80,7 +81,41 @@ export const settling: readonly Draft[] = [
       body: async stage => eachRequest(stage, fault, endsAsOne),
     },
   ]),
+  {
+    // A call that carries several creates can lose the answer to one and keep that of the others.
+    name: 'of two creates in one call, one of whose answers was lost, each is told truly and made once',
+    needs: ['create', 'severalAtOnce', 'settles'],
+    body: async calm => {
+      const start = calm.lab.seen.length
+      await calm.write(await calm.intend(calm.texts.slice(0, 2)))
+      const requests = calm.lab.seen.length - start
+      for (let skip = 0; skip < requests; skip += 1) {
+        const stage = await calm.fresh()
+        await twoAtOnce(stage, skip).catch((error: unknown) => {
+          const words = error instanceof Error ? error.message : String(error)
+          assert.fail(`With the answer to request ${skip + 1} of ${requests} lost: ${words}`)
+        })
+      }
+    },
+  },
 ]
+
+async function twoAtOnce(stage: Stage, skip: number): Promise<void> {
+  const writes = await stage.intend(stage.texts.slice(0, 2))
+  const before = (await stage.rig.ids()).length
+  stage.lab.next({ is: 'lose reply' }, skip)
+  const outcomes = await stage.write(writes).catch(() => [])
+  const made = (await stage.rig.ids()).length - before
+  const admitted = outcomes.filter(outcome => outcome.is !== 'refused').length
+  const claimed = outcomes.filter(outcome => outcome.is === 'applied').length
+  assert.ok(admitted >= made, `${made} records are there, and only ${admitted} of them are admitted.`)
+  assert.ok(claimed <= made, `${claimed} records are claimed, and only ${made} are there.`)
+  for (const [turn, write] of writes.entries()) {
+    const outcome = outcomes[turn]
+    await settle(stage, write, outcome ?? new Problem('passing', 'The call threw: nothing was sent.'))
+  }
+  assert.equal((await stage.rig.ids()).length - before, 2, 'Two creates did not make two records.')
+}
 
 interface Broken {
   readonly stage: Stage
@@ -113,26 +148,15 @@ async function eachRequest(
   }
 }
 
-async function attempt(stage: Stage, write: Write<unknown>): Promise<Outcome | Problem> {
-  try {
-    const [outcome] = await stage.write([write])
-    return outcome ?? assert.fail('The write has no outcome.')
-  } catch (error) {
-    assert.ok(error instanceof Problem, `It threw ${String(error)}, which is not a Problem.`)
-    return error
-  }
-}
-
 async function tellsTruly({ stage, before, outcome }: Broken): Promise<void> {
   const made = (await stage.rig.ids()).length - before
   const is = outcome instanceof Problem ? 'thrown' : outcome.is
-  const problem = outcome instanceof Problem ? outcome : 'problem' in outcome ? outcome.problem : null
   assert.ok(made <= 1, `${made} records came of one create.`)
   if (made === 1)
     assert.ok(is === 'applied' || is === 'unknown', `The record is there, yet the outcome is ${is}.`)
   else assert.notEqual(is, 'applied', 'No record is there, yet the outcome is applied.')
   if (is === 'refused')
-    assert.notEqual(problem?.kind, 'refused', 'A bad line was called the fault of the record.')
+    assert.notEqual(troubleIn(outcome)?.kind, 'refused', 'A bad line was called the fault of the record.')
 }
 
 async function endsAsOne({ stage, write, before, outcome }: Broken): Promise<void> {

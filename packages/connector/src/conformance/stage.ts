@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Cursor, Outcome, Page, Snapshot, Write } from '../connector.ts'
 import { labStart, makeLab } from '../lab.ts'
-import { Problem } from '../problem.ts'
 import { entityOf } from './needs.ts'
 import type { MakeRig } from './rig.ts'
+import { unwatched } from './traps.ts'
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
-export type Applied = Extract<Outcome, { is: 'applied' }>
 
 /** A rig with its own lab and an open session, and the verbs that checks are written in. */
 export async function openStage(makeRig: MakeRig) {
   const clock = { now: labStart }
   const rig = makeRig(() => clock.now)
-  const lab = makeLab(rig.remote, clock)
+  const lab = makeLab((url, init) => unwatched(() => rig.remote(url, init)), clock)
   const entity = entityOf(rig)
   const { writer } = entity
   const session: unknown = await rig.connector.open(rig.settings, lab)
@@ -62,6 +61,8 @@ export async function openStage(makeRig: MakeRig) {
     find: async (writes: readonly Write<unknown>[]) =>
       writer?.repeat === 'find' ? writer.find(session, writes) : missing('find'),
     health: () => rig.connector.health(session),
+    /** Another session of the same settings, as after a restart. */
+    reopen: (): Promise<unknown> => rig.connector.open(rig.settings, lab),
     /** All pages to the end, and the cursor there. */
     readAll: async (from: Cursor | null, limit: number) => {
       const pages: Page<unknown>[] = []
@@ -100,24 +101,6 @@ export const sorted = (texts: readonly string[]): string[] => texts.toSorted()
 
 export function isRow(item: Page<unknown>['items'][number]): item is Snapshot<unknown> {
   return !('gone' in item)
-}
-
-export function applied(outcome: Outcome | undefined): Applied {
-  if (outcome?.is === 'applied') return outcome
-  return assert.fail(
-    `A write was not applied but ${outcome?.is ?? 'forgotten'}: ${outcome?.problem.message ?? ''}`,
-  )
-}
-
-/** The Problem that this work ends in. */
-export async function problemFrom(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work
-  } catch (error) {
-    assert.ok(error instanceof Problem, `It threw ${String(error)}, which is not a Problem.`)
-    return error
-  }
-  return assert.fail('Nothing was thrown.')
 }
 
 function missing(what: string): never {

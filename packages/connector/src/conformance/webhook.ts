@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RawRequest } from '../connector.ts'
 import type { Draft } from './needs.ts'
 import type { Rig } from './rig.ts'
-import { withoutSecrets } from './secrets.ts'
+import { withSecrets } from './secrets.ts'
 
 export const webhook: readonly Draft[] = [
   {
@@ -34,10 +34,19 @@ export const webhook: readonly Draft[] = [
     needs: ['webhook'],
     body: async ({ rig }) => {
       const { genuine, header } = partsOf(rig)
-      const settings = withoutSecrets(rig.connector.settings, rig.settings)
+      const settings = withSecrets(rig.connector.settings, rig.settings, () => '')
       assert.equal(rig.connector.webhook?.verify(settings, genuine), false)
       const unsigned = { ...genuine, headers: without(genuine, header) }
       assert.equal(rig.connector.webhook?.verify(settings, unsigned), false)
+    },
+  },
+  {
+    name: 'a webhook is not believed by a connection that has another secret',
+    needs: ['webhook'],
+    body: async ({ rig }) => {
+      const { genuine } = partsOf(rig)
+      const settings = withSecrets(rig.connector.settings, rig.settings, given => 'x'.repeat(given.length))
+      assert.equal(rig.connector.webhook?.verify(settings, genuine), false)
     },
   },
   {

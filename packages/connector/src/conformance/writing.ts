@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Draft } from './needs.ts'
-import { applied, idsOf, isRow } from './stage.ts'
+import { applied } from './outcomes.ts'
+import { idsOf, isRow } from './stage.ts'
 
 export const writing: readonly Draft[] = [
   {
