@@ -101,7 +101,7 @@ export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
 /** Answers whether there is more to read at once. */
 async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean> {
   const { setup, world } = deps
-  const { changes } = entityOf(known(setup.connections, poll.connection), poll.entity)
+  const { changes, acknowledge } = entityOf(known(setup.connections, poll.connection), poll.entity)
   if (!changes) return false
   const lease = world.now() + LEASE_MS
   for (let cursor = poll.cursor; ;) {
@@ -113,7 +113,10 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean
       deps,
     )
     // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.
-    if (!saved.saved || !page.more) return false
+    if (!saved.saved) return false
+    // Only now is the page ours. When this fails, the queue tells it again, or the next page's receipt covers it.
+    if (acknowledge && page.receipt !== undefined) await acknowledge(await lane.session(), page.receipt)
+    if (!page.more) return false
     if (world.now() > lease - LEASE_MS / 3) return true
     cursor = page.next
   }
