@@ -32,18 +32,23 @@ export const memoryQueues: Connector<Settings, Session> = {
     SalesOrder: {
       ...salesOrder,
       changes: async (session, after, limit) => {
-        const page = await changesOf(session, '/orders', orderRow, after, limit)
+        const { at = null } = after === null ? {} : (JSON.parse(after) as QueueCursor)
+        const page = await changesOf(session, '/orders', orderRow, at, limit)
         const ids = page.items.map(({ id }) => id)
-        return ids.length === 0 ? page : { ...page, receipt: JSON.stringify(ids) }
+        return { ...page, next: JSON.stringify({ at: page.next, ids } satisfies QueueCursor) }
       },
-      acknowledge: async (session, receipt) => {
-        await call(session, '/receipts', z.object({}), {
-          method: 'POST',
-          body: { ids: JSON.parse(receipt) as unknown },
-        })
+      acknowledge: async (session, cursor) => {
+        const { ids = [] } = JSON.parse(cursor) as QueueCursor
+        if (ids.length > 0) await call(session, '/receipts', z.object({}), { method: 'POST', body: { ids } })
       },
     },
   },
+}
+
+/** Where it stands, and what the page before it told. */
+interface QueueCursor {
+  readonly at?: string
+  readonly ids?: readonly string[]
 }
 
 type OrderWriter = NonNullable<typeof salesOrder.writer>

@@ -41,6 +41,8 @@ export async function answered<Answer>(
   const text = await textOf(response, 'metasfresh')
   if (response.status === 404 && !isPage(text)) return null
   if (!response.ok) throw refusal(session, response, text)
+  if (isPage(text))
+    throw new Unanswered('surprise', `metasfresh answered ${nameOf(path)} with a web page. Check the address.`)
   const answer = shape.safeParse(answerIn(response, text, path))
   if (answer.success) return answer.data
   throw new Unanswered(

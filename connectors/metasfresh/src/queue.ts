@@ -1,4 +1,4 @@
-import { Problem, type Cursor, type Entity, type Page } from '@linchpin/connector'
+import { type Cursor, type Entity, type Page } from '@linchpin/connector'
 import { z } from 'zod'
 import { need, type Session } from './client.ts'
 import { decimalOf, figure, idText } from './fields.ts'
@@ -28,8 +28,8 @@ const queueRow = z.looseObject({
 })
 type QueueRow = z.infer<typeof queueRow>
 
-/** A JSON receipt names the transaction and its schedules, which is all that the acknowledgement says. */
-const RECEIPT = z.object({ transactionKey: z.string(), ids: z.array(z.int()) })
+/** A cursor is what the last answer told: its transaction and its schedules, all that a confirmation says. */
+const STATE = z.object({ transactionKey: z.string(), ids: z.array(z.int()) })
 const EXPORT = z.looseObject({
   transactionKey: z.string(),
   hasMoreItems: z.boolean(),
@@ -40,7 +40,7 @@ const EXPORT = z.looseObject({
  * The export queue of GET /shipments/shipmentCandidates. It flags what it tells as exported in the same breath, and
  * tells it once: `limit` counts orders. What is safe with us is confirmed afterwards, and never before.
  */
-async function changes(session: Session, after: Cursor | null, limit: number): Promise<Page<QueueRow>> {
+async function changes(session: Session, _after: Cursor | null, limit: number): Promise<Page<QueueRow>> {
   const told = await need(session, `/shipments/shipmentCandidates?limit=${limit}`, EXPORT)
   const { transactionKey, hasMoreItems, items } = told
   const orders = byOrder(items)
@@ -50,12 +50,11 @@ async function changes(session: Session, after: Cursor | null, limit: number): P
     const Id = `plan-${Order}`
     return [snapshotOf(Id, { Id, Order, transactionKey, items: own })]
   })
-  const receipt = JSON.stringify({ transactionKey, ids: items.map(({ id }) => id) })
+  const ids = items.map(({ id }) => id)
   return {
     items: snapshots,
-    next: after ?? 'queue',
-    more: hasMoreItems && items.length > 0,
-    ...(items.length > 0 ? { receipt } : {}),
+    next: JSON.stringify({ transactionKey, ids }),
+    more: hasMoreItems && ids.length > 0,
   }
 }
 
@@ -68,17 +67,16 @@ function byOrder(items: readonly Candidate[]): ReadonlyMap<string, readonly Cand
   return orders
 }
 
-/** An unknown transaction is passed over by metasfresh in silence, and so is a second word about a known one. */
-async function acknowledge(session: Session, receipt: string): Promise<void> {
-  const parsed = RECEIPT.safeParse(JSON.parse(receipt))
-  if (!parsed.success) throw new Problem('surprise', 'A receipt of the export queue cannot be read.')
-  const { transactionKey, ids } = parsed.data
+/**
+ * What the queue told before this cursor is safe. An unknown transaction is passed over by metasfresh in silence, and so
+ * is a second word about a known one.
+ */
+async function acknowledge(session: Session, cursor: Cursor): Promise<void> {
+  const { transactionKey, ids } = STATE.parse(JSON.parse(cursor))
+  if (ids.length === 0) return
   const body = { transactionKey, items: ids.map(scheduleId => ({ scheduleId, outcome: 'OK' })) }
-  await need(session, '/shipments/shipmentCandidatesResult', z.unknown(), {
-    method: 'POST',
-    body,
-    reads: true,
-  })
+  const ask = { method: 'POST', body, reads: true } as const
+  await need(session, '/shipments/shipmentCandidatesResult', z.unknown(), ask)
 }
 
 export const shipmentQueue: Entity<Session, 'Shipment', QueueRow> = {

@@ -58,11 +58,12 @@ export interface Entity<Session, Name extends EntityName, Row = any, WriteRow = 
    */
   readonly changes?: (session: Session, after: Cursor | null, limit: number) => Promise<Page<Row>>
   /**
-   * For a remote that tells each record once, through a queue: tells it that a page is safe with us. Called with the
-   * page's `receipt` after the page and its cursor are durable, never before, and again when that was interrupted, so
-   * it must be safe to repeat. An entity that has it is read by its poll alone: a look at it would take from the queue.
+   * For a remote that tells each record once, through a queue: tells it that everything up to this cursor is safe with
+   * us. Called after a page and its cursor are durable, never before, and again at the next poll, so that a call that
+   * was lost is made up for: it must be safe to repeat, and do nothing for a cursor that has nothing to confirm. An
+   * entity that has it is read by its poll alone, since any other look would take from the queue.
    */
-  readonly acknowledge?: (session: Session, receipt: string) => Promise<void>
+  readonly acknowledge?: (session: Session, cursor: Cursor) => Promise<void>
   /** These records as they are now. One that does not exist is left out. */
   readonly get?: (session: Session, ids: readonly string[]) => Promise<readonly Snapshot<Row>[]>
   /** The remote's records that carry one of these keys exactly (SKU, e-mail, VAT number); one list per asked keys. */
@@ -98,8 +99,6 @@ export interface Page<Row> {
   readonly items: readonly (Snapshot<Row> | Gone)[]
   readonly next: Cursor
   readonly more: boolean
-  /** What `acknowledge` needs to name this page to its remote. */
-  readonly receipt?: string
 }
 export interface Gone {
   readonly id: string

@@ -103,6 +103,8 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean
   const { setup, world } = deps
   const { changes, acknowledge } = entityOf(known(setup.connections, poll.connection), poll.entity)
   if (!changes) return false
+  // What was saved last time may not have been confirmed any more.
+  if (acknowledge && poll.cursor !== null) await acknowledge(await lane.session(), poll.cursor)
   const lease = world.now() + LEASE_MS
   for (let cursor = poll.cursor; ;) {
     const readAt = world.now()
@@ -114,8 +116,8 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean
     )
     // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.
     if (!saved.saved) return false
-    // Only now is the page ours. When this fails, the queue tells it again, or the next page's receipt covers it.
-    if (acknowledge && page.receipt !== undefined) await acknowledge(await lane.session(), page.receipt)
+    // Only now is the page ours.
+    if (acknowledge) await acknowledge(await lane.session(), page.next)
     if (!page.more) return false
     if (world.now() > lease - LEASE_MS / 3) return true
     cursor = page.next

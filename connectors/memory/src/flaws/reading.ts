@@ -36,7 +36,7 @@ export const readingFlaws: Flaws = {
     ...(changes && {
       changes: async (session, after, limit) => {
         const page = await changes(session, after, limit)
-        if (page.receipt !== undefined) await acknowledge?.(session, page.receipt)
+        await acknowledge?.(session, page.next)
         return page
       },
     }),
