@@ -30,7 +30,9 @@ afterAll(async () => {
 test('the views that we ship give what the connector reads', async () => {
   const lab = makeLab(async (url, init) => {
     const name = /processes\/(\w+)\/invoke/.exec(url)?.[1]?.toLowerCase() ?? ''
-    const body = JSON.parse(String(init?.body)) as { processParameters: { name: string; value: string }[] }
+    const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as {
+      processParameters: { name: string; value: string }[]
+    }
     const offset = Number(body.processParameters.find(each => each.name === 'Offset')?.value ?? 0)
     const rows = await db.query<{ row: unknown }>(
       '',

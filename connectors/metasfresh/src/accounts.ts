@@ -1,4 +1,4 @@
-import { type Cursor, type Entity, type Page, type Snapshot } from '@linchpin/connector'
+import type { Cursor, Entity, Page, Snapshot } from '@linchpin/connector'
 import { z } from 'zod'
 import {
   accountWriteMapping,

@@ -42,7 +42,10 @@ export async function answered<Answer>(
   if (response.status === 404 && !isPage(text)) return null
   if (!response.ok) throw refusal(session, response, text)
   if (isPage(text))
-    throw new Unanswered('surprise', `metasfresh answered ${nameOf(path)} with a web page. Check the address.`)
+    throw new Unanswered(
+      'surprise',
+      `metasfresh answered ${nameOf(path)} with a web page. Check the address.`,
+    )
   const answer = shape.safeParse(answerIn(response, text, path))
   if (answer.success) return answer.data
   throw new Unanswered(

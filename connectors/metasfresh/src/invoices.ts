@@ -28,7 +28,8 @@ const raw = z.looseObject({
   Invoice_Date: z.string(),
   DocType_Base: z.string(),
   DocStatus: z.string(),
-  Updated: z.string(),
+  /** Its process is asked by it (UpdatedGE); an example in the source does not show it. */
+  Updated: text,
   Order_POReference: text,
   Invoice_Currency_Code: z.string(),
   Invoice_GrandTotal: figure,

@@ -50,7 +50,7 @@ const ALWAYS = '1970-01-01 00:00:00'
  * What changed, from a process with UpdatedGE, Limit and Offset. Its stamps are the server's local time without a zone,
  * so they are only compared with each other, never with ours; each sweep begins `overlapMs` before the newest.
  */
-export async function changesIn<Row extends { readonly Updated: string }>(
+export async function changesIn<Row extends { readonly Updated?: string | null | undefined }>(
   session: Session,
   name: ProcessName,
   options: {
@@ -70,10 +70,9 @@ export async function changesIn<Row extends { readonly Updated: string }>(
       'settings',
       `The process for ${name} answers ${rows.length} rows where ${limit} were asked for. It needs Limit and Offset; see views/ of the connector.`,
     )
-  const newest = rows.reduce(
-    (latest, row) => later(latest, row.Updated.slice(0, 23)),
-    state.newest ?? state.since,
-  )
+  // A view that tells no stamp is read whole each time.
+  const stamps = rows.flatMap(row => row.Updated?.slice(0, 23) ?? [])
+  const newest = stamps.reduce<string | null>(later, state.newest ?? state.since)
   const more = rows.length === limit
   const next: State = more
     ? { since: state.since, offset: state.offset + limit, newest }
@@ -85,7 +84,8 @@ export function snapshotOf<Row extends object>(id: string, row: Row): Snapshot<R
   return { id, version: contentHash(row), row }
 }
 
-const later = (left: string | null, right: string) => (left === null || right > left ? right : left)
+const later = (left: string | null, right: string): string | null =>
+  left === null || right > left ? right : left
 
 /** Reckons with a local time as if it were UTC: only the distance counts. */
 const earlier = (stamp: string, ms: number) =>

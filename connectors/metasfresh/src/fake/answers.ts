@@ -26,4 +26,5 @@ export const isObject = (value: unknown): value is Json =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 export const objects = (value: unknown): readonly Json[] =>
   Array.isArray(value) ? (value as readonly unknown[]).filter(isObject) : []
-export const texts = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''))
+export const texts = (value: unknown): string =>
+  typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value)

@@ -29,7 +29,7 @@ export async function answerWeb(desk: Desk, request: Request): Promise<Response 
 function act({ people }: Desk, form: URLSearchParams): string | null {
   const id = form.get('id') ?? ''
   try {
-    switch (form.get('do')) {
+    switch (form.get('do') ?? '') {
       case 'process':
         people.clearCandidates()
         return null
