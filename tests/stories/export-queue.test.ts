@@ -24,7 +24,8 @@ test('the export queue hears that a page is safe only after it is in our records
   house.shop.place({ lines: { 'MUG-ENAMEL': 2 } })
   await house.settle()
   await house.settle()
-  expect(safe).toEqual([1])
+  // It is repeated at the next poll, for nobody knows whether the first word arrived.
+  expect(new Set(safe)).toEqual(new Set([1]))
   const [told] = fake.books.exports.all()
   expect(told?.confirmed).toEqual(told?.schedules)
   expect(await house.parkedWords()).toBe('')

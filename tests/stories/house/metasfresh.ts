@@ -19,7 +19,7 @@ export const metasfreshWith =
   (
     own: Pick<FakeMetasfreshOptions, 'installation' | 'services'>,
     settings: Readonly<Record<string, unknown>> = {},
-    categoryOf = (rate: number) => (rate === 7 ? 'REDUCED' : 'NORMAL'),
+    categoryOf = (rate: number): string => (rate === 7 ? 'REDUCED' : 'NORMAL'),
   ): MakeErp<MetasfreshErp> =>
   ({ now, host }) => {
     const fake = fakeMetasfresh({ shelf: new Shelf(null), now, ...own })

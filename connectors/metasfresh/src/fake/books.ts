@@ -1,4 +1,4 @@
-import { Shelf, type ShelfTable } from '@linchpin/lookalike'
+import type { Shelf, ShelfTable } from '@linchpin/lookalike'
 
 /** A row of one of the look-alike's tables; every one has its number and the stamp of its last change. */
 export interface Stored {
