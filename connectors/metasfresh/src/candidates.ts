@@ -32,7 +32,7 @@ export function candidatesOf(settings: Settings, row: OrderRow): readonly Candid
 }
 
 /** What metasfresh will reckon for these: net by line, tax by rate over all lines of it. */
-export function totalOf(lines: readonly Candidate[]): string {
+function totalOf(lines: readonly Candidate[]): string {
   const nets = lines.map(netOf)
   const rates = [...new Set(lines.map(line => line.rate))]
   const taxes = rates.map(rate => {

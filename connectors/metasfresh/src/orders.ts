@@ -15,10 +15,7 @@ const snapshots = (session: Session, rows: readonly RawOrder[]) =>
   })
 
 /** An order is known by our external header id, or by its own id when it is not ours. */
-export async function getOrders(
-  session: Session,
-  ids: readonly string[],
-): Promise<readonly Snapshot<SaleRow>[]> {
+async function getOrders(session: Session, ids: readonly string[]): Promise<readonly Snapshot<SaleRow>[]> {
   const found: RawOrder[] = []
   for (const id of ids) {
     const by = isOwnId(id) ? { Order_ID: id } : { ExternalId: id }
