@@ -2,6 +2,7 @@ import { describe, test } from 'vitest'
 import { useDatabase, openHouse } from './house/index.ts'
 import { expectAgreement } from './house/agreement.ts'
 import type { MakeErp } from './house/erp.ts'
+import { metasfreshErp } from './house/metasfresh.ts'
 import { odooErp } from './house/odoo.ts'
 import { tellOrderToCash } from './house/order-to-cash.ts'
 import type { MakeShop } from './house/shop.ts'
@@ -12,7 +13,11 @@ import { wooShop } from './house/woocommerce.ts'
 useDatabase()
 
 const shops: Readonly<Record<string, MakeShop>> = { WooCommerce: wooShop, Vendure: vendureShop }
-const erps: Readonly<Record<string, MakeErp>> = { Odoo: odooErp, Tryton: trytonErp }
+const erps: Readonly<Record<string, MakeErp>> = {
+  metasfresh: metasfreshErp,
+  Odoo: odooErp,
+  Tryton: trytonErp,
+}
 
 describe('the main story needs no code for a pair of systems (look-alikes)', () => {
   for (const [left, shop] of Object.entries(shops))

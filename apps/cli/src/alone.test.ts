@@ -27,25 +27,26 @@ const withErp = (settings: object) => {
 }
 
 describe('init', () => {
-  test.each(['woocommerce', 'vendure'].flatMap(shop => ['odoo', 'tryton'].map(erp => [shop, erp] as const)))(
-    'writes for %s and %s what is right once the environment is set',
-    async (shop, erp) => {
-      const flags = ['--yes', '--shop', shop, '--erp', erp, '--json']
-      const done = await linchpin(['init', ...flags])
-      expect(done.exit).toBe(0)
-      const { environment } = done.data() as { environment: string[] }
-      const unset = await linchpin(['config', 'check'])
-      expect(unset.exit).toBe(5)
-      for (const name of environment) expect(unset.err).toContain(name)
-      const values = environment.map(name => [
-        name,
-        name.endsWith('URL') ? 'https://a.example' : 'x'.repeat(20),
-      ])
-      const right = await linchpin(['config', 'check'], Object.fromEntries(values) as Record<string, string>)
-      expect([right.exit, right.err]).toEqual([0, ''])
-      expect(right.out).toContain(`sales-order-shop-to-erp`)
-    },
-  )
+  test.each(
+    ['woocommerce', 'vendure'].flatMap(shop =>
+      ['odoo', 'tryton', 'metasfresh'].map(erp => [shop, erp] as const),
+    ),
+  )('writes for %s and %s what is right once the environment is set', async (shop, erp) => {
+    const flags = ['--yes', '--shop', shop, '--erp', erp, '--json']
+    const done = await linchpin(['init', ...flags])
+    expect(done.exit).toBe(0)
+    const { environment } = done.data() as { environment: string[] }
+    const unset = await linchpin(['config', 'check'])
+    expect(unset.exit).toBe(5)
+    for (const name of environment) expect(unset.err).toContain(name)
+    const values = environment.map(name => [
+      name,
+      name.endsWith('URL') ? 'https://a.example' : 'x'.repeat(20),
+    ])
+    const right = await linchpin(['config', 'check'], Object.fromEntries(values) as Record<string, string>)
+    expect([right.exit, right.err]).toEqual([0, ''])
+    expect(right.out).toContain(`sales-order-shop-to-erp`)
+  })
 
   test('takes settings, numbers as numbers, but no secrets; and overwrites nothing unless told to', async () => {
     const flags = ['init', '--yes', '--shop', 'woocommerce', '--erp', 'odoo']

@@ -1,8 +1,9 @@
 import type { Connector } from '@linchpin/connector'
+import { metasfresh } from '@linchpin/connector-metasfresh'
 import { odoo } from '@linchpin/connector-odoo'
 import { tryton } from '@linchpin/connector-tryton'
 import { vendure } from '@linchpin/connector-vendure'
 import { woocommerce } from '@linchpin/connector-woocommerce'
 
 /** The list of connectors. There is no other registration. */
-export const connectors: readonly Connector[] = [woocommerce, vendure, odoo, tryton]
+export const connectors: readonly Connector[] = [woocommerce, vendure, odoo, tryton, metasfresh]

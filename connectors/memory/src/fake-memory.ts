@@ -13,6 +13,8 @@ export interface FakeMemory {
   readonly handler: Handler
   readonly orders: FakeTable
   readonly products: FakeTable
+  /** The orders that it was told are safe. */
+  readonly received: () => readonly string[]
   /** A webhook as Memory sends it. */
   readonly webhook: (about: string, id: string) => { headers: Record<string, string>; body: Uint8Array }
 }
@@ -41,8 +43,14 @@ export function fakeMemory(options: {
   const { now, token, webhookSecret = '', honoursKeys = true, shelf = new Shelf(null) } = options
   const orders = tableOf(shelf, 'orders', now)
   const products = tableOf(shelf, 'products', now)
+  const received = shelf.table<{ id: string }>('received')
   const hooks = shelf.table<{ url: string }>('hooks')
   const lists: Readonly<Record<string, Table>> = { orders, products }
+
+  const receive = ({ ids }: { readonly ids: readonly string[] }) => {
+    for (const id of ids) received.put(id, { id })
+    return {}
+  }
 
   const handler: Handler = async request => {
     const { pathname, searchParams } = new URL(request.url)
@@ -53,6 +61,7 @@ export function fakeMemory(options: {
     if (list === 'hooks' && request.method === 'GET') return answer(hooks.all())
     if (list === 'hooks')
       return answer(hooks.put(shelf.next('hooks'), (await request.json()) as { url: string }))
+    if (list === 'receipts') return answer(receive((await request.json()) as { ids: string[] }))
     const table = lists[list]
     if (!table) return answer({ message: 'There is nothing here.' }, 404)
     if (part === 'pdf') return pdf(table.get(id ?? ''))
@@ -62,6 +71,7 @@ export function fakeMemory(options: {
   }
   return {
     handler,
+    received: () => received.all().map(({ id }) => id),
     orders,
     products,
     webhook: (about, id) => {

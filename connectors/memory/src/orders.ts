@@ -20,7 +20,7 @@ const freight = z.looseObject({ title: z.string(), ...sums, taxes: z.array(tax) 
 const customer = z.looseObject({ id: z.string(), name: z.string(), email: z.string().optional() })
 
 /** An order as Memory tells it. Loose: custom fields stay in it. */
-const orderRow = z.looseObject({
+export const orderRow = z.looseObject({
   id: z.string(),
   no: z.string(),
   placed: z.string(),

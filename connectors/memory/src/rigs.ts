@@ -16,6 +16,7 @@ export function orderRig(connector: Connector = memory, honoursKeys = true): Mak
     return {
       ...rigOf(connector, fake, fake.orders, 'order', number => anOrder(`seed ${number}`), now),
       entity: 'SalesOrder',
+      acknowledged: async () => fake.received(),
       withFile: async () => fake.orders.add(anOrder('with a file')).id,
       touch: async id =>
         void fake.orders.change(id, { remark: `${String(fake.orders.get(id)?.['remark'])}!` }),

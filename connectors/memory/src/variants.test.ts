@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { memory } from './memory.ts'
 import { salesOrder } from './orders.ts'
 import { orderRig } from './rigs.ts'
-import { memoryAsks, memoryFinds } from './variants.ts'
+import { memoryAsks, memoryFinds, memoryQueues } from './variants.ts'
 
 const { changes: _changes, ...gettable } = salesOrder
 const { writer: _writer, get: _get, ...listed } = salesOrder
@@ -15,6 +15,7 @@ const withOrders = (entity: object): Connector =>
 const rigs = {
   'orders of a look-alike that can be searched for our key': orderRig(memoryFinds, false),
   'orders of a look-alike that nobody can find again': orderRig(memoryAsks, false),
+  'orders of a look-alike that tells them through a queue': orderRig(memoryQueues),
   'orders of a look-alike that are only updated': orderRig(
     withOrders({ ...salesOrder, writer: { ...writer, updatesOnly: true } }),
   ),

@@ -14,6 +14,12 @@ export interface EntityCapabilities {
   readonly create: boolean
 }
 
+/** The connector as one installation can use it: without what its settings rule out. */
+export function connectorFor(connector: Connector, settings: unknown): Connector {
+  const { entitiesFor } = connector
+  return entitiesFor ? { ...connector, entities: entitiesFor(settings) } : connector
+}
+
 /** Derived, never declared, so it cannot lie. */
 export function capabilitiesOf(connector: Connector): Capabilities {
   const entities = Object.entries(connector.entities).map(([name, entity]) => [

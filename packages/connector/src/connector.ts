@@ -18,13 +18,20 @@ export interface Connector<Settings = any, Session = any> {
   readonly settings: z.ZodType<Settings>
   /** What the remote can bear: so many requests in so many milliseconds, so many at once. */
   readonly limits: { readonly requests: number; readonly perMs: number; readonly atOnce: number }
-  readonly entities: { readonly [Name in EntityName]?: Entity<Session, Name> }
+  readonly entities: Entities<Session>
+  /**
+   * What is left of `entities` at an installation with these settings: one may lack a module, a right or a view that
+   * another has. Pure. All of them, when left out. What is left out here is no capability of the connection.
+   */
+  readonly entitiesFor?: (settings: Settings) => Entities<Session>
   readonly webhook?: Webhook<Settings, Session>
   readonly open: (settings: Settings, io: Io) => Promise<Session>
   readonly close?: (session: Session) => Promise<void>
   /** Answers, and never throws, whatever state the remote is in. */
   readonly health: (session: Session) => Promise<Health>
 }
+
+export type Entities<Session> = { readonly [Name in EntityName]?: Entity<Session, Name> }
 
 /** What a connection test found. Each note is a sentence for the operator: a missing right, a setting to change. */
 export interface Health {
@@ -50,6 +57,13 @@ export interface Entity<Session, Name extends EntityName, Row = any, WriteRow = 
    * that changed in one instant or were committed late (`overlapMs` says how late), and ends with `more: false`.
    */
   readonly changes?: (session: Session, after: Cursor | null, limit: number) => Promise<Page<Row>>
+  /**
+   * For a remote that tells each record once, through a queue: tells it that everything up to this cursor is safe with
+   * us. Called after a page and its cursor are durable, never before, and again at the next poll, so that a call that
+   * was lost is made up for: it must be safe to repeat, and do nothing for a cursor that has nothing to confirm. An
+   * entity that has it is read by its poll alone, since any other look would take from the queue.
+   */
+  readonly acknowledge?: (session: Session, cursor: Cursor) => Promise<void>
   /** These records as they are now. One that does not exist is left out. */
   readonly get?: (session: Session, ids: readonly string[]) => Promise<readonly Snapshot<Row>[]>
   /** The remote's records that carry one of these keys exactly (SKU, e-mail, VAT number); one list per asked keys. */

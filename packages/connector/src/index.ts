@@ -1,6 +1,6 @@
 export type * from './connector.ts'
 export { sameBytes } from './bytes.ts'
-export { capabilitiesOf, type Capabilities, type EntityCapabilities } from './capabilities.ts'
+export { capabilitiesOf, connectorFor, type Capabilities, type EntityCapabilities } from './capabilities.ts'
 export { sweep, sweepFrom, type Position, type Sweep } from './sweep.ts'
 export { inTurn } from './in-turn.ts'
 export { bytesOf, jsonIn, textOf } from './answer.ts'

@@ -101,8 +101,10 @@ export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
 /** Answers whether there is more to read at once. */
 async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean> {
   const { setup, world } = deps
-  const { changes } = entityOf(known(setup.connections, poll.connection), poll.entity)
+  const { changes, acknowledge } = entityOf(known(setup.connections, poll.connection), poll.entity)
   if (!changes) return false
+  // What was saved last time may not have been confirmed any more.
+  if (acknowledge && poll.cursor !== null) await acknowledge(await lane.session(), poll.cursor)
   const lease = world.now() + LEASE_MS
   for (let cursor = poll.cursor; ;) {
     const readAt = world.now()
@@ -113,7 +115,10 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean
       deps,
     )
     // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.
-    if (!saved.saved || !page.more) return false
+    if (!saved.saved) return false
+    // Only now is the page ours.
+    if (acknowledge) await acknowledge(await lane.session(), page.next)
+    if (!page.more) return false
     if (world.now() > lease - LEASE_MS / 3) return true
     cursor = page.next
   }

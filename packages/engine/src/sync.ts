@@ -103,7 +103,7 @@ export async function* pages(
   deps: Reading & Pick<Delivering, 'sourceLane'>,
   ids?: readonly string[],
 ) {
-  const { changes, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
+  const { changes, acknowledge, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
   const session = await deps.sourceLane(flow.from).session()
   if (ids) {
     if (!get) throw new Error(`${flow.from} cannot read its ${flow.entity} records one by one.`)
@@ -114,6 +114,10 @@ export async function* pages(
     yield { readAt, items: [...found, ...gone] }
     return
   }
+  if (acknowledge)
+    throw new Error(
+      `${flow.from} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
+    )
   if (!changes) throw new Error(`${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
   for (let cursor: string | null = null, more = true; more;) {
     const readAt = deps.world.now()

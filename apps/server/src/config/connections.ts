@@ -1,4 +1,4 @@
-import type { Connector } from '@linchpin/connector'
+import { connectorFor, type Connector } from '@linchpin/connector'
 import type { Connection } from '@linchpin/engine'
 import { checkMapping, overlayMapping, type OwnMapping } from '@linchpin/mapping'
 import { entities, type EntityName } from '@linchpin/model'
@@ -23,11 +23,12 @@ export function buildConnections(
     const given = settings[name] ?? {}
     const parsed = connector.settings.safeParse(given)
     if (!parsed.success) faults.push(...settingFaults(name, connector, given, parsed.error))
-    faults.push(...mappingFaults(name, connector, connection))
+    const here = parsed.success ? connectorFor(connector, parsed.data) : connector
+    faults.push(...mappingFaults(name, here, connection))
     const hears = publicUrl !== null && connector.webhook && isReachedFrom(given['url'], publicUrl)
     const webhookUrl = hears ? { webhookUrl: `${publicUrl}/webhooks/${name}` } : {}
     const mappings = (connection.mappings ?? {}) as NonNullable<Connection['mappings']>
-    const limited = { ...connector, limits: limitsOf(connector, connection) }
+    const limited = { ...here, limits: limitsOf(connector, connection) }
     return [{ name, connector: limited, settings: parsed.data as unknown, mappings, ...webhookUrl }]
   })
   if (faults.length > 0) throw new ConfigTrouble('The configuration', faults)

@@ -3,7 +3,7 @@ import { conformance, type MakeRig } from '@linchpin/connector/conformance'
 import { beforeAll, expect, test } from 'vitest'
 import { memory } from '../memory.ts'
 import { orderRig, productRig } from '../rigs.ts'
-import { memoryAsks, memoryFinds } from '../variants.ts'
+import { memoryAsks, memoryFinds, memoryQueues } from '../variants.ts'
 import type { Flaw } from './change.ts'
 import { flaws } from './index.ts'
 
@@ -12,6 +12,7 @@ const rigs = (flaw: Flaw): readonly MakeRig[] => [
   productRig(flaw(memory)),
   orderRig(flaw(memoryFinds), false),
   orderRig(flaw(memoryAsks), false),
+  orderRig(flaw(memoryQueues)),
 ]
 const noticed = new Map<string, ReadonlySet<string>>()
 

@@ -30,6 +30,17 @@ export const readingFlaws: Flaws = {
     const old = (item: object) => 'row' in item && (item.row as { changed: string }).changed === newest
     return { ...page, items: page.items.filter(item => at !== null || !old(item)) }
   }),
+  'acknowledges what nobody has saved yet': eachEntity(({ changes, acknowledge, ...entity }) => ({
+    ...entity,
+    ...(acknowledge && { acknowledge }),
+    ...(changes && {
+      changes: async (session, after, limit) => {
+        const page = await changes(session, after, limit)
+        await acknowledge?.(session, page.next)
+        return page
+      },
+    }),
+  })),
   'hides removals': eachItem(item => ('gone' in item ? null : item)),
   'strips what it does not know': eachEntity(entity => ({ ...entity, schema: z.object({ id: z.string() }) })),
   'guesses types': eachSnapshot(shot => ({ ...shot, row: { ...shot.row, id: Number(shot.id) } })),

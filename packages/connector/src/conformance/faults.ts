@@ -129,7 +129,7 @@ export const faults: readonly Draft[] = [
   },
   {
     name: 'two sessions of one connector share nothing',
-    needs: ['read'],
+    needs: ['read', 'again'],
     body: async left => {
       const right = await left.fresh()
       await left.rig.seed(3)

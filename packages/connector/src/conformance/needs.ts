@@ -48,6 +48,10 @@ const LACKS = {
     rig.reports?.gone === false
       ? 'the remote does not tell of removed records'
       : has(rig.remove, 'the rig has no `remove`'),
+  again: (rig: Rig) => (rig.reports?.again === false ? 'the remote tells each record once' : null),
+  acknowledge: (rig: Rig) =>
+    has(entityOf(rig).acknowledge, 'the entity has no `acknowledge`') ??
+    has(rig.acknowledged, 'the rig has no `acknowledged`'),
   remove: (rig: Rig) => has(rig.remove, 'the rig has no `remove`'),
   touch: (rig: Rig) => has(rig.touch, 'the rig has no `touch`'),
   late: (rig: Rig) => has(rig.late, 'the rig has no `late`'),

@@ -6,7 +6,7 @@ import { idsOf, isRow, sorted } from './stage.ts'
 export const reading: readonly Draft[] = [
   {
     name: 'reading from the beginning meets every record, whatever the page size',
-    needs: ['changes'],
+    needs: ['changes', 'again'],
     body: async ({ rig, readAll }) => {
       await rig.seed(7)
       for (const limit of [1, 2, 3, 50]) {
@@ -27,7 +27,7 @@ export const reading: readonly Draft[] = [
   },
   {
     name: 'reading goes on from every saved cursor without losing a record',
-    needs: ['changes'],
+    needs: ['changes', 'again'],
     body: async ({ rig, readAll }) => {
       await rig.seed(6)
       const { pages } = await readAll(null, 2)
@@ -49,6 +49,23 @@ export const reading: readonly Draft[] = [
       const again = await readAll(last, 10)
       const news = again.items.filter(item => !isRow(item) || told.get(item.id) !== item.version)
       assert.deepEqual(news, [])
+    },
+  },
+  {
+    // A queue forgets what it was told is safe; what we had not saved by then would be lost with us.
+    name: 'reading acknowledges nothing by itself, and a saved cursor acknowledges all up to it, as often as it is given',
+    needs: ['changes', 'acknowledge'],
+    body: async ({ rig, entity, session, changes }) => {
+      await rig.seed(3)
+      const page = await changes(null, 2)
+      assert.deepEqual(await rig.acknowledged?.(), [], 'Reading alone acknowledged something.')
+      for (let times = 0; times < 2; times += 1) await entity.acknowledge?.(session, page.next)
+      assert.deepEqual(sorted((await rig.acknowledged?.()) ?? []), idsOf(page.items))
+      const next = await changes(page.next, 2)
+      assert.deepEqual(sorted((await rig.acknowledged?.()) ?? []), idsOf(page.items))
+      await entity.acknowledge?.(session, next.next)
+      const told = idsOf([...page.items, ...next.items])
+      assert.deepEqual(sorted((await rig.acknowledged?.()) ?? []), told)
     },
   },
   {

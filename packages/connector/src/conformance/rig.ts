@@ -31,8 +31,13 @@ export interface Rig {
   readonly late?: () => Promise<string>
   /** Someone removes this record at the remote, now. */
   readonly remove?: (id: string) => Promise<void>
-  /** Whether the remote tells of removed records at all; true when left out. */
-  readonly reports?: { readonly gone: boolean }
+  /**
+   * Whether the remote tells of removed records at all, and whether it tells a record again to whoever begins again (a
+   * queue does not); both true when left out.
+   */
+  readonly reports?: { readonly gone: boolean; readonly again?: boolean }
+  /** The ids that the remote was told are safe with us, for an entity with `acknowledge`. */
+  readonly acknowledged?: () => Promise<readonly string[]>
   /** Someone gives this record a custom field of this name and value. */
   readonly addField?: (id: string, name: string, value: string) => Promise<void>
   /** What this record can be recognised by, for an entity with `match`. */
