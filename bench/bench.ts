@@ -17,7 +17,7 @@ import { table } from './table.ts'
 import type { Load } from './shop.ts'
 import type { SinkOrder } from './sink.ts'
 
-const USAGE = `npm run bench -- [--quick | --long] [--only inbox,linchpin-1] [--json] [--save]
+const USAGE = `npm run bench -- [--quick | --long] [--only inbox,linchpin-1] [--without n8n] [--json] [--save]
   --quick  the cheap contestants, few messages: within five minutes on a quiet machine
   --long   as by default, and a claim with 10 million deliveries owed
   --json   prints one object with every figure, and nothing else
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     only: { type: 'string' },
+    without: { type: 'string', default: '' },
     rounds: { type: 'string' },
     messages: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -35,9 +36,6 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) console.log(USAGE)
-else await main()
-
 async function main(): Promise<void> {
   const results = await bench()
   if (values.json) console.log(JSON.stringify(results))
@@ -60,7 +58,9 @@ async function bench(): Promise<Results> {
   const shop = await openStandIn<Load>('shop')
   const surroundings = { BENCH_SINK: sink.url, BENCH_SHOP: shop.url }
   try {
-    const { ready, notRun } = await prepared(chosen(), surroundings)
+    const wanted = chosen()
+    const { ready, notRun } = await prepared(wanted, surroundings)
+    notRun.push(...leftOut(wanted))
     const played = await play(ready, { sink, shop }, { rounds, messages }, notRun)
     const summaries = summarise([...ready.keys()], played)
     const figures = values.only ? NO_FIGURES : await furtherFigures({ sink, shop }, surroundings)
@@ -74,12 +74,21 @@ async function bench(): Promise<Results> {
   }
 }
 
+/** Whoever does not take part is named, so that no table looks as if there were nobody else. */
+const leftOut = (wanted: readonly Entrant[]): readonly NotRun[] =>
+  entrants
+    .filter(entrant => !wanted.includes(entrant))
+    .map(({ name, title }) => ({ name, title, reason: 'left out of this run' }))
+
 /** In quick form without those that take minutes to install. */
 function chosen(): readonly Entrant[] {
   const only = values.only?.split(',')
   if (only) return entrants.filter(({ name }) => only.includes(name))
-  return entrants.filter(({ name }) => !values.quick || !['node-red', 'n8n'].includes(name))
+  const without = values.without.split(',')
+  return entrants.filter(({ name }) => !without.includes(name) && !(values.quick && DEAR.has(name)))
 }
+
+const DEAR = new Set(['node-red', 'n8n'])
 
 type Surroundings = Readonly<Record<string, string>>
 type NotRun = Results['notRun'][number]
@@ -123,8 +132,9 @@ async function furtherFigures(standIns: StandIns, surroundings: Surroundings) {
   const [linchpin] = entrants.filter(({ name }) => name === 'linchpin-1')
   if (!linchpin) return NO_FIGURES
   tell('calls, workers and claims of Linchpin')
-  const opened = await open(linchpin, surroundings)
-  const calls = await countCalls(opened.contestant, standIns).finally(opened.close)
+  const { contestant, close } = await open(linchpin, surroundings)
+  const calls = await countCalls(contestant, standIns)
+  await close()
   const workers = await workerSpeeds(more => open(linchpin, { ...surroundings, ...more }), standIns)
   const claim = await claimCosts([1_000, 100_000, ...(values.long ? [10_000_000] : [])])
   return { calls, workers, claim }
@@ -139,3 +149,6 @@ function reasonOf({ name, title }: Entrant, error: unknown): NotRun {
 function tell(line: string): void {
   console.error(line)
 }
+
+if (values.help) console.log(USAGE)
+else await main()

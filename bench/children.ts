@@ -20,7 +20,7 @@ export async function openStandIn<Order extends object>(name: 'sink' | 'shop') {
     return answered
   }
   const { port } = await answerOf<{ port: number }>(child, name)
-  return { url: `http://127.0.0.1:${port}`, ask, close: () => void child.disconnect() }
+  return { url: `http://127.0.0.1:${port}`, ask, close: () => child.disconnect() }
 }
 
 function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {

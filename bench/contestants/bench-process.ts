@@ -54,10 +54,12 @@ export function inGroups<Item>(most: number, flush: (items: Item[]) => Promise<u
     while (waiting.length > 0) {
       const group = waiting.slice(0, most)
       waiting = waiting.slice(most)
-      await flush(group.map(({ item }) => item)).then(
-        () => group.forEach(({ done }) => done()),
-        (error: unknown) => group.forEach(({ failed }) => failed(error)),
-      )
+      try {
+        await flush(group.map(({ item }) => item))
+        for (const { done } of group) done()
+      } catch (error) {
+        for (const { failed } of group) failed(error)
+      }
     }
     busy = false
   }
@@ -76,7 +78,7 @@ export async function openPostgres(): Promise<string> {
 }
 
 /** On SIGTERM: ends in peace, and takes along what was started. */
-export function onStop(stop: () => Promise<unknown> | unknown): void {
+export function onStop(stop: () => unknown): void {
   process.on('SIGTERM', () => {
     void Promise.resolve(stop())
       .catch(() => {})

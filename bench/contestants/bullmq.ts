@@ -26,8 +26,18 @@ mkdirSync(place.folder, { recursive: true })
 const redis = spawn(
   process.env['BENCH_REDIS'] ?? 'redis-server',
   [
-    ...['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', place.folder, '--save', ''],
-    ...['--appendonly', 'yes', '--appendfsync', 'always'],
+    '--port',
+    String(redisPort),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    place.folder,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
   ],
   { stdio: 'ignore' },
 )

@@ -11,30 +11,43 @@ const code = `const mapOrder = ${mapOrder.toString()}; return $input.all().map(i
 const base = 'n8n-nodes-base'
 const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] })
 const send = {
-  ...{ method: 'POST', url: `${place.sink}/orders`, sendBody: true, specifyBody: 'json' },
-  ...{ jsonBody: '={{ JSON.stringify($json) }}', options: {} },
+  method: 'POST',
+  url: `${place.sink}/orders`,
+  sendBody: true,
+  specifyBody: 'json',
+  jsonBody: '={{ JSON.stringify($json) }}',
+  options: {},
 }
 const workflow = {
-  ...{ id: 'orders', name: 'orders', active: true, settings: { executionOrder: 'v1' } },
+  id: 'orders',
+  name: 'orders',
+  active: true,
+  settings: { executionOrder: 'v1' },
   connections: { Webhook: to('Code'), Code: to('HTTP') },
   nodes: [
     {
-      ...{
-        id: 'a',
-        name: 'Webhook',
-        type: `${base}.webhook`,
-        typeVersion: 2,
-        position: [0, 0],
-        webhookId: 'hook',
-      },
+      id: 'a',
+      name: 'Webhook',
+      type: `${base}.webhook`,
+      typeVersion: 2,
+      position: [0, 0],
+      webhookId: 'hook',
       parameters: { httpMethod: 'POST', path: 'hook', responseMode: 'onReceived', options: {} },
     },
     {
-      ...{ id: 'b', name: 'Code', type: `${base}.code`, typeVersion: 2, position: [200, 0] },
+      id: 'b',
+      name: 'Code',
+      type: `${base}.code`,
+      typeVersion: 2,
+      position: [200, 0],
       parameters: { mode: 'runOnceForAllItems', jsCode: code },
     },
     {
-      ...{ id: 'c', name: 'HTTP', type: `${base}.httpRequest`, typeVersion: 4.2, position: [400, 0] },
+      id: 'c',
+      name: 'HTTP',
+      type: `${base}.httpRequest`,
+      typeVersion: 4.2,
+      position: [400, 0],
       parameters: send,
     },
   ],

@@ -16,13 +16,25 @@ const flows = [
   { id: 'answer', type: 'http response', ...inTab, statusCode: '202', headers: {}, wires: [] },
   { id: 'map', type: 'function', ...inTab, func: map, outputs: 1, wires: [['send']] },
   {
-    ...{ id: 'send', type: 'http request', ...inTab, method: 'POST', ret: 'txt', persist: true },
-    ...{ url: `${place.sink}/orders`, paytoqs: 'ignore', headers: [], wires: [[]] },
+    id: 'send',
+    type: 'http request',
+    ...inTab,
+    method: 'POST',
+    ret: 'txt',
+    persist: true,
+    url: `${place.sink}/orders`,
+    paytoqs: 'ignore',
+    headers: [],
+    wires: [[]],
   },
 ]
 const settings = {
-  ...{ uiPort: place.port, uiHost: '127.0.0.1', flowFile: 'flows.json', httpAdminRoot: false },
-  ...{ logging: { console: { level: 'info' } }, apiMaxLength: '5mb' },
+  uiPort: place.port,
+  uiHost: '127.0.0.1',
+  flowFile: 'flows.json',
+  httpAdminRoot: false,
+  logging: { console: { level: 'info' } },
+  apiMaxLength: '5mb',
 }
 
 mkdirSync(place.folder, { recursive: true })
