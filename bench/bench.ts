@@ -14,7 +14,7 @@ import { writeReport } from './report.ts'
 import { playRound, type Round } from './rounds.ts'
 import { summarise, type Results } from './summary.ts'
 import { table } from './table.ts'
-import type { Load } from './shop.ts'
+import type { ShopOrder } from './shop.ts'
 import type { SinkOrder } from './sink.ts'
 
 const USAGE = `npm run bench -- [--quick | --long] [--only inbox,linchpin-1] [--without n8n] [--json] [--save]
@@ -55,7 +55,7 @@ async function bench(): Promise<Results> {
   const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
   const where = machine()
   const sink = await openStandIn<SinkOrder>('sink')
-  const shop = await openStandIn<Load>('shop')
+  const shop = await openStandIn<ShopOrder>('shop')
   const surroundings = { BENCH_SINK: sink.url, BENCH_SHOP: shop.url }
   try {
     const wanted = chosen()

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contestant } from './children.ts'
 import { CONNECTIONS } from './job.ts'
-import type { Load, Sent } from './shop.ts'
+import type { Sent, ShopOrder } from './shop.ts'
 import type { Books, SinkOrder } from './sink.ts'
 
 /** One load on one contestant, and what both stand-ins saw of it. */
 export interface StandIns {
   readonly sink: { readonly ask: <Answer>(order: SinkOrder) => Promise<Answer> }
-  readonly shop: { readonly ask: <Answer>(order: Load) => Promise<Answer> }
+  readonly shop: { readonly ask: <Answer>(order: ShopOrder) => Promise<Answer> }
 }
 
 export interface Measured {
@@ -49,6 +49,7 @@ export async function measure(
   const cpu = contestant.cpu()
   const sent = await shop.ask<Sent>({ url: contestant.url, records, revisions, connections, rate })
   const books = await untilArrived(sink, records, revisions)
+  const { reads } = await shop.ask<{ reads: number }>({ reads: true })
   const seconds = (books.lastAt - sent.beganAt) / 1_000
   const { ackP50, ackP99, refused } = sent
   const { p50, p99, doubled, reordered, creates, finds, confirms } = books
@@ -64,7 +65,7 @@ export async function measure(
     reordered,
     cpuMs: (contestant.cpu() - cpu) / Math.max(1, books.newest),
     lost: records - books.newest,
-    calls: { reads: sent.reads, creates, finds, confirms },
+    calls: { reads, creates, finds, confirms },
   }
 }
 

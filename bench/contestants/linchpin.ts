@@ -6,8 +6,8 @@ import { benchShop } from './linchpin/shop.ts'
 
 /** Linchpin as it is installed: its server, its embedded PostgreSQL, its engine; two connectors of the benchmark's own. */
 const job = (process.env['BENCH_JOB'] ?? '1') as Job
-const lanes = Number(process.env['BENCH_LANES'] ?? 4)
-const batch = Number(process.env['BENCH_BATCH'] ?? 16)
+const lanes = Number(process.env['BENCH_LANES'] ?? 2)
+const batch = Number(process.env['BENCH_BATCH'] ?? 64)
 
 const running = await start({
   config: readConfig('the benchmark', {

@@ -56,7 +56,7 @@ const fieldsOf = (job: Job): Fields => ({
   lines: { each: 'lines', as: lineOf(job) },
 })
 
-/** `lanes` workers, each with so many writes at once: 64 requests under way, as with everybody else. */
+/** `lanes` workers, each with so many writes at once: with two, one gets ready while the other's are under way. */
 export function benchErp(job: Job, { lanes, batch }: { lanes: number; batch: number }): Connector {
   const salesOrder: Entity<Session, 'SalesOrder', Row, Row> = {
     schema: row,
