@@ -38,6 +38,8 @@ const FOREIGN = new Set([
   '.git',
   '.live',
   '.linchpin',
+  // Of bench/: other people's programs.
+  'peers',
   'package-lock.json',
 ])
 

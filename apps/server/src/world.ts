@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 /** The world in earnest. `offset` is how far the database's clock is ahead of this machine's, in ms. */
 export function realWorld(log: Logger, offset: () => number): World {
   // Connections are kept open: a TLS handshake for each of a thousand stock updates would cost more than the updates.
-  const dispatcher = new Agent({ keepAliveTimeout: 30_000, connections: 32 })
+  const dispatcher = new Agent({ keepAliveTimeout: 30_000, connections: 64 })
   return {
     now: () => Date.now() + offset(),
     random: Math.random,

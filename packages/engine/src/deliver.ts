@@ -4,6 +4,7 @@ import type { Clocks } from './clocks.ts'
 import type { Control } from './control.ts'
 import { fetchFile } from './file.ts'
 import { withOpenIntent } from './intent.ts'
+import { linksAhead, type Links } from './links.ts'
 import { prepare, type Preparing, type Step } from './prepare.ts'
 import { findArrived, recognise } from './recognise.ts'
 import { resolveLinks } from './resolve.ts'
@@ -38,8 +39,9 @@ async function deliverFlow(
   const settled: Settlement[] = []
   const ready: Prepared[] = []
   const since = await beginningOf(flow, deps)
+  const links = await linksAhead(batch, flow, deps)
   for (const delivery of batch) {
-    const result = await whatToDo(lane, flow, delivery, since, deps)
+    const result = await whatToDo(lane, flow, delivery, { since, links }, deps)
     if ('ready' in result) ready.push(result)
     else settled.push(withOpenIntent(result))
   }
@@ -54,14 +56,14 @@ async function whatToDo(
   lane: Lane,
   flow: Flow,
   delivery: Delivery,
-  since: number,
+  { since, links }: { readonly since: number; readonly links: Links },
   deps: Delivering,
 ): Promise<Settlement | Prepared> {
   const { world } = deps
   try {
     const waits = await fetchFile(delivery, flow, deps)
     if (waits !== null) return waits
-    let step = await prepare(delivery, flow, since, deps)
+    let step = await prepare(delivery, flow, since, deps, links)
     if (step.do === 'link first') {
       const unresolved = await resolveLinks(delivery, flow, step.missing, lane, deps)
       if (unresolved !== null) return unresolved
@@ -72,7 +74,7 @@ async function whatToDo(
     if (step.do === 'find') {
       const found = await findArrived(lane, flow, delivery, step.ready, deps)
       // It never arrived, so it is decided anew: it may be cancelled by now, or gone.
-      return found ?? (await whatToDo(lane, flow, { ...delivery, intent: null }, since, deps))
+      return found ?? (await whatToDo(lane, flow, { ...delivery, intent: null }, { since, links }, deps))
     }
     if (step.do === 'write') return { delivery, ready: step.ready }
     return settlementOfStep(delivery, step, world.now())

@@ -12,6 +12,7 @@ import { dutiesOf } from './route.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { known, type Setup } from './setup.ts'
+import { spendingTogether } from './spend.ts'
 import { wordsOf } from './trouble.ts'
 import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
 import { DEAD_AFTER_MS, LEASE_MS, type World } from './world.ts'
@@ -42,7 +43,7 @@ const GRACE_MS = 4_000
 
 /** The steps of the way, turned into work that goes on: per connection one who reads, one who polls, and some who deliver. */
 export function createEngine({ setup, store: unguarded, world, node, fileUrl }: EngineOptions): Engine {
-  const store = guarded(unguarded)
+  const store = spendingTogether(guarded(unguarded))
   const stopping = new AbortController()
   const { signal } = stopping
   // Every sleep of every loop listens to it; a dozen is no leak.
@@ -133,13 +134,21 @@ export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean
   const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
   const flows = await control.openFlows(names)
   if (flows.length === 0) return false
-  const claim = { node, flows, limit: CLAIM, leaseMs: LEASE_MS, now: world.now() }
+  const claim = { node, flows, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0
 }
 
-/** As many as can be delivered well within a lease, one call after the other if need be. */
+/** As many as can be delivered well within a lease, one call after the other if need be; or as one call takes. */
+function mostAtOnce({ connection }: Lane, setup: Setup): number {
+  const { entities } = known(setup.connections, connection).connector
+  const batches = setup.flows
+    .filter(flow => flow.to === connection)
+    .map(flow => entities[flow.entity]?.writer?.batch ?? 0)
+  return Math.max(CLAIM, ...batches)
+}
+
 const CLAIM = 20
 
 /** One worker for each request that the remote lets run at once. */

@@ -1,11 +1,5 @@
 import type { Connector, Write } from '@linchpin/connector'
-import {
-  applyMapping,
-  holds,
-  type CompiledMapping,
-  type LinkRequest,
-  type MatchKeys,
-} from '@linchpin/mapping'
+import { holds, type LinkRequest, type MatchKeys } from '@linchpin/mapping'
 import {
   availableToPromise,
   contentHash,
@@ -17,6 +11,7 @@ import {
 import type { Delivery, Store } from '@linchpin/store'
 import { StoreFailure } from './guard.ts'
 import { isOpenCreate, keyOf } from './intent.ts'
+import { applyWithLinks, NO_LINKS, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, type Flow, type Setup } from './setup.ts'
@@ -51,7 +46,13 @@ export interface Preparing {
 }
 
 /** Decides on one delivery. Looks only at the store; asks no remote and changes nothing. */
-export async function prepare(delivery: Delivery, flow: Flow, since: number, deps: Preparing): Promise<Step> {
+export async function prepare(
+  delivery: Delivery,
+  flow: Flow,
+  since: number,
+  deps: Preparing,
+  seen: Links = NO_LINKS,
+): Promise<Step> {
   const { setup, world } = deps
   const { record, targetId } = delivery
   if (record === null) return { do: 'read' }
@@ -65,7 +66,7 @@ export async function prepare(delivery: Delivery, flow: Flow, since: number, dep
   const pending = openIntent(delivery, target, world.now())
   if (pending !== null && pending !== 'find') return pending
   const complete = await completed(delivery, canonical, flow, deps)
-  const mapped = await mappedRow(complete, delivery, flow, deps)
+  const mapped = await mappedRow(complete, delivery, flow, deps, seen)
   if ('missing' in mapped) return mapped.step
   // An invoice is judged only where it belongs: those of orders that came from elsewhere are nobody's trouble here.
   const money = flow.entity === 'SalesOrder' ? null : moneyProblem(flow.entity, canonical)
@@ -190,11 +191,11 @@ async function mappedRow(
   delivery: Delivery,
   flow: Flow,
   { setup, store }: Preparing,
+  seen: Links,
 ): Promise<{ readonly row: unknown } | { readonly missing: true; readonly step: Step }> {
   const mapping = setup.writeMapping(flow)
   try {
-    const link = await linksFor(mapping, canonical, flow, store)
-    const { value, missing } = applyMapping(mapping, canonical, { link })
+    const { value, missing } = await applyWithLinks(mapping, canonical, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
     const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
     if (row?.success) return { row: row.data }
@@ -208,35 +209,5 @@ async function mappedRow(
       missing: true,
       step: parked('refused', `${delivery.entity} ${delivery.id} could not be mapped: ${words}`),
     }
-  }
-}
-
-/**
- * The links that a mapping asks for, looked up all at once: a first pass learns which they are. A link that is known
- * can open a branch that asks for more, so it goes on until nothing new is asked for.
- */
-export async function linksFor(
-  mapping: CompiledMapping,
-  canonical: Canonical,
-  flow: Flow,
-  store: Store,
-): Promise<(request: LinkRequest) => string | null> {
-  const known = new Map<string, string | null>()
-  const keyOf = ({ entity, id }: LinkRequest) => `${entity} ${id}`
-  for (;;) {
-    const asked = new Map<string, LinkRequest>()
-    applyMapping(mapping, canonical, {
-      link: request => {
-        const key = keyOf(request)
-        if (!known.has(key)) asked.set(key, request)
-        return known.get(key) ?? null
-      },
-    })
-    if (asked.size === 0) return request => known.get(keyOf(request)) ?? null
-    const requests = [...asked.values()]
-    const ids = await store.links(
-      requests.map(({ entity, id }) => ({ entity, connection: flow.from, id, to: flow.to })),
-    )
-    for (const [index, request] of requests.entries()) known.set(keyOf(request), ids[index] ?? null)
   }
 }

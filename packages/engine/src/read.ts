@@ -50,7 +50,7 @@ async function readGroup(
     const snapshots = !get || askable.length === 0 ? [] : await get(await lane.session(), askable)
     const force = new Set(notices.filter(notice => notice.force).map(notice => notice.id))
     const found = new Set(snapshots.map(snapshot => snapshot.id))
-    await store.saveRead({
+    const saved = await store.saveRead({
       connection,
       entity,
       cause: notices[0]?.cause ?? 'webhook',
@@ -65,7 +65,8 @@ async function readGroup(
       notices,
     })
     await wellAgain(connection, deps)
-    await stopAtMassLoss(connection, entity, deps)
+    // Counting all records is dear: only when some were missed just now.
+    if (saved.newlyGone > 0) await stopAtMassLoss(connection, entity, deps)
   } catch (error) {
     const trouble = await meet(asProblem(error), lane, deps)
     const tries = Math.max(...notices.map(notice => notice.tries))

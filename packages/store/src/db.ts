@@ -42,7 +42,7 @@ export function openDb(
   pool.on('error', () => {})
   // The pool does not listen while a transaction holds the connection: killing PostgreSQL then ended our process, too.
   pool.on('connect', client => client.on('error', () => {}))
-  const query = queryOn(pool)
+  const query = patient(queryOn(pool))
   return {
     pool,
     query,
@@ -61,6 +61,23 @@ export async function ring(query: Query, topics: Iterable<string>): Promise<void
     `select pg_notify('${CHANNEL}', current_schema() || ' ' || topic) from unnest($1::text[]) topic`,
     [unique],
   )
+}
+
+/** A statement alone is a transaction of its own, so it may be tried again when PostgreSQL asks for that. */
+function patient(query: Query): Query {
+  return async <Row extends object>(name: string, text: string, values?: readonly unknown[]) => {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await query<Row>(name, text, values)
+      } catch (error) {
+        if (!mayRetry(error, turn)) throw error
+      }
+    }
+  }
+}
+
+function mayRetry(error: unknown, turn: number): boolean {
+  return turn < 5 && RETRY.has((error as { code?: string }).code ?? '')
 }
 
 /** Speaks through a client of the caller's, inside whatever transaction it is in. */
@@ -82,7 +99,7 @@ async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promis
       return result
     } catch (error) {
       await client.query('rollback').catch((cause: unknown) => (broken = cause as Error))
-      if (turn >= 5 || !RETRY.has((error as { code?: string }).code ?? '')) throw error
+      if (!mayRetry(error, turn)) throw error
     } finally {
       client.release(broken)
     }

@@ -178,29 +178,23 @@ export async function intend(db: Db, intents: readonly Intent[], now: number): P
     send_by: at(sendBy),
     settled_by: at(settledBy),
   }))
-  return db.transaction(async query => {
-    const ours = await query<{ flow: string; id: string }>(
-      'intend',
-      `update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
-         attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
-       from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, operation text, key text,
-         send_by timestamptz, settled_by timestamptz)
-       where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
-       returning d.flow, d.id`,
-      [JSON.stringify(rows)],
-    )
-    await query(
-      'attempts',
-      `insert into attempt (flow, id, attempt, at, node, operation, key, request)
-       select i.flow, i.id, d.attempt, $2, i.node, i.operation, i.key, i.request
-       from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
-         request jsonb)
-       join delivery d on d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'`,
-      [JSON.stringify(rows), at(now)],
-    )
-    return ours.map(row => row.id)
-  })
+  const ours = await db.query<{ id: string }>('intend', INTEND, [JSON.stringify(rows), at(now)])
+  return ours.map(row => row.id)
 }
+
+/** One statement, so one way to the database and back: every order waits for this before it is sent. */
+const INTEND = `
+  with ours as (
+    update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
+      attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
+    from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
+      send_by timestamptz, settled_by timestamptz, request jsonb)
+    where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
+    returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request),
+  kept as (
+    insert into attempt (flow, id, attempt, at, node, operation, key, request)
+    select flow, id, attempt, $2, node, operation, key, request from ours)
+  select id from ours`
 
 /** What is due becomes ready, and what a node held beyond its lease is freed. Answers the time until the next, in ms. */
 export async function wake(db: Db, now: number): Promise<number | null> {

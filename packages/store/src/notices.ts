@@ -63,13 +63,15 @@ interface NoticeRow {
 export async function finishNotices(query: Query, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return
   const keys = columns(notices)
-  await query(
+  const done = await query(
     'finish-notices',
     `delete from notice n using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) k(connection, entity, id, fence)
      where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
-       and n.state = 'running' and n.gen = n.claimed_gen`,
+       and n.state = 'running' and n.gen = n.claimed_gen
+     returning n.id`,
     keys,
   )
+  if (done.length === notices.length) return
   const again = await query<{ connection: string }>(
     'ring-again',
     `update notice n set state = 'ready', lease_until = null, seq = k.next_seq

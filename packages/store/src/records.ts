@@ -16,8 +16,8 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     const known = await lockKnown(query, page)
     const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
     const changed = current.filter(record => known.get(keyOf(record))?.hash !== record.hash)
-    await saveRecords(query, page, current)
-    const freed = await saveChanged(query, page, changed)
+    const fresh = await saveRecords(query, page, current)
+    const freed = await saveChanged(query, page, changed, fresh)
     const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
     await touchStock(query, page, changed, freed)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
@@ -53,9 +53,14 @@ async function lockKnown(query: Query, page: ReadPage): Promise<Map<string, Know
   return new Map(rows.map(row => [keyOf(row), { hash: row.hash, readAt: row.read_at }]))
 }
 
-async function saveRecords(query: Query, page: ReadPage, records: readonly ReadRecord[]): Promise<void> {
-  if (records.length === 0) return
-  await query(
+/** Answers those that were not there before: nothing of theirs has to be cleared away. */
+async function saveRecords(
+  query: Query,
+  page: ReadPage,
+  records: readonly ReadRecord[],
+): Promise<ReadonlySet<string>> {
+  if (records.length === 0) return new Set()
+  const rows = await query<{ entity: string; id: string; fresh: boolean }>(
     'save-records',
     `insert into record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)
      select $1, r.entity, r.id, r.version, r.hash, r.row, r.canonical, r.problem, $3, $4
@@ -65,9 +70,16 @@ async function saveRecords(query: Query, page: ReadPage, records: readonly ReadR
      on conflict (connection, entity, id) do update set
        version = excluded.version, hash = excluded.hash, row = excluded.row, canonical = excluded.canonical,
        problem = excluded.problem, read_at = excluded.read_at, missed_at = null, gone_at = null,
-       changed_at = case when record.hash = excluded.hash then record.changed_at else excluded.changed_at end`,
-    [page.connection, JSON.stringify(records), at(page.readAt), at(page.now)],
+       changed_at = case when record.hash = excluded.hash then record.changed_at else excluded.changed_at end
+     returning entity, id, xmax = 0 fresh`,
+    [page.connection, JSON.stringify(records.map(columnsOf)), at(page.readAt), at(page.now)],
   )
+  return new Set(rows.filter(row => row.fresh).map(keyOf))
+}
+
+/** Nothing but what the table holds: a record's references and duties would only be parsed in vain. */
+function columnsOf({ entity, id, version, hash, row, canonical, problem }: ReadRecord) {
+  return { entity, id, version, hash, row, canonical, problem }
 }
 
 /** Answers the products that orders took until now. */
@@ -75,19 +87,22 @@ async function saveChanged(
   query: Query,
   page: ReadPage,
   changed: readonly ReadRecord[],
+  fresh: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   if (changed.length === 0) return []
   const { connection, now, cause } = page
-  const json = JSON.stringify(changed)
+  const ids = [changed.map(record => record.entity), changed.map(record => record.id)]
   await query(
     'history',
     `insert into record_history (connection, entity, id, at, version, hash, cause, canonical)
-     select $1, r.entity, r.id, $3, r.version, r.hash, $4, r.canonical
-     from jsonb_to_recordset($2::jsonb) r(entity text, id text, version text, hash text, canonical jsonb)
+     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical
+     from unnest($2::text[], $3::text[]) k(entity, id)
+     join record r on r.connection = $1 and r.entity = k.entity and r.id = k.id
      order by r.entity, r.id`,
-    [connection, json, at(now), cause],
+    [connection, ...ids, at(now), cause],
   )
-  await replace(query, connection, changed, 'reference', 'reference (connection, entity, id, kind, value)', {
+  await replace(query, connection, changed, fresh, 'reference (connection, entity, id, kind, value)', {
+    table: 'reference',
     from: 'references',
     columns: 'kind text, value text',
     pick: 'x.kind, x.value',
@@ -96,15 +111,16 @@ async function saveChanged(
     query,
     connection,
     changed,
-    'parent',
+    fresh,
     'parent (connection, entity, id, parent_entity, parent_id)',
     {
+      table: 'parent',
       from: 'parents',
       columns: 'entity text, id text',
       pick: 'x.entity, x.id',
     },
   )
-  const freed = await saveDemand(query, connection, changed)
+  const freed = await saveDemand(query, connection, changed, fresh)
   await savePrices(query, page, changed)
   await writeJournal(
     query,
@@ -125,17 +141,25 @@ async function replace(
   query: Query,
   connection: string,
   changed: readonly ReadRecord[],
-  table: 'reference' | 'parent',
+  fresh: ReadonlySet<string>,
   target: string,
-  source: { from: 'references' | 'parents'; columns: string; pick: string },
+  source: {
+    table: 'reference' | 'parent'
+    from: 'references' | 'parents'
+    columns: string
+    pick: string
+  },
 ): Promise<void> {
-  const keys = [connection, changed.map(record => record.entity), changed.map(record => record.id)]
-  await query(
-    `clear-${table}`,
-    `delete from ${table} t using unnest($2::text[], $3::text[]) k(entity, id)
+  const { table } = source
+  const old = changed.filter(record => !fresh.has(keyOf(record)))
+  const keys = [connection, old.map(record => record.entity), old.map(record => record.id)]
+  if (old.length > 0)
+    await query(
+      `clear-${table}`,
+      `delete from ${table} t using unnest($2::text[], $3::text[]) k(entity, id)
      where t.connection = $1 and t.entity = k.entity and t.id = k.id`,
-    keys,
-  )
+      keys,
+    )
   const rows = changed.filter(record => record[source.from].length > 0)
   if (rows.length === 0) return
   await query(
@@ -158,15 +182,11 @@ async function saveDemand(
   query: Query,
   connection: string,
   changed: readonly ReadRecord[],
+  fresh: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const orders = changed.filter(record => record.demand !== undefined)
-  if (orders.length === 0) return []
-  const before = await query<{ product: string }>(
-    'clear-demand',
-    'delete from demand where connection = $1 and order_id = any($2::text[]) returning product',
-    [connection, orders.map(order => order.id)],
-  )
-  const freed = before.map(row => row.product)
+  const old = orders.filter(order => !fresh.has(keyOf(order)))
+  const freed = old.length === 0 ? [] : await clearDemand(query, connection, old)
   const rows = orders.flatMap(order => (order.demand ?? []).map(line => ({ order_id: order.id, ...line })))
   if (rows.length === 0) return freed
   await query(
@@ -178,6 +198,19 @@ async function saveDemand(
     [connection, JSON.stringify(rows)],
   )
   return freed
+}
+
+async function clearDemand(
+  query: Query,
+  connection: string,
+  orders: readonly ReadRecord[],
+): Promise<readonly string[]> {
+  const rows = await query<{ product: string }>(
+    'clear-demand',
+    'delete from demand where connection = $1 and order_id = any($2::text[]) returning product',
+    [connection, orders.map(order => order.id)],
+  )
+  return rows.map(row => row.product)
 }
 
 async function savePrices(query: Query, page: ReadPage, changed: readonly ReadRecord[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
-import { write as writeJournal } from './journal.ts'
+import { journalOf } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
 import { stockHints } from './stock.ts'
@@ -24,17 +24,12 @@ export async function settle(
     const taken = new Set(refused.map(link => JSON.stringify([link.flow, link.id])))
     const isTaken = (settlement: Settlement) => taken.has(keyOf(settlement))
     const plain = ours.map(settlement => (isTaken(settlement) ? parkedAsTaken(settlement) : settlement))
-    await query('forget-waiting', FORGET_WAITING, keys(plain))
     await saveWaiting(query, plain)
     const linked = await alreadyLinked(query, plain)
-    await saveStates(
-      query,
-      plain.map(each => nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now)),
-      now,
+    const states = plain.map(each =>
+      nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now),
     )
-    await endAttempts(query, plain, now)
-    await saveWritten(query, plain, now)
-    await writeJournal(query, plain.flatMap(entry), now)
+    await saveOutcomes(query, plain, states, now)
     const woken = await wakeWaiting(
       query,
       links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
@@ -54,14 +49,17 @@ const keys = (settlements: readonly Settlement[]) => [
   settlements.map(({ delivery }) => delivery.id),
 ]
 
-/** The deliveries that are still ours, and whether each was owed anew since it was claimed. */
+/** The deliveries that are still ours, and whether each was owed anew since it was claimed. They wait for nobody now. */
 async function own(query: Query, settlements: readonly Settlement[]): Promise<Map<string, boolean>> {
   const rows = await query<{ flow: string; id: string; outdated: boolean }>(
     'own',
-    `select d.flow, d.id, d.gen <> d.claimed_gen outdated from delivery d
-     join unnest($1::text[], $2::text[], $3::bigint[]) k(flow, id, fence)
-       on d.flow = k.flow and d.id = k.id and d.fence = k.fence
-     where d.state = 'running' order by d.flow, d.id for update of d`,
+    `with mine as (
+       select d.flow, d.id, d.gen <> d.claimed_gen outdated from delivery d
+       join unnest($1::text[], $2::text[], $3::bigint[]) k(flow, id, fence)
+         on d.flow = k.flow and d.id = k.id and d.fence = k.fence
+       where d.state = 'running' order by d.flow, d.id for update of d),
+     forgotten as (delete from waiting w using mine m where w.flow = m.flow and w.id = m.id)
+     select flow, id, outdated from mine`,
     [...keys(settlements), settlements.map(({ delivery }) => delivery.fence)],
   )
   return new Map(rows.map(row => [JSON.stringify([row.flow, row.id]), row.outdated]))
@@ -190,31 +188,54 @@ function troubleOf(settlement: Settlement): Trouble | null {
   return null
 }
 
-async function saveStates(query: Query, states: readonly State[], now: number): Promise<void> {
+/** States, attempts, what the target holds of ours now, and the journal: one statement, one way there and back. */
+async function saveOutcomes(
+  query: Query,
+  settlements: readonly Settlement[],
+  states: readonly State[],
+  now: number,
+): Promise<void> {
   if (states.length === 0) return
-  await query(
-    'save-states',
-    `update delivery d set state = s.state, run_at = s.run_at, tries = s.tries, sent_hash = s.sent_hash,
-       force = d.force and not s.clear_force, problem_kind = s.problem_kind, problem = s.problem,
-       lease_until = null, node = null,
-       intent = case when s.keep_intent then d.intent end,
-       intent_key = case when s.keep_intent then d.intent_key end,
-       send_by = case when s.keep_intent then d.send_by end,
-       settled_by = case when s.keep_intent then d.settled_by end,
-       seq = case when s.state = 'ready' then s.next_seq else d.seq end,
-       parked_at = case when s.state = 'parked' then $2::timestamptz end,
-       settled_at = case when s.settled then $2::timestamptz else d.settled_at end
-     from (select x.*, nextval('delivery_seq') next_seq
-           from jsonb_to_recordset($1::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
-             keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,
-             settled boolean)) s
-     where d.flow = s.flow and d.id = s.id`,
-    [JSON.stringify(states), at(now)],
-  )
+  const rows = [states, settlements.map(attempt), settlements.flatMap(written), settlements.flatMap(entry)]
+  await query('save-outcomes', SAVE_OUTCOMES, [at(now), ...rows.map(each => JSON.stringify(each))])
 }
 
-const FORGET_WAITING = `delete from waiting w using unnest($1::text[], $2::text[]) k(flow, id)
-  where w.flow = k.flow and w.id = k.id`
+const SAVE_OUTCOMES = `
+  with states as (
+    update delivery d set state = s.state, run_at = s.run_at, tries = s.tries, sent_hash = s.sent_hash,
+      force = d.force and not s.clear_force, problem_kind = s.problem_kind, problem = s.problem,
+      lease_until = null, node = null,
+      intent = case when s.keep_intent then d.intent end,
+      intent_key = case when s.keep_intent then d.intent_key end,
+      send_by = case when s.keep_intent then d.send_by end,
+      settled_by = case when s.keep_intent then d.settled_by end,
+      seq = case when s.state = 'ready' then s.next_seq else d.seq end,
+      parked_at = case when s.state = 'parked' then $1::timestamptz end,
+      settled_at = case when s.settled then $1::timestamptz else d.settled_at end
+    from (select x.*, nextval('delivery_seq') next_seq
+          from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
+            keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,
+            settled boolean)) s
+    where d.flow = s.flow and d.id = s.id),
+  attempts as (
+    update attempt a set ended_at = $1, outcome = s.outcome, target_id = s.target_id,
+      problem_kind = s.problem_kind, problem = s.problem
+    from jsonb_to_recordset($3::jsonb) s(flow text, id text, outcome text, target_id text, problem_kind text,
+      problem text)
+    join delivery d on d.flow = s.flow and d.id = s.id
+    where a.flow = s.flow and a.id = s.id and a.attempt = d.attempt and a.ended_at is null),
+  written as (
+    insert into written (connection, entity, id, version, from_connection, bounces, at)
+    select w.connection, w.entity, w.id, w.version, w."from", coalesce(e.bounces + 1, 0), $1
+    from jsonb_to_recordset($4::jsonb)
+      w(connection text, entity text, id text, version text, "from" text, source text)
+    left join record r on r.connection = w."from" and r.entity = w.entity and r.id = w.source
+    left join written e on e.connection = r.connection and e.entity = r.entity and e.id = r.id
+      and e.version = r.version and e.from_connection = w.connection
+    order by 1, 2, 3
+    on conflict (connection, entity, id) do update set version = excluded.version,
+      from_connection = excluded.from_connection, bounces = excluded.bounces, at = excluded.at)
+  ${journalOf('$5', '$1')}`
 
 function linksOf(settlement: Settlement): readonly LinkKey[] {
   if (settlement.is === 'waiting') return settlement.links
@@ -249,25 +270,15 @@ async function alreadyLinked(query: Query, settlements: readonly Settlement[]): 
   return linked
 }
 
-async function endAttempts(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
-  const rows = settlements.map(settlement => ({
+function attempt(settlement: Settlement) {
+  return {
     flow: settlement.delivery.flow,
     id: settlement.delivery.id,
     outcome: outcomeOf(settlement),
     target_id: 'targetId' in settlement ? settlement.targetId : null,
     problem_kind: troubleOf(settlement)?.kind ?? null,
     problem: troubleOf(settlement)?.words ?? null,
-  }))
-  await query(
-    'end-attempts',
-    `update attempt a set ended_at = $2, outcome = s.outcome, target_id = s.target_id,
-       problem_kind = s.problem_kind, problem = s.problem
-     from jsonb_to_recordset($1::jsonb) s(flow text, id text, outcome text, target_id text, problem_kind text,
-       problem text)
-     join delivery d on d.flow = s.flow and d.id = s.id
-     where a.flow = s.flow and a.id = s.id and a.attempt = d.attempt and a.ended_at is null`,
-    [JSON.stringify(rows), at(now)],
-  )
+  }
 }
 
 function outcomeOf(settlement: Settlement): string {
@@ -276,28 +287,11 @@ function outcomeOf(settlement: Settlement): string {
   return keeps ? 'unknown' : 'refused'
 }
 
-async function saveWritten(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
-  const rows = settlements.flatMap(settlement => {
-    if (settlement.is !== 'applied') return []
-    const { delivery, targetId, version } = settlement
-    const source = { from: delivery.from, source: delivery.id }
-    return [{ connection: delivery.to, entity: delivery.entity, id: targetId, version, ...source }]
-  })
-  if (rows.length === 0) return
-  await query(
-    'written',
-    `insert into written (connection, entity, id, version, from_connection, bounces, at)
-     select w.connection, w.entity, w.id, w.version, w."from", coalesce(e.bounces + 1, 0), $2
-     from jsonb_to_recordset($1::jsonb)
-       w(connection text, entity text, id text, version text, "from" text, source text)
-     left join record r on r.connection = w."from" and r.entity = w.entity and r.id = w.source
-     left join written e on e.connection = r.connection and e.entity = r.entity and e.id = r.id
-       and e.version = r.version and e.from_connection = w.connection
-     order by 1, 2, 3
-     on conflict (connection, entity, id) do update set version = excluded.version,
-       from_connection = excluded.from_connection, bounces = excluded.bounces, at = excluded.at`,
-    [JSON.stringify(rows), at(now)],
-  )
+function written(settlement: Settlement) {
+  if (settlement.is !== 'applied') return []
+  const { delivery, targetId, version } = settlement
+  const source = { from: delivery.from, source: delivery.id }
+  return [{ connection: delivery.to, entity: delivery.entity, id: targetId, version, ...source }]
 }
 
 /** What a person would want to read later. Waiting a second time for the same thing is not news. */

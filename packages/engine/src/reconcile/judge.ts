@@ -3,7 +3,8 @@ import { matchKeysOf, referencesOf, type Canonical } from '@linchpin/model'
 import type { Delivery } from '@linchpin/store'
 import type { Delivering } from '../deliver.ts'
 import { canonicalOf } from '../normalize.ts'
-import { completed, linksFor, type Step } from '../prepare.ts'
+import { applyWithLinks } from '../links.ts'
+import { completed, type Step } from '../prepare.ts'
 import type { Flow } from '../setup.ts'
 import { fieldsThatDiffer, isDocument, statesThatDiffer, totalsThatDiffer } from './compare.ts'
 import type { Discrepancy } from './discrepancy.ts'
@@ -67,7 +68,7 @@ async function judgeContent(
   if (!flow.update) return 'same'
   const ours = await completed(delivery, record, flow, deps)
   const write = deps.setup.writeMapping(flow)
-  const link = await linksFor(write, ours, flow, deps.store)
+  const { link } = await applyWithLinks(write, ours, flow, deps.store)
   const read = deps.setup.readMapping(flow.to, flow.entity)
   const fields = fieldsThatDiffer({ ours, theirs, write, read, link })
   if (fields.length === 0) return 'same'
