@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { openPostgresLane } from './beside.ts'
 import type { Plan } from './plan.ts'
-import { run, type Outcome } from './run.ts'
+import { schemaOf } from './postgres.ts'
+import { run, type Outcome, type RunOptions } from './run.ts'
 
 /** What one thread does at a time. */
 export interface Job {
@@ -10,6 +12,8 @@ export interface Job {
   readonly twice?: boolean
 }
 export type Answer = { readonly outcome: Outcome } | { readonly failed: string }
+
+const { number, database } = workerData as { readonly number: number; readonly database?: string }
 
 async function answer(job: Job): Promise<Answer> {
   try {
@@ -22,11 +26,23 @@ async function answer(job: Job): Promise<Answer> {
 async function tried({ seed, plan, twice }: Job): Promise<Outcome> {
   const options = plan === undefined ? {} : { plan }
   const outcome = await run(seed, options)
-  if (!twice) return outcome
-  const again = await run(seed, options)
-  if (again.traceHash === outcome.traceHash) return outcome
-  return { ...outcome, violations: [...outcome.violations, 'two runs of this seed went different ways'] }
+  if (database !== undefined) return same(outcome, await onPostgres(seed, options), 'in memory and on PostgreSQL')
+  return twice ? same(outcome, await run(seed, options), 'when it was run a second time') : outcome
+}
+
+function same(first: Outcome, second: Outcome, when: string): Outcome {
+  const { violations } = second
+  if (first.traceHash === second.traceHash) return second
+  return { ...second, violations: [...violations, `this seed went different ways ${when}`] }
+}
+
+async function onPostgres(seed: number, options: RunOptions): Promise<Outcome> {
+  const lane = await openPostgresLane(database ?? '', schemaOf(number))
+  try {
+    return await run(seed, { ...options, lane })
+  } finally {
+    await lane.close()
+  }
 }
 
 parentPort?.on('message', (job: Job) => void answer(job).then(each => parentPort?.postMessage(each)))
-void workerData

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundleOf } from './bundle.ts'
@@ -14,14 +13,14 @@ export interface Workers {
   readonly end: () => Promise<void>
 }
 
-/** As many threads as there are processors; `database`: where lane B finds PostgreSQL. */
-export async function startWorkers(
-  options: { readonly threads?: number; readonly database?: string } = {},
-): Promise<Workers> {
+/** `database`: where lane B finds PostgreSQL. */
+export async function startWorkers(options: {
+  readonly threads: number
+  readonly database?: string
+}): Promise<Workers> {
   const file = await bundleOf(new URL('./worker.ts', import.meta.url))
-  const count = Math.max(1, options.threads ?? availableParallelism())
   const start = (number: number) => startThread(file, number, options.database)
-  const idle = Array.from({ length: count }, (_each, index) => start(index + 1))
+  const idle = Array.from({ length: Math.max(1, options.threads) }, (_each, index) => start(index + 1))
   const waiting: ((thread: Thread) => void)[] = []
   const free = (thread: Thread) => {
     const next = waiting.shift()
@@ -55,21 +54,21 @@ async function restarted(thread: Thread, start: (number: number) => Thread): Pro
 
 function startThread(file: URL, number: number, database: string | undefined): Thread {
   const worker = new Worker(fileURLToPath(file), { workerData: { number, database } })
+  let end = (_answer: Answer) => {}
+  worker.on('message', (answer: Answer) => end(answer))
+  worker.on('error', (error: Error) => end({ failed: `it threw: ${error.stack ?? error.message}` }))
+  worker.on('exit', code => end({ failed: `its thread ended with ${code}` }))
   return {
     number,
     end: () => worker.terminate(),
     ask: job =>
       new Promise<Answer>(done => {
-        const end = (answer: Answer) => {
-          clearTimeout(watch)
-          worker.removeAllListeners()
-          done(answer)
-        }
         const late = `it did not end within ${WATCH_MS / 1000} seconds`
         const watch = setTimeout(() => end({ failed: late }), WATCH_MS)
-        worker.once('message', end)
-        worker.once('error', (error: Error) => end({ failed: `it threw: ${error.stack ?? error.message}` }))
-        worker.once('exit', code => end({ failed: `its thread ended with ${code}` }))
+        end = answer => {
+          clearTimeout(watch)
+          done(answer)
+        }
         worker.postMessage(job)
       }),
   }
