@@ -17,7 +17,8 @@ export interface PostgresLane extends Lane {
 export async function openPostgresLane(url: string, schema: string): Promise<PostgresLane> {
   const lines = new Map<string, Line>()
   const found: string[] = []
-  const judge = await openLine(url, schema)
+  const judge = openLineNow(url, schema)
+  await judge.last
   await clear(judge.db)
   return {
     storeOf(who, twin, kernel) {
@@ -49,14 +50,10 @@ interface Line {
   last: Promise<unknown>
 }
 
-async function openLine(url: string, schema: string): Promise<Line> {
-  const line = openLineNow(url, schema)
-  await line.db.query('hello', 'select 1')
-  return line
-}
-
 function openLineNow(url: string, schema: string): Line {
   const db = openDb(url, { connections: 1, schema })
+  // The session stays the same for the whole seed: it is the one that listens.
+  db.pool.options.idleTimeoutMillis = 0
   const rang = new Set<string>()
   db.pool.on('connect', client => {
     const { processID } = client as unknown as { readonly processID: number }
@@ -64,9 +61,8 @@ function openLineNow(url: string, schema: string): Line {
     client.on('notification', ({ processId, payload = '' }) => {
       if (processId === processID) rang.add(payload.slice(schema.length + 1))
     })
-    void client.query('listen linchpin').catch(() => {})
   })
-  return { db, store: pgStore(db), rang, last: Promise.resolve() }
+  return { db, store: pgStore(db), rang, last: db.query('listen', 'listen linchpin') }
 }
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>

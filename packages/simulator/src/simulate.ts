@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { budget, mutants } from './mutants.ts'
+import { exhaust } from './exhaustive.ts'
 import { planInWords, planOf, type Plan } from './plan.ts'
 import { openDatabase } from './postgres.ts'
 import { summary, tell, tellShortest } from './report.ts'
@@ -11,7 +12,7 @@ import { changedBy, shrink } from './shrink.ts'
 import type { Answer } from './worker.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
-/** `npm run simulate -- --seeds 200 [--from N] [--store postgres] [--seed N [--plan JSON]] [--json] [--mutants [name]]` */
+/** `npm run simulate -- --seeds 200 [--from N] [--store postgres] [--seed N [--plan JSON]] [--json] [--mutants [name]] [--exhaustive]` */
 async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -25,9 +26,11 @@ async function main(args: readonly string[]): Promise<boolean> {
       threads: { type: 'string' },
       json: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
+      exhaustive: { type: 'boolean', default: false },
     },
   })
   if (values.mutants) return killMutants(positionals)
+  if (values.exhaustive) return exhaust()
   if (values.seed !== undefined) return replay(Number(values.seed), values.plan)
   const first = Number(values.from ?? Math.floor(Date.now() / 1000))
   const fresh = Array.from({ length: Number(values.seeds) }, (_each, index) => first + index)
@@ -110,13 +113,15 @@ async function inWorkers(seeds: readonly number[], choice: Choice, workers: Work
 
 function outcomeOf(seed: number, plan: Plan, answer: Answer): Outcome {
   if ('outcome' in answer) return answer.outcome
+  if (!('failed' in answer)) throw new Error('That is the answer to another question.')
   const nothing = { traceHash: 0, events: 0, faults: 0, orders: 0, convergedMs: null, journal: [], trace: [] }
   return { seed, plan, violations: [answer.failed], ...nothing }
 }
 
 async function shorten({ seed, plan }: Outcome, workers: Workers): Promise<void> {
   console.log(`\nLooking for the shortest story of seed ${seed} …`)
-  const outcome = async (shorter: Plan) => outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
+  const outcome = async (shorter: Plan) =>
+    outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
   const shortest = await shrink(plan, async shorter => (await outcome(shorter)).violations.length > 0)
   tellShortest(await outcome(shortest.plan), shortest.plan, shortest.tries)
 }

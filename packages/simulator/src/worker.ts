@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openPostgresLane } from './beside.ts'
 import type { Plan } from './plan.ts'
 import { schemaOf } from './postgres.ts'
+import { runSmall } from './small-world.ts'
 import { run, type Outcome, type RunOptions } from './run.ts'
 
 /** What one thread does at a time. */
@@ -11,22 +12,47 @@ export interface Job {
   /** A second time, too: what happens must depend on nothing but the seed. */
   readonly twice?: boolean
 }
-export type Answer = { readonly outcome: Outcome } | { readonly failed: string }
+/** Runs of the small world with crashes at these awaits, or without any to learn which there are. */
+export interface CrashJob {
+  readonly seed: number
+  readonly crashes: readonly (readonly number[])[]
+}
+export interface Crashed {
+  readonly points: readonly number[]
+  readonly violations: readonly string[]
+}
+export type Answer =
+  | { readonly outcome: Outcome }
+  | { readonly failed: string }
+  | { readonly awaits: readonly string[]; readonly crashed: readonly Crashed[] }
 
 const { number, database } = workerData as { readonly number: number; readonly database?: string }
 
-async function answer(job: Job): Promise<Answer> {
+async function answer(job: Job | CrashJob): Promise<Answer> {
   try {
+    if ('crashes' in job) return await crash(job)
     return { outcome: await tried(job) }
   } catch (error) {
     return { failed: `it threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }
   }
 }
 
+async function crash({ seed, crashes }: CrashJob): Promise<Answer> {
+  if (crashes.length === 0) {
+    const { awaits, violations } = await runSmall(seed, [])
+    return { awaits: violations.length === 0 ? awaits : [], crashed: [] }
+  }
+  const crashed: Crashed[] = []
+  for (const points of crashes)
+    crashed.push({ points, violations: (await runSmall(seed, points)).violations })
+  return { awaits: [], crashed }
+}
+
 async function tried({ seed, plan, twice }: Job): Promise<Outcome> {
   const options = plan === undefined ? {} : { plan }
   const outcome = await run(seed, options)
-  if (database !== undefined) return same(outcome, await onPostgres(seed, options), 'in memory and on PostgreSQL')
+  if (database !== undefined)
+    return same(outcome, await onPostgres(seed, options), 'in memory and on PostgreSQL')
   return twice ? same(outcome, await run(seed, options), 'when it was run a second time') : outcome
 }
 
@@ -45,4 +71,7 @@ async function onPostgres(seed: number, options: RunOptions): Promise<Outcome> {
   }
 }
 
-parentPort?.on('message', (job: Job) => void answer(job).then(each => parentPort?.postMessage(each)))
+parentPort?.on(
+  'message',
+  (job: Job | CrashJob) => void answer(job).then(each => parentPort?.postMessage(each)),
+)

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundleOf } from './bundle.ts'
-import type { Answer, Job } from './worker.ts'
+import type { Answer, CrashJob, Job } from './worker.ts'
 
 /** A job that is not done by then runs for ever; the slowest known seed needs some seconds. */
 const WATCH_MS = 300_000
 
 /** Threads that each do one job at a time. */
 export interface Workers {
-  readonly ask: (job: Job) => Promise<Answer>
+  readonly ask: (job: Job | CrashJob) => Promise<Answer>
   readonly end: () => Promise<void>
 }
 
@@ -43,7 +43,7 @@ export async function startWorkers(options: {
 
 interface Thread {
   readonly number: number
-  readonly ask: (job: Job) => Promise<Answer>
+  readonly ask: (job: Job | CrashJob) => Promise<Answer>
   readonly end: () => Promise<unknown>
 }
 
