@@ -86,8 +86,8 @@ function both(twin: Twin, line: Line, kernel: Kernel, differs: (words: string) =
   ])
   return {
     ...(Object.fromEntries(methods) as unknown as Store),
-    listen: twin.listen,
-    close: twin.close,
+    listen: hear => twin.listen(hear),
+    close: () => twin.close(),
     tables: twin.tables,
     snapshot: twin.snapshot,
   }
