@@ -114,7 +114,7 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
 
 /**
  * All that an event set going runs in microtasks, and Node takes the next tick after the last of them. (An immediate
- * would come after it, too, with a turn of the event loop in between: that alone was a third of a run.)
+ * would come after it, too, with a turn of the event loop in between.)
  */
 const microtasks = () => new Promise<void>(done => process.nextTick(done))
 

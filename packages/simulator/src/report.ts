@@ -27,6 +27,7 @@ function again(seed: number, plan: Plan): string {
 }
 
 export interface Totals {
+  readonly store: string
   readonly seeds: number
   readonly outcomes: readonly Outcome[]
   readonly failed: number
@@ -34,14 +35,14 @@ export interface Totals {
 }
 
 /** What was shown, and what it was shown for: never more. */
-export function summary({ seeds, outcomes, failed, seconds }: Totals): string {
+export function summary({ store, seeds, outcomes, failed, seconds }: Totals): string {
   const sum = (figure: (outcome: Outcome) => number) => outcomes.reduce((all, each) => all + figure(each), 0)
   const count = (pattern: RegExp) => sum(each => each.violations.filter(words => pattern.test(words)).length)
   const slowest = Math.max(0, ...outcomes.map(each => each.convergedMs ?? 0)) / 1000
   const verdict = `${count(LOST)} lost, ${count(DOUBLED)} doubled`
   const rest = failed === 0 ? '' : `; ${failed} seeds failed`
   return [
-    `${verdict} in ${sum(each => each.orders)} orders over ${seeds} seeds with ${sum(each => each.faults)} faults (${commit()})${rest}`,
+    `${verdict} in ${sum(each => each.orders)} orders over ${seeds} seeds with ${sum(each => each.faults)} faults, ${store} (${commit()})${rest}`,
     `Faults that were on: ${faultsOf(outcomes).join(', ')}.`,
     `${sum(each => each.events)} events in ${seconds.toFixed(0)} s, ${((seeds / seconds) * 60).toFixed(0)} seeds a minute; the slowest world converged ${slowest} s after its last fault.`,
   ].join('\n')

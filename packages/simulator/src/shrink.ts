@@ -11,7 +11,7 @@ type Group = Readonly<Record<string, unknown>>
 export async function shrink(plan: Plan, fails: Fails, most = 150): Promise<{ plan: Plan; tries: number }> {
   let best = plan
   let tries = 0
-  for (let shorter = true; shorter && tries < most; ) {
+  for (let shorter = true; shorter && tries < most;) {
     shorter = false
     for (const next of simpler(best)) {
       if (tries >= most) break
@@ -32,7 +32,9 @@ export function simpler(plan: Plan): readonly Plan[] {
 }
 
 const groups = (plan: Plan) =>
-  Object.entries(plan as unknown as Group).filter((entry): entry is [string, Group] => typeof entry[1] === 'object')
+  Object.entries(plan as unknown as Group).filter(
+    (entry): entry is [string, Group] => typeof entry[1] === 'object',
+  )
 
 function withoutGroups(plan: Plan): readonly Plan[] {
   return groups(plan).map(([name, group]) => {
@@ -64,7 +66,12 @@ function smaller(plan: Plan): readonly Plan[] {
     ...[1, Math.ceil(orders / 2), orders - 1]
       .filter(count => count > 0 && count < orders)
       .map(count => ({ ...plan, orders: count })),
-    ...(nodes > 1 ? [{ ...plan, nodes: 1 }, { ...plan, nodes: nodes - 1 }] : []),
+    ...(nodes > 1
+      ? [
+          { ...plan, nodes: 1 },
+          { ...plan, nodes: nodes - 1 },
+        ]
+      : []),
     // People need their first and their last minute.
     ...(faultMinutes > 4 ? [{ ...plan, faultMinutes: Math.max(4, Math.ceil(faultMinutes / 2)) }] : []),
     { ...plan, batch: 1 },

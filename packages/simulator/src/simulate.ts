@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { budget, mutants } from './mutants.ts'
+import { exhaust } from './exhaustive.ts'
 import { planInWords, planOf, type Plan } from './plan.ts'
+import { openDatabase } from './postgres.ts'
 import { summary, tell, tellShortest } from './report.ts'
 import { run, type Outcome } from './run.ts'
 import { changedBy, shrink } from './shrink.ts'
 import type { Answer } from './worker.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
-/** `npm run simulate -- --seeds 200 [--from N] [--seed N [--plan JSON]] [--json] [--mutants [name]]` */
+/** `npm run simulate -- --seeds 200 [--from N] [--store postgres] [--seed N [--plan JSON]] [--json] [--mutants [name]] [--exhaustive]` */
 async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -19,24 +22,38 @@ async function main(args: readonly string[]): Promise<boolean> {
       from: { type: 'string' },
       seed: { type: 'string' },
       plan: { type: 'string', default: '{}' },
+      store: { type: 'string', default: 'memory' },
       threads: { type: 'string' },
       json: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
+      exhaustive: { type: 'boolean', default: false },
     },
   })
   if (values.mutants) return killMutants(positionals)
+  if (values.exhaustive) return exhaust()
   if (values.seed !== undefined) return replay(Number(values.seed), values.plan)
-  // Fresh seeds each time: whoever tries the same ones again and again learns nothing new.
   const first = Number(values.from ?? Math.floor(Date.now() / 1000))
   const fresh = Array.from({ length: Number(values.seeds) }, (_each, index) => first + index)
+  const threads = Number(values.threads ?? availableParallelism())
+  if (values.store === 'postgres') return simulateOnPostgres(fresh, values.json, threads)
   const old = regressions()
-  if (!values.json) console.log(`${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}.`)
-  const threads = values.threads === undefined ? {} : { threads: Number(values.threads) }
-  const workers = await startWorkers(threads)
+  const words = `${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}, on the store's twin in memory.`
+  return simulate([...old, ...fresh], { json: values.json, words, threads })
+}
+
+/** Lane B: the same worlds on a real PostgreSQL, whose answers and whose story must be the twin's. */
+async function simulateOnPostgres(
+  seeds: readonly number[],
+  json: boolean,
+  threads: number,
+): Promise<boolean> {
+  const database = await openDatabase(threads)
+  const range = `${seeds[0]} to ${seeds.at(-1)}`
+  const words = `${range}, each on the twin in memory, then on PostgreSQL ${database.version} beside it, answer for answer.`
   try {
-    return await simulate([...old, ...fresh], values.json, workers)
+    return await simulate(seeds, { json, words, threads, database: database.url })
   } finally {
-    await workers.end()
+    await database.stop()
   }
 }
 
@@ -52,8 +69,27 @@ const TWICE_EVERY = 50
 /** Shrinking takes up to 150 runs each: the first few failures tell the most. */
 const SHRUNK_AT_MOST = 2
 
-async function simulate(seeds: readonly number[], json: boolean, workers: Workers): Promise<boolean> {
+interface Choice {
+  readonly json: boolean
+  readonly words: string
+  readonly threads: number
+  readonly database?: string
+}
+
+async function simulate(seeds: readonly number[], choice: Choice): Promise<boolean> {
+  const workers = await startWorkers(choice)
+  try {
+    if (!choice.json) console.log(choice.words)
+    return await inWorkers(seeds, choice, workers)
+  } finally {
+    await workers.end()
+  }
+}
+
+async function inWorkers(seeds: readonly number[], choice: Choice, workers: Workers): Promise<boolean> {
   const began = performance.now()
+  const { json } = choice
+  const store = choice.database === undefined ? 'in memory' : 'on PostgreSQL'
   let done = 0
   const outcomes = await Promise.all(
     seeds.map(async (seed, index) => {
@@ -61,29 +97,31 @@ async function simulate(seeds: readonly number[], json: boolean, workers: Worker
       const outcome = outcomeOf(seed, planOf(seed), answer)
       const { violations, convergedMs } = outcome
       if (json) console.log(JSON.stringify({ seed, violations, convergedMs }))
-      else if (violations.length > 0) tell(outcome, 'in memory')
+      else if (violations.length > 0) tell(outcome, store)
       done += 1
-      if (!json && done % 100 === 0) console.error(`${done} of ${seeds.length} seeds …`)
+      if (!json && done % 20 === 0) console.error(`${done} of ${seeds.length} seeds …`)
       return outcome
     }),
   )
   const seconds = (performance.now() - began) / 1000
   const failed = outcomes.filter(({ violations }) => violations.length > 0)
   for (const outcome of json ? [] : failed.slice(0, SHRUNK_AT_MOST)) await shorten(outcome, workers)
-  if (!json) console.log(summary({ seeds: seeds.length, outcomes, failed: failed.length, seconds }))
+  if (!json) console.log(summary({ store, seeds: seeds.length, outcomes, failed: failed.length, seconds }))
   console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`)
   return failed.length === 0
 }
 
 function outcomeOf(seed: number, plan: Plan, answer: Answer): Outcome {
   if ('outcome' in answer) return answer.outcome
+  if (!('failed' in answer)) throw new Error('That is the answer to another question.')
   const nothing = { traceHash: 0, events: 0, faults: 0, orders: 0, convergedMs: null, journal: [], trace: [] }
   return { seed, plan, violations: [answer.failed], ...nothing }
 }
 
 async function shorten({ seed, plan }: Outcome, workers: Workers): Promise<void> {
   console.log(`\nLooking for the shortest story of seed ${seed} …`)
-  const outcome = async (shorter: Plan) => outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
+  const outcome = async (shorter: Plan) =>
+    outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
   const shortest = await shrink(plan, async shorter => (await outcome(shorter)).violations.length > 0)
   tellShortest(await outcome(shortest.plan), shortest.plan, shortest.tries)
 }

@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { openPostgresLane } from './beside.ts'
 import type { Plan } from './plan.ts'
-import { run, type Outcome } from './run.ts'
+import { schemaOf } from './postgres.ts'
+import { runSmall } from './small-world.ts'
+import { run, type Outcome, type RunOptions } from './run.ts'
 
 /** What one thread does at a time. */
 export interface Job {
@@ -9,24 +12,66 @@ export interface Job {
   /** A second time, too: what happens must depend on nothing but the seed. */
   readonly twice?: boolean
 }
-export type Answer = { readonly outcome: Outcome } | { readonly failed: string }
+/** Runs of the small world with crashes at these awaits, or without any to learn which there are. */
+export interface CrashJob {
+  readonly seed: number
+  readonly crashes: readonly (readonly number[])[]
+}
+export interface Crashed {
+  readonly points: readonly number[]
+  readonly violations: readonly string[]
+}
+export type Answer =
+  | { readonly outcome: Outcome }
+  | { readonly failed: string }
+  | { readonly awaits: readonly string[]; readonly crashed: readonly Crashed[] }
 
-async function answer(job: Job): Promise<Answer> {
+const { number, database } = workerData as { readonly number: number; readonly database?: string }
+
+async function answer(job: Job | CrashJob): Promise<Answer> {
   try {
+    if ('crashes' in job) return await crash(job)
     return { outcome: await tried(job) }
   } catch (error) {
     return { failed: `it threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }
   }
 }
 
+async function crash({ seed, crashes }: CrashJob): Promise<Answer> {
+  if (crashes.length === 0) {
+    const { awaits, violations } = await runSmall(seed, [])
+    return { awaits: violations.length === 0 ? awaits : [], crashed: [] }
+  }
+  const crashed: Crashed[] = []
+  for (const points of crashes)
+    crashed.push({ points, violations: (await runSmall(seed, points)).violations })
+  return { awaits: [], crashed }
+}
+
 async function tried({ seed, plan, twice }: Job): Promise<Outcome> {
   const options = plan === undefined ? {} : { plan }
   const outcome = await run(seed, options)
-  if (!twice) return outcome
-  const again = await run(seed, options)
-  if (again.traceHash === outcome.traceHash) return outcome
-  return { ...outcome, violations: [...outcome.violations, 'two runs of this seed went different ways'] }
+  if (database !== undefined)
+    return same(outcome, await onPostgres(seed, options), 'in memory and on PostgreSQL')
+  return twice ? same(outcome, await run(seed, options), 'when it was run a second time') : outcome
 }
 
-parentPort?.on('message', (job: Job) => void answer(job).then(each => parentPort?.postMessage(each)))
-void workerData
+function same(first: Outcome, second: Outcome, when: string): Outcome {
+  const { violations } = second
+  if (first.traceHash === second.traceHash) return second
+  return { ...second, violations: [...violations, `this seed went different ways ${when}`] }
+}
+
+async function onPostgres(seed: number, options: RunOptions): Promise<Outcome> {
+  const lane = await openPostgresLane(database ?? '', schemaOf(number))
+  try {
+    return await run(seed, { ...options, lane })
+  } finally {
+    await lane.close()
+  }
+}
+
+parentPort?.on(
+  'message',
+  (job: Job | CrashJob) => void answer(job).then(each => parentPort?.postMessage(each)),
+)

@@ -1,27 +1,26 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundleOf } from './bundle.ts'
-import type { Answer, Job } from './worker.ts'
+import type { Answer, CrashJob, Job } from './worker.ts'
 
 /** A job that is not done by then runs for ever; the slowest known seed needs some seconds. */
 const WATCH_MS = 300_000
 
 /** Threads that each do one job at a time. */
 export interface Workers {
-  readonly ask: (job: Job) => Promise<Answer>
+  readonly ask: (job: Job | CrashJob) => Promise<Answer>
   readonly end: () => Promise<void>
 }
 
-/** As many threads as there are processors; `database`: where lane B finds PostgreSQL. */
-export async function startWorkers(
-  options: { readonly threads?: number; readonly database?: string } = {},
-): Promise<Workers> {
+/** `database`: where lane B finds PostgreSQL. */
+export async function startWorkers(options: {
+  readonly threads: number
+  readonly database?: string
+}): Promise<Workers> {
   const file = await bundleOf(new URL('./worker.ts', import.meta.url))
-  const count = Math.max(1, options.threads ?? availableParallelism())
   const start = (number: number) => startThread(file, number, options.database)
-  const idle = Array.from({ length: count }, (_each, index) => start(index + 1))
+  const idle = Array.from({ length: Math.max(1, options.threads) }, (_each, index) => start(index + 1))
   const waiting: ((thread: Thread) => void)[] = []
   const free = (thread: Thread) => {
     const next = waiting.shift()
@@ -44,7 +43,7 @@ export async function startWorkers(
 
 interface Thread {
   readonly number: number
-  readonly ask: (job: Job) => Promise<Answer>
+  readonly ask: (job: Job | CrashJob) => Promise<Answer>
   readonly end: () => Promise<unknown>
 }
 
@@ -55,21 +54,21 @@ async function restarted(thread: Thread, start: (number: number) => Thread): Pro
 
 function startThread(file: URL, number: number, database: string | undefined): Thread {
   const worker = new Worker(fileURLToPath(file), { workerData: { number, database } })
+  let end = (_answer: Answer) => {}
+  worker.on('message', (answer: Answer) => end(answer))
+  worker.on('error', (error: Error) => end({ failed: `it threw: ${error.stack ?? error.message}` }))
+  worker.on('exit', code => end({ failed: `its thread ended with ${code}` }))
   return {
     number,
     end: () => worker.terminate(),
     ask: job =>
       new Promise<Answer>(done => {
-        const end = (answer: Answer) => {
-          clearTimeout(watch)
-          worker.removeAllListeners()
-          done(answer)
-        }
         const late = `it did not end within ${WATCH_MS / 1000} seconds`
         const watch = setTimeout(() => end({ failed: late }), WATCH_MS)
-        worker.once('message', end)
-        worker.once('error', (error: Error) => end({ failed: `it threw: ${error.stack ?? error.message}` }))
-        worker.once('exit', code => end({ failed: `its thread ended with ${code}` }))
+        end = answer => {
+          clearTimeout(watch)
+          done(answer)
+        }
         worker.postMessage(job)
       }),
   }
