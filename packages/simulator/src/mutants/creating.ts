@@ -18,7 +18,7 @@ export const creating: readonly Mutant[] = [
   {
     name: 'a create is looked up at once',
     says: TWICE,
-    plan: plan => ({ ...lossy(plan), remote: { ...plan.remote, indexLagMs: 20_000 } }),
+    plan: plan => ({ ...lossy(plan), remote: { ...plan.remote, indexLagMs: 60_000 } }),
     mutation: () => ({ store: lookingAtOnce }),
   },
   {

@@ -26,7 +26,7 @@ export const holding: readonly Mutant[] = [
       nodes: 3,
       orders: 16,
       people: { ...plan.people, edits: 3 },
-      process: { ...plan.process, aimed: 0.15, crash: 0, pauseMaxMs: 180_000 },
+      process: { ...plan.process, aimed: 0.1, crash: 0, pause: 0, pauseMaxMs: 120_000 },
     }),
     mutation: () => ({ node: withoutSendBy }),
   },
@@ -116,15 +116,17 @@ function withoutFence(twin: Twin): Store {
   }
 }
 
-/** A node whose clock stands still from its intent until its request has left. */
+/** A node that does not see how long it stood still between its intent and its request. */
 function withoutSendBy(world: EngineWorld): EngineWorld {
   let held: number | null = null
   return {
     ...world,
     now: () => held ?? world.now(),
     async point(name) {
-      if (name === 'after intent') held = world.now()
+      const before = world.now()
       await world.point?.(name)
+      if (name !== 'after intent' && name !== 'before send') return
+      if (world.now() - before > SEND_BY_MS) held = before
     },
     fetch(...args) {
       held = null
@@ -132,6 +134,8 @@ function withoutSendBy(world: EngineWorld): EngineWorld {
     },
   }
 }
+
+const SEND_BY_MS = 20_000
 
 function withoutGenerations(twin: Twin): Store {
   return {

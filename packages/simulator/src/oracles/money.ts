@@ -10,7 +10,9 @@ export function moneyWrongs(world: World, shop: Remote): readonly string[] {
     carried.map(order => (order.fields['totals'] as { payable: string }).payable),
     'EUR',
   )
-  const mine = world.erp.rows('orders').filter(row => row.key?.startsWith(`${shop.name}/`))
+  const mine = world.erp
+    .rows('orders')
+    .filter(row => row.key?.startsWith(`${shop.name}/`) && !world.binned.has(row.key))
   const booked = sumMoney(
     mine.map(row => String(row.fields['total'])),
     'EUR',

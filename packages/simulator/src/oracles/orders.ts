@@ -51,9 +51,8 @@ const lineText = ({ lines }: Fields) =>
 
 /** Nothing stands in the ERP that no shop ordered, and nothing that another shop ordered. */
 export function strangers(world: World): readonly string[] {
-  const keys = new Map(
-    world.shops.flatMap(shop => shop.rows('orders').map(order => [keyOf(shop, order), shop.name])),
-  )
+  const here = world.shops.flatMap(shop => shop.rows('orders').map(order => keyOf(shop, order)))
+  const keys = new Map([...here, ...world.binned].map(key => [key, key.split('/')[0]]))
   return world.erp.rows('orders').flatMap(row => {
     // A clerk's copy is the clerk's own business.
     if (row.fields['copy'] === true) return []

@@ -15,6 +15,7 @@ export function meddle(stage: Stage, until: number): void {
   if (plan.people.meddling) {
     often(3, 'a clerk writes a note', () => note(stage, chance))
     often(2, 'a clerk copies an order', () => copy(stage, chance))
+    often(2, 'an order is thrown away', () => throwAway(stage, chance))
   }
   if (plan.people.quarrel) often(4, 'a customer is renamed', () => rename(stage, chance))
 }
@@ -31,6 +32,13 @@ export const NOTE = 'Call before delivery.'
 function copy({ erp }: Stage, chance: Chance): void {
   const row = pickOf(chance, erp.rows('orders'))
   if (row) erp.edit('orders', null, () => ({ ...row.fields, copy: true }))
+}
+
+/** Sometimes it was a mistake, and is put right. */
+function throwAway({ shops }: Stage, chance: Chance): void {
+  const shop = chance.pick(shops)
+  const row = pickOf(chance, shop.rows('orders'))
+  if (row) shop.bin('orders', row.id, chance.happens(0.7) ? chance.between(5_000, 150_000) : null)
 }
 
 function rename({ erp, shops }: Stage, chance: Chance): void {

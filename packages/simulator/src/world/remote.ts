@@ -36,6 +36,8 @@ export interface Remote {
   readonly row: (table: string, id: string) => Row | undefined
   /** What its own people and programs do. Becomes visible when its transaction ends, perhaps late. */
   readonly edit: (table: string, id: string | null, change: (fields: Fields) => Fields) => string
+  /** Its people throw a row away; `back` after so many ms they take it out of the bin, as it was. */
+  readonly bin: (table: string, id: string, back: number | null) => void
   /** What has been there for long, known to every search. */
   readonly furnish: (table: string, id: string | null, fields: Fields) => string
   readonly handle: (request: Request) => Reply
@@ -52,6 +54,8 @@ export interface RemoteOptions {
   readonly hides: (table: string, id: string) => boolean
   /** Called when a row was changed and can be seen; `ours`: by a request. */
   readonly onChange: (table: string, row: Row, how: 'created' | 'updated', ours: boolean) => void
+  /** Called when a row was thrown away, for a while or for good. */
+  readonly onGone: (table: string, row: Row, comesBack: boolean) => void
   /** A reason to refuse a write for good. */
   readonly objection?: (table: string, fields: Fields) => string | null
   /** What a write of ours becomes: a closed order stays closed. */
@@ -63,6 +67,7 @@ export function createRemote(options: RemoteOptions): Remote {
   const chance = kernel.chance(`remote ${name}`)
   const tables = new Map<string, Map<string, Row>>()
   const commits = new Map<string, number>()
+  const binned = new Set<string>()
   const table = (which: string) => {
     const found = tables.get(which) ?? new Map<string, Row>()
     tables.set(which, found)
@@ -111,9 +116,22 @@ export function createRemote(options: RemoteOptions): Remote {
       commits.set(`${which} ${id}`, at)
       kernel.at(at, `${name} commits ${which} ${id}`, () => {
         const before = table(which).get(id)
+        if (!before && known !== null && binned.has(`${which} ${id}`)) return
         put(which, id, Math.max(stamp, before?.changed ?? 0), null, change(before?.fields ?? {}), false)
       })
       return id
+    },
+    bin(which, id, back) {
+      const row = table(which).get(id)
+      if (!row) return
+      table(which).delete(id)
+      binned.add(`${which} ${id}`)
+      options.onGone(which, row, back !== null)
+      if (back === null) return
+      kernel.at(kernel.now() + back, `${name} takes ${which} ${id} back`, () => {
+        table(which).set(id, row)
+        put(which, id, kernel.now(), row.key, row.fields, false)
+      })
     },
     handle: request => handle(request, store, options),
   }

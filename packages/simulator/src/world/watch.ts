@@ -10,7 +10,12 @@ export function watched(
     twin,
     setup,
     violate,
-  }: { readonly twin: Twin; readonly setup: Setup; readonly violate: (words: string) => void },
+  }: {
+    readonly twin: Twin
+    readonly setup: Setup
+    readonly violate: (words: string) => void
+    readonly isThere: (record: Delivery) => boolean
+  },
 ): { readonly store: Store; readonly missedMost: () => number } {
   let most = 0
   const priorityOf = new Map(setup.flows.map(flow => [flow.name, flow.priority]))
@@ -20,6 +25,19 @@ export function watched(
       const result = await store.saveRead(page)
       if (page.gone.length > 0) most = Math.max(most, missedNow(twin, page))
       return result
+    },
+    async settle(settlements, now) {
+      const results = await store.settle(settlements, now)
+      for (const settlement of settlements)
+        if (
+          settlement.is === 'skipped' &&
+          /^It is gone/.test(settlement.words) &&
+          isThere(settlement.delivery)
+        )
+          violate(
+            `${settlement.delivery.entity} ${settlement.delivery.id} of ${settlement.delivery.from} was given up as gone, and was there all the time`,
+          )
+      return results
     },
     async claimDeliveries(claim) {
       const claimed = await store.claimDeliveries(claim)

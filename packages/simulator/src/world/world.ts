@@ -1,6 +1,7 @@
 import type { Setup } from '@linchpin/engine'
 import { createKernel, START, type Kernel, type KernelOptions } from '../kernel.ts'
 import type { Lane } from '../lane.ts'
+import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
 import type { Mutation } from '../mutants.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
@@ -38,6 +39,8 @@ export interface World {
   readonly edits: ReadonlyMap<string, number>
   /** Orders of the ERP into which a clerk wrote a note. */
   readonly noted: ReadonlySet<string>
+  /** What was thrown away for good: 'north/SalesOrder/1001'. */
+  readonly binned: ReadonlySet<string>
   /** How many records of one kind were missed at one moment, at most, where that is more than one in twenty. */
   readonly missedMost: () => number
   /** Begins with the second edition of its setup, beside the others. */
@@ -90,6 +93,8 @@ export function createWorld(
   const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate)
   const edits = new Map<string, number>()
   const noted = new Set<string>()
+  const binned = new Set<string>()
+  const everBinned = new Set<string>()
   const versions = createVersions()
   const hides = blindness(kernel, plan)
   for (const name of [ERP, ...SHOPS])
@@ -102,6 +107,12 @@ export function createWorld(
         honoursKeys: plan.repeat === 'safe',
         calm,
         hides: (table, id) => !calm() && hides(name, table, id),
+        onGone(table, row, comesBack) {
+          livelyAt = kernel.now()
+          hooks(name, table, row.id)
+          everBinned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
+          if (!comesBack) binned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
+        },
         objection: (table, fields) =>
           name === ERP && table === 'orders' && fields['reference'] === 'FORBIDDEN'
             ? 'That number is forbidden.'
@@ -137,6 +148,10 @@ export function createWorld(
   }
 
   const downAt = new Map([...remotes.keys(), 'store'].map(name => [name, outage(kernel, plan, name)]))
+  const isThere = ({ from, entity, id }: Delivery) =>
+    entity === 'SalesOrder' &&
+    remotes.get(from)?.row('orders', id) !== undefined &&
+    !everBinned.has(`${from}/${entity}/${id}`)
   const isDown = (name: string) => {
     const from = downAt.get(name) ?? Infinity
     const ms = name === 'store' ? plan.store.downMs : plan.net.downMs
@@ -166,7 +181,12 @@ export function createWorld(
   const sized = options.setup ?? same
   const setups = { 1: sized(setupOf(plan, mutation, 1)), 2: sized(setupOf(plan, mutation, 2)) } as const
   const edition: World['edition'] = { now: 1 }
-  const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, { twin, setup: setups[1], violate })
+  const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, {
+    twin,
+    setup: setups[1],
+    violate,
+    isThere,
+  })
   const skew = kernel.chance('skew')
   const fullAt = outage(kernel, plan, 'disk')
   const isFull = () => !calm() && kernel.now() >= fullAt && kernel.now() < fullAt + plan.store.fullMs
@@ -209,6 +229,7 @@ export function createWorld(
     livelyAt: () => livelyAt,
     edits,
     noted,
+    binned,
     missedMost,
     join,
     edition,
