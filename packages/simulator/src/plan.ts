@@ -52,7 +52,7 @@ export interface RemoteFaults {
   /** How late a change can become visible after its stamp. */
   readonly lateCommitMs: number
   readonly indexLagMs: number
-  /** How many rows a page holds at most: others come and move between two pages. */
+  /** How many rows a page holds at most, 0 for many: others come and move between two pages. */
   readonly pageSize: number
   /** For so long some rows cannot be seen by their id, as behind a replica that lags. */
   readonly missMs: number
@@ -84,6 +84,8 @@ export interface People {
   readonly quarrel: boolean
   /** Both shops sell all that they show at one moment. */
   readonly lastPiece: boolean
+  /** The share of orders that are shipped and billed: each of them is told to its shop. */
+  readonly shipping: number
   /** What was shipped comes back, and is credited. */
   readonly returns: boolean
   /** Clerks copy orders in the ERP and write notes into them. */
@@ -129,7 +131,7 @@ export function planOf(seed: number): Plan {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
       indexLagMs: maybe(0.5, [20_000]),
-      pageSize: 100,
+      pageSize: 0,
       missMs: 0,
       massMs: 0,
       itemsDropped: 0,
@@ -152,6 +154,7 @@ export function planOf(seed: number): Plan {
       rolling: false,
       quarrel: false,
       lastPiece: false,
+      shipping: 0.6,
       returns: false,
       meddling: false,
     },
@@ -172,7 +175,7 @@ function rarer(plan: Plan): Plan {
     store: { ...store, fullMs: maybe(0.15, [10_000, 60_000]) },
     remote: {
       ...remote,
-      pageSize: chance.pick([100, 100, 3, 1]),
+      pageSize: chance.pick([0, 0, 3, 1]),
       missMs: maybe(0.25, [45_000]),
       itemsDropped: maybe(0.3, [0.1]),
       itemsDoubled: maybe(0.3, [0.2]),

@@ -31,7 +31,8 @@ async function main(args: readonly string[]): Promise<boolean> {
   const first = Number(values.from ?? Math.floor(Date.now() / 1000))
   const fresh = Array.from({ length: Number(values.seeds) }, (_each, index) => first + index)
   const old = regressions()
-  if (!values.json) console.log(`${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}.`)
+  if (!values.json)
+    console.log(`${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}.`)
   const threads = values.threads === undefined ? {} : { threads: Number(values.threads) }
   const workers = await startWorkers(threads)
   try {
@@ -84,7 +85,8 @@ function outcomeOf(seed: number, plan: Plan, answer: Answer): Outcome {
 
 async function shorten({ seed, plan }: Outcome, workers: Workers): Promise<void> {
   console.log(`\nLooking for the shortest story of seed ${seed} …`)
-  const outcome = async (shorter: Plan) => outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
+  const outcome = async (shorter: Plan) =>
+    outcomeOf(seed, shorter, await workers.ask({ seed, plan: shorter }))
   const shortest = await shrink(plan, async shorter => (await outcome(shorter)).violations.length > 0)
   tellShortest(await outcome(shortest.plan), shortest.plan, shortest.tries)
 }

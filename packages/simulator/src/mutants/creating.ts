@@ -63,7 +63,7 @@ export const creating: readonly Mutant[] = [
       ...lossy(plan),
       orders: 16,
       net: { ...lossy(plan).net, lostReply: 0.4 },
-      people: { ...plan.people, edits: 3, poison: 0 },
+      people: { ...plan.people, edits: 3, poison: 0, shipping: 0 },
     }),
     mutation: () => ({ store: adoptingOnly }),
   },

@@ -50,7 +50,7 @@ export const reading: readonly Mutant[] = [
       ...noHooks(quiet(plan)),
       orders: 16,
       people: { ...plan.people, edits: 3 },
-      remote: { ...plan.remote, pageSize: 100 },
+      remote: { ...plan.remote, pageSize: 0 },
     }),
     mutation: () => ({ connection: byOffset }),
   },

@@ -129,7 +129,7 @@ function readable(table: string, fields: MappingFields, { remote }: Plan): SimEn
     changes: (session, after, limit) =>
       sweep<SimRow>({
         after,
-        limit: Math.min(limit, remote.pageSize),
+        limit: remote.pageSize === 0 ? limit : Math.min(limit, remote.pageSize),
         // The longest transaction that this remote knows, and its stamps' coarseness.
         overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
         fetch: (from, most) => {

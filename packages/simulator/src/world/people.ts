@@ -186,7 +186,7 @@ export function book({ kernel, plan, erp }: Stage, id: string): void {
     }))
   }
   const shipAt = kernel.now() + chance.between(MINUTE, 3 * MINUTE)
-  if (!chance.happens(0.6)) return
+  if (!chance.happens(plan.people.shipping)) return
   kernel.at(shipAt, `a clerk ships ${id}`, () => ship(erp, id))
   if (plan.people.returns && chance.happens(0.5))
     kernel.at(shipAt + 30_000, `a clerk credits ${id}`, () => credit(erp, id))

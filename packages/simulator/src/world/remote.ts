@@ -110,7 +110,7 @@ export function createRemote(options: RemoteOptions): Remote {
       const stamp = kernel.now()
       // One transaction after the other for one row, each with the stamp of its beginning.
       const at = Math.max(
-        commits.get(`${which} ${id}`) ?? 0,
+        (commits.get(`${which} ${id}`) ?? -1) + 1,
         stamp + lag(faults.lateCommitMs, chance, options.calm()),
       )
       commits.set(`${which} ${id}`, at)

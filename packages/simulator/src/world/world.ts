@@ -66,10 +66,7 @@ export interface WorldOptions extends KernelOptions {
 }
 
 /** A company with two shops and an ERP, and the nodes of Linchpin that serve it. */
-export function createWorld(
-  plan: Plan,
-  options: WorldOptions = {},
-): World {
+export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const { mutation = {} } = options
   const kernel = createKernel(plan.seed, options)
   const healAt = START + plan.faultMinutes * 60_000
