@@ -192,7 +192,7 @@ function rarer(plan: Plan): Plan {
   return chance.happens(0.05) ? fairWeather(more) : more
 }
 
-export function fairWeather(plan: Plan): Plan {
+function fairWeather(plan: Plan): Plan {
   const { remote, hooks, people } = plan
   return {
     ...plan,

@@ -34,7 +34,7 @@ const withChannel = (flow: Flow): Flow =>
     ? { ...flow, mapping: { fields: { channel: { constant: CHANNEL } } } }
     : flow
 
-export const CHANNEL = 'web'
+const CHANNEL = 'web'
 
 /** Customers go both ways. */
 const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })
