@@ -44,24 +44,6 @@ export const carrying: readonly Mutant[] = [
     plan: plan => ({ ...quiet(plan), orders: 16, net: { ...plan.net, stormMs: 90_000 } }),
     mutation: () => ({ connection: withFetch(withoutRetryAfter) }),
   },
-  {
-    name: 'nobody counts the requests',
-    says: /requests within a second/,
-    plan: plan => ({
-      ...quiet(plan),
-      nodes: 3,
-      orders: 40,
-      people: { ...plan.people, burst: true },
-      net: { ...plan.net, downMs: 120_000 },
-    }),
-    mutation: () => ({ store: twin => ({ ...twin, spend: async () => 0 }) }),
-  },
-  {
-    name: 'the echo of what we wrote is taken for news',
-    says: /was written \d+ times|without need|is still/,
-    plan: plan => ({ ...quiet(plan), people: { ...plan.people, quarrel: true } }),
-    mutation: () => ({ store: withoutBounces }),
-  },
 ]
 
 function withoutUpdates(writer: Parameters<Parameters<typeof withWriter>[0]>[0]): typeof writer {
@@ -132,16 +114,5 @@ function withoutRetryAfter(fetch: Io['fetch']): Io['fetch'] {
     return response.status === 429
       ? { ...response, text: () => response.text(), headers: new Headers() }
       : response
-  }
-}
-
-function withoutBounces(twin: Twin): Store {
-  return {
-    ...twin,
-    async settle(settlements, now) {
-      const results = await twin.settle(settlements, now)
-      for (const [key, row] of twin.tables.written) twin.tables.written.set(key, { ...row, bounces: 0 })
-      return results
-    },
   }
 }

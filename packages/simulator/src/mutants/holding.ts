@@ -1,4 +1,3 @@
-import type { World as EngineWorld } from '@linchpin/engine'
 import type { Delivery, Store } from '@linchpin/store'
 import { keyOf, setState } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
@@ -17,19 +16,6 @@ export const holding: readonly Mutant[] = [
       process: { ...plan.process, aimed: 0.1, pause: 0.001, pauseMaxMs: 180_000 },
     }),
     mutation: () => ({ store: withoutFence }),
-  },
-  {
-    name: 'a request leaves however late it is',
-    says: /stands twice|in the ERP \d times|went back/,
-    plan: plan => ({
-      ...quiet(plan),
-      nodes: 3,
-      orders: 16,
-      remote: { ...plan.remote, indexLagMs: 0 },
-      net: { ...plan.net, late: 0, lateMaxMs: 20_000 },
-      process: { crash: 0, pause: 0, aimed: 0.1, pauseMaxMs: 180_000 },
-    }),
-    mutation: () => ({ node: withoutSendBy }),
   },
   {
     name: 'what changed while it was being written is not written again',
@@ -61,12 +47,6 @@ export const holding: readonly Mutant[] = [
       net: { ...plan.net, lostReply: 0.2 },
     }),
     mutation: () => ({ store: queueing }),
-  },
-  {
-    name: 'what is read anew is written anew, changed or not',
-    says: /was written \d+ times|without need/,
-    plan: plan => ({ ...quiet(plan), hooks: { ...plan.hooks, off: false, lost: 0, doubled: 0.5 } }),
-    mutation: () => ({ store: alwaysForcing }),
   },
   {
     name: 'whoever waits for another record is not woken',
@@ -117,27 +97,6 @@ function withoutFence(twin: Twin): Store {
   }
 }
 
-/** A node that does not see how long it stood still between its intent and its request. */
-function withoutSendBy(world: EngineWorld): EngineWorld {
-  let held: number | null = null
-  return {
-    ...world,
-    now: () => held ?? world.now(),
-    async point(name) {
-      const before = world.now()
-      await world.point?.(name)
-      if (name !== 'after intent' && name !== 'before send') return
-      if (world.now() - before > SEND_BY_MS) held = before
-    },
-    fetch(...args) {
-      held = null
-      return world.fetch(...args)
-    },
-  }
-}
-
-const SEND_BY_MS = 20_000
-
 function withoutGenerations(twin: Twin): Store {
   return {
     ...twin,
@@ -178,14 +137,6 @@ function queueing(twin: Twin): Store {
         return { ...delivery, record: queue.at(-2) ?? delivery.record }
       })
     },
-  }
-}
-
-function alwaysForcing(twin: Twin): Store {
-  return {
-    ...twin,
-    saveRead: page =>
-      twin.saveRead({ ...page, records: page.records.map(record => ({ ...record, force: true })) }),
   }
 }
 

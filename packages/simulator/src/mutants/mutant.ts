@@ -1,14 +1,13 @@
-import type { Connection, Flow, World as EngineWorld } from '@linchpin/engine'
+import type { Connection, Flow } from '@linchpin/engine'
 import type { Store } from '@linchpin/store'
 import type { Plan } from '../plan.ts'
 import type { Twin } from '../twin/twin.ts'
 
-/** A known mistake, planted from outside: into the store, a connector, a flow, a node, or the shops' belief in our answers. */
+/** A known mistake, planted from outside: into the store, a connector, a flow, or the shops' belief in our answers. */
 export interface Mutation {
   readonly store?: (twin: Twin) => Store
   readonly connection?: (connection: Connection) => Connection
   readonly flow?: (flow: Flow) => Flow
-  readonly node?: (world: EngineWorld) => EngineWorld
   readonly answersEarly?: boolean
 }
 

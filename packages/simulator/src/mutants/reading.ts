@@ -81,30 +81,6 @@ export const reading: readonly Mutant[] = [
     plan: plan => ({ ...quiet(plan), hooks: { ...plan.hooks, off: false, forged: 0.5 } }),
     mutation: () => ({ connection: believing }),
   },
-  {
-    name: 'a record counts as gone after one look',
-    says: /given up as gone/,
-    plan: plan => ({
-      ...quiet(plan),
-      orders: 16,
-      people: { ...plan.people, burst: true },
-      remote: { ...plan.remote, missMs: 45_000 },
-      hooks: { ...plan.hooks, off: false, lost: 0 },
-    }),
-    mutation: () => ({ store: goneAtOnce }),
-  },
-  {
-    name: 'a mass disappearance is not stopped',
-    says: /vanished at once/,
-    plan: plan => ({
-      ...quiet(plan),
-      orders: 60,
-      people: { ...plan.people, burst: true },
-      remote: { ...plan.remote, massMs: 50_000 },
-      hooks: { ...plan.hooks, off: false, lost: 0 },
-    }),
-    mutation: () => ({ store: twin => ({ ...twin, missing: async () => ({ missed: 0, all: 1 }) }) }),
-  },
 ]
 
 function cursorFirst(twin: Twin): Twin {
@@ -186,16 +162,5 @@ function believing(connection: Connection): Connection {
   return {
     ...connection,
     connector: { ...connection.connector, webhook: { ...webhook, verify: () => true } },
-  }
-}
-
-function goneAtOnce(twin: Twin): Twin {
-  return {
-    ...twin,
-    async saveRead(page) {
-      const result = await twin.saveRead(page)
-      for (const row of twin.tables.records.values()) row.goneAt ??= row.missedAt
-      return result
-    },
   }
 }

@@ -22,8 +22,6 @@ export interface NodeOptions {
   readonly skewMs: number
   readonly faults: () => ProcessFaults
   readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean }
-  /** A mistake that a mutant plants into it. */
-  readonly change: (world: World) => World
   readonly onError: (words: string) => void
 }
 
@@ -39,7 +37,7 @@ export function startNode(options: NodeOptions): Node {
       running = null
       kernel.at(kernel.now() + chance.between(500, 15_000), `${options.name} starts again`, begin)
     })
-    const world = options.change(worldOf(process, options))
+    const world = worldOf(process, options)
     const store = storeOf(process, kernel, options.store, options.storeFaults)
     const fileUrl = async () => null
     const engine = createEngine({ setup: options.setup(), store, world, node: process.name, fileUrl })

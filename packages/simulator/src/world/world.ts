@@ -203,7 +203,6 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           down: isDown('store'),
           full: isFull(),
         }),
-        change: mutation.node ?? (each => each),
         onError: () => {},
       }),
     )
