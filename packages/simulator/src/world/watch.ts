@@ -10,6 +10,7 @@ export function watched(
     twin,
     setup,
     violate,
+    isThere,
   }: {
     readonly twin: Twin
     readonly setup: Setup
