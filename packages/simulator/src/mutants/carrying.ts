@@ -112,7 +112,7 @@ function withoutRetryAfter(fetch: Io['fetch']): Io['fetch'] {
   return async (...args) => {
     const response = await fetch(...args)
     return response.status === 429
-      ? { ...response, text: () => response.text(), headers: new Headers() }
+      ? Object.assign({}, response, { headers: new Headers() })
       : response
   }
 }

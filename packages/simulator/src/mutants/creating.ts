@@ -162,7 +162,7 @@ function byPosition(fetch: Parameters<Parameters<typeof withFetch>[0]>[0]): type
     if (!url.endsWith('/batch') || response.status !== 200 || typeof init?.body !== 'string') return response
     const { items } = JSON.parse(init.body) as { readonly items: readonly { readonly key: string }[] }
     const text = await response.text()
-    return { ...response, text: async () => rekeyed(text, items) }
+    return Object.assign({}, response, { text: async () => rekeyed(text, items) })
   }
 }
 

@@ -32,7 +32,7 @@ export function watched(
       for (const settlement of settlements)
         if (
           settlement.is === 'skipped' &&
-          /^It is gone/.test(settlement.words) &&
+          settlement.words.startsWith('It is gone') &&
           isThere(settlement.delivery)
         )
           violate(
