@@ -111,8 +111,6 @@ function withoutScope(twin: Twin): Store {
 function withoutRetryAfter(fetch: Io['fetch']): Io['fetch'] {
   return async (...args) => {
     const response = await fetch(...args)
-    return response.status === 429
-      ? Object.assign({}, response, { headers: new Headers() })
-      : response
+    return response.status === 429 ? Object.assign({}, response, { headers: new Headers() }) : response
   }
 }
