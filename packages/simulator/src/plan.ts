@@ -10,10 +10,14 @@ export interface Plan {
   readonly repeat: 'find' | 'safe' | 'ask'
   readonly batch: number
   readonly faultMinutes: number
+  /** So long after the last fault everything must be as it should be. */
+  readonly convergeMinutes: number
+  /** No fault at all: then the number of writes is known, too. */
+  readonly fair: boolean
   readonly process: ProcessFaults
   readonly clockSkewMs: number
   readonly net: NetFaults
-  readonly store: { readonly lostAck: number; readonly downMs: number }
+  readonly store: StoreFaults
   readonly remote: RemoteFaults
   readonly hooks: HookFaults
   readonly people: People
@@ -31,6 +35,15 @@ export interface NetFaults {
   readonly html: number
   readonly truncated: number
   readonly downMs: number
+  /** For so long every request is told to wait; who does not is banned. */
+  readonly stormMs: number
+}
+
+export interface StoreFaults {
+  readonly lostAck: number
+  readonly downMs: number
+  /** For so long the disk is full: what is there can be read, nothing can be written. */
+  readonly fullMs: number
 }
 
 export interface RemoteFaults {
@@ -39,6 +52,16 @@ export interface RemoteFaults {
   /** How late a change can become visible after its stamp. */
   readonly lateCommitMs: number
   readonly indexLagMs: number
+  /** How many rows a page holds at most, 0 for many: others come and move between two pages. */
+  readonly pageSize: number
+  /** For so long some rows cannot be seen by their id, as behind a replica that lags. */
+  readonly missMs: number
+  /** For so long no row at all can be seen by its id. */
+  readonly massMs: number
+  /** Chances that the answer to a batch leaves an item out, tells it twice, or is in another order. */
+  readonly itemsDropped: number
+  readonly itemsDoubled: number
+  readonly itemsReordered: number
 }
 
 export interface HookFaults {
@@ -55,19 +78,33 @@ export interface People {
   readonly cancels: number
   readonly burst: boolean
   readonly operators: boolean
+  /** Nodes are replaced one by one, one joins, one leaves. */
+  readonly rolling: boolean
+  /** Customers change on either side, and the two systems never agree on how a name is written. */
+  readonly quarrel: boolean
+  /** Both shops sell all that they show at one moment. */
+  readonly lastPiece: boolean
+  /** The share of orders that are shipped and billed: each of them is told to its shop. */
+  readonly shipping: number
+  /** What was shipped comes back, and is credited. */
+  readonly returns: boolean
+  /** Clerks copy orders in the ERP and write notes into them. */
+  readonly meddling: boolean
 }
 
 /** Each seed switches on a random part of the faults: a world in which everything fails at once hides most mistakes. */
 export function planOf(seed: number): Plan {
   const chance = chanceOf(seed, 'plan')
   const maybe = (p: number, values: readonly number[]) => (chance.happens(p) ? chance.pick(values) : 0)
-  return {
+  const plan: Plan = {
     seed,
     nodes: chance.between(1, 3),
     orders: chance.between(4, 16),
     repeat: chance.pick(['find', 'find', 'safe', 'ask']),
     batch: chance.pick([1, 1, 3]),
     faultMinutes: chance.pick([6, 12]),
+    convergeMinutes: 30,
+    fair: false,
     process: {
       crash: maybe(0.5, [0.0001, 0.0005, 0.002]),
       pause: maybe(0.4, [0.0001, 0.0005]),
@@ -87,12 +124,19 @@ export function planOf(seed: number): Plan {
       html: maybe(0.3, [0.03]),
       truncated: maybe(0.3, [0.03]),
       downMs: maybe(0.4, [20_000, 120_000]),
+      stormMs: 0,
     },
-    store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]) },
+    store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]), fullMs: 0 },
     remote: {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
       indexLagMs: maybe(0.5, [20_000]),
+      pageSize: 0,
+      missMs: 0,
+      massMs: 0,
+      itemsDropped: 0,
+      itemsDoubled: 0,
+      itemsReordered: 0,
     },
     hooks: {
       off: chance.happens(0.2),
@@ -107,13 +151,65 @@ export function planOf(seed: number): Plan {
       cancels: maybe(0.5, [0.2]),
       burst: chance.happens(0.4),
       operators: chance.happens(0.4),
+      rolling: false,
+      quarrel: false,
+      lastPiece: false,
+      shipping: 0.6,
+      returns: false,
+      meddling: false,
     },
+  }
+  return rarer(plan)
+}
+
+/** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
+function rarer(plan: Plan): Plan {
+  const chance = chanceOf(plan.seed, 'rarer faults')
+  const maybe = (p: number, values: readonly number[]) => (chance.happens(p) ? chance.pick(values) : 0)
+  const { net, store, remote, people, orders } = plan
+  const more: Plan = {
+    ...plan,
+    // Ten times the usual load.
+    orders: chance.happens(0.01) ? orders * 10 : orders,
+    net: { ...net, stormMs: maybe(0.2, [30_000, 90_000]) },
+    store: { ...store, fullMs: maybe(0.15, [10_000, 60_000]) },
+    remote: {
+      ...remote,
+      pageSize: chance.pick([0, 0, 3, 1]),
+      missMs: maybe(0.25, [45_000]),
+      massMs: maybe(0.05, [50_000]),
+      itemsDropped: maybe(0.3, [0.1]),
+      itemsDoubled: maybe(0.3, [0.2]),
+      itemsReordered: maybe(0.3, [0.5]),
+    },
+    people: {
+      ...people,
+      rolling: chance.happens(0.25),
+      lastPiece: chance.happens(0.1),
+      quarrel: chance.happens(0.1),
+      returns: chance.happens(0.3),
+      meddling: chance.happens(0.3),
+    },
+  }
+  return chance.happens(0.05) ? fairWeather(more) : more
+}
+
+function fairWeather(plan: Plan): Plan {
+  const { remote, hooks, people } = plan
+  return {
+    ...plan,
+    ...CALM,
+    fair: true,
+    clockSkewMs: 0,
+    remote: { ...remote, missMs: 0, massMs: 0, itemsDropped: 0, itemsDoubled: 0, itemsReordered: 0 },
+    hooks: { ...hooks, lost: 0, doubled: 0, delayMaxMs: 0, forged: 0 },
+    people: { ...people, poison: 0, operators: false, rolling: false },
   }
 }
 
 /** The plan in one line: only what is switched on. */
 export function planInWords(plan: Plan): string {
-  const on = Object.entries<number | string | object>({ ...plan }).map(([name, value]) => {
+  const on = Object.entries<number | string | boolean | object>({ ...plan }).map(([name, value]) => {
     if (typeof value !== 'object') return `${name} ${value}`
     const parts = Object.entries(value as Record<string, number | boolean>).filter(
       ([, each]) => each !== 0 && each !== false,
@@ -126,7 +222,7 @@ export function planInWords(plan: Plan): string {
 /** When all faults are over. */
 export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
   process: { crash: 0, pause: 0, aimed: 0, pauseMaxMs: 1_000 },
-  store: { lostAck: 0, downMs: 0 },
+  store: { lostAck: 0, downMs: 0, fullMs: 0 },
   net: {
     lostRequest: 0,
     lostReply: 0,
@@ -139,5 +235,6 @@ export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
     html: 0,
     truncated: 0,
     downMs: 0,
+    stormMs: 0,
   },
 }

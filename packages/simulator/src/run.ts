@@ -18,9 +18,7 @@ export interface Outcome {
   readonly trace: readonly string[]
 }
 
-/** So long after the last fault everything must be as it should be. */
-const CONVERGE_MS = 30 * 60_000
-/** And then nothing may be written any more: systems that answer each other's echo never come to rest. */
+/** Then nothing may be written any more: systems that answer each other's echo never come to rest. */
 const QUIET_MS = 3 * 60_000
 const LOOK_MS = 30_000
 
@@ -65,8 +63,8 @@ async function live(world: World): Promise<number | null> {
 
 /** How long it took until everything was as it should be; null: it never was. */
 async function heal(world: World): Promise<number | null> {
-  const { kernel, healAt, violations } = world
-  while (violations.length === 0 && kernel.now() < healAt + CONVERGE_MS) {
+  const { kernel, plan, healAt, violations } = world
+  while (violations.length === 0 && kernel.now() < healAt + plan.convergeMinutes * 60_000) {
     await kernel.run(kernel.now() + LOOK_MS)
     if (settled(world)) return kernel.now() - healAt
   }

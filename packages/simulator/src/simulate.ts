@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { budget, mutants } from './mutants.ts'
 import { exhaust } from './exhaustive.ts'
+import { budget, kill } from './mutants/kill.ts'
+import { mutants } from './mutants.ts'
 import { planInWords, planOf, type Plan } from './plan.ts'
 import { openDatabase } from './postgres.ts'
 import { summary, tell, tellShortest } from './report.ts'
@@ -143,26 +144,14 @@ async function killMutants(names: readonly string[]): Promise<boolean> {
   const chosen = mutants.filter(mutant => names.length === 0 || names.includes(mutant.name))
   let [passed, failed] = [0, 0]
   for (const mutant of chosen) {
-    const caught = await firstCaught(mutant)
-    if (caught === null) failed += 1
+    const { turn, seed, words } = await kill(mutant)
+    if (turn === null) failed += 1
     else passed += 1
-    const words =
-      caught === null ? `NOT caught in ${budget} seeds` : `caught at seed ${caught.turn}: ${caught.words}`
-    console.log(`${mutant.name}: ${words}`)
+    const caught = turn === null ? `NOT caught in ${budget} seeds` : `caught at seed ${turn} (${seed})`
+    console.log(`${mutant.name}: ${caught}: ${words}`)
   }
   console.log(`${passed} passed, ${failed} failed`)
   return failed === 0
-}
-
-async function firstCaught(
-  mutant: (typeof mutants)[number],
-): Promise<{ readonly turn: number; readonly words: string } | null> {
-  for (let turn = 1; turn <= budget; turn += 1) {
-    const plan = mutant.plan(planOf(10_000 + turn))
-    const { violations } = await run(plan.seed, { mutation: mutant.mutation(plan), plan })
-    if (violations[0] !== undefined) return { turn, words: violations[0] }
-  }
-  return null
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)

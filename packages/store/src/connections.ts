@@ -172,7 +172,7 @@ async function journalOf(
 export async function block(db: Db, connection: string, until: number | null): Promise<number> {
   const [row] = await db.query<{ failures: number }>(
     'block',
-    `update connection set blocked_until = $2, failures = case when $2::timestamptz is null then 0 else failures + 1 end
+    `update connection set blocked_until = greatest(blocked_until, $2), failures = case when $2::timestamptz is null then 0 else failures + 1 end
      where name = $1 returning failures`,
     [connection, until === null ? null : at(until)],
   )

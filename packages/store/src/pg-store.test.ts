@@ -407,6 +407,13 @@ test('pauses, blocks and failures are told; resuming sets them back', async () =
   expect(await store.block('nobody', T)).toBe(0)
 })
 
+test('who was asked to wait waits, whatever else is answered or fails meanwhile', async () => {
+  await store.block('erp', T + 40_000)
+  expect(await store.block('erp', T + 1_000)).toBe(2)
+  expect(await store.block('erp', null)).toBe(0)
+  expect((await store.connections())[0]).toMatchObject({ blockedUntil: T + 40_000, failures: 0 })
+})
+
 test('the bucket lets so many through at once, then one after the other, over all nodes', async () => {
   const spend = (now: number, cost = 1) =>
     store.spend({ connection: 'erp', cost, requests: 2, perMs: 1_000, now })

@@ -15,7 +15,7 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     const known = await lockKnown(query, page)
     const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
-    const changed = current.filter(record => known.get(keyOf(record))?.hash !== record.hash)
+    const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
     const fresh = await saveRecords(query, page, current)
     const freed = await saveChanged(query, page, changed, fresh)
     const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
@@ -27,7 +27,13 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
   })
 }
 
+/** What came back after it was gone is news, even as it was: its deliveries were given up meanwhile. */
+function isNews(known: Known | undefined, record: ReadRecord): boolean {
+  return known === undefined || known.gone || known.hash !== record.hash
+}
+
 interface Known {
+  readonly gone: boolean
   readonly hash: string
   readonly readAt: number
 }
@@ -43,14 +49,14 @@ async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['
 }
 
 async function lockKnown(query: Query, page: ReadPage): Promise<Map<string, Known>> {
-  const rows = await query<{ entity: string; id: string; hash: string; read_at: number }>(
+  const rows = await query<{ entity: string; id: string; hash: string; read_at: number; gone: boolean }>(
     'known',
-    `select r.entity, r.id, r.hash, r.read_at from record r
+    `select r.entity, r.id, r.hash, r.read_at, r.gone_at is not null gone from record r
      join unnest($2::text[], $3::text[]) asked(entity, id) on r.entity = asked.entity and r.id = asked.id
      where r.connection = $1 order by r.entity, r.id for update of r`,
     [page.connection, page.records.map(record => record.entity), page.records.map(record => record.id)],
   )
-  return new Map(rows.map(row => [keyOf(row), { hash: row.hash, readAt: row.read_at }]))
+  return new Map(rows.map(row => [keyOf(row), { hash: row.hash, readAt: row.read_at, gone: row.gone }]))
 }
 
 /** Answers those that were not there before: nothing of theirs has to be cleared away. */
@@ -70,7 +76,8 @@ async function saveRecords(
      on conflict (connection, entity, id) do update set
        version = excluded.version, hash = excluded.hash, row = excluded.row, canonical = excluded.canonical,
        problem = excluded.problem, read_at = excluded.read_at, missed_at = null, gone_at = null,
-       changed_at = case when record.hash = excluded.hash then record.changed_at else excluded.changed_at end
+       changed_at = case when record.hash = excluded.hash and record.gone_at is null
+         then record.changed_at else excluded.changed_at end
      returning entity, id, xmax = 0 fresh`,
     [page.connection, JSON.stringify(records.map(columnsOf)), at(page.readAt), at(page.now)],
   )

@@ -46,7 +46,10 @@ export interface Store {
   flows(): Promise<readonly FlowState[]>
   pause(pause: Pause, now: number): Promise<void>
   resume(target: PauseTarget, who: string, now: number): Promise<boolean>
-  /** No request to this connection before `until`; `failures` counts on, or is set back when `until` is null. */
+  /**
+   * No request to this connection before `until`, or before what was asked for until now when that is later; `failures`
+   * counts on. Null sets the failures back, and leaves the time: who was asked to wait waits, whoever else was answered.
+   */
   block(connection: string, until: number | null): Promise<number>
   /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
   spend(spend: {

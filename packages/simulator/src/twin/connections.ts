@@ -90,7 +90,7 @@ export function resume(tables: Tables, target: PauseTarget, who: string, now: nu
 export function block(tables: Tables, connection: string, until: number | null): number {
   const row = tables.connections.get(connection)
   if (!row) return 0
-  row.blockedUntil = until
+  if (until !== null) row.blockedUntil = Math.max(until, row.blockedUntil ?? until)
   row.failures = until === null ? 0 : row.failures + 1
   return row.failures
 }

@@ -14,7 +14,12 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   }
   const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
   const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
-  const changed = new Set(current.filter(record => known(record)?.hash !== record.hash))
+  // What came back after it was gone is news, even as it was.
+  const isNews = (record: ReadRecord) => {
+    const row = known(record)
+    return !row || row.goneAt !== null || row.hash !== record.hash
+  }
+  const changed = new Set(current.filter(isNews))
   const inOrder = current.toSorted(by(record => keyOf(record.entity, record.id)))
   for (const record of inOrder) saveRecord(tables, page, record, changed.has(record))
   const orders = new Set([...changed].filter(record => record.demand !== undefined).map(record => record.id))

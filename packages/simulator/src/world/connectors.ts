@@ -46,7 +46,7 @@ const saying = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
 const anything = z.record(z.string(), z.unknown())
 
 export function shopConnector(plan: Plan): Connector<Settings, Session> {
-  const writes = (entity: 'Product' | 'StockLevel' | 'Shipment' | 'Invoice', table: string) =>
+  const writes = (entity: 'Product' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
   return {
     ...common('sim-shop', 'Sim Shop', 'shop'),
@@ -56,7 +56,10 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
         ...readable('orders', shopMappings.SalesOrder, plan),
         writer: { ...writer('SalesOrder', 'orders', 'safe', plan, 'shop'), updatesOnly: true },
       },
-      Account: readable('customers', shopMappings.Account, plan),
+      Account: {
+        ...readable('customers', shopMappings.Account, plan),
+        writer: { ...writer('Account', 'customers', 'safe', plan, 'shop'), updatesOnly: true },
+      },
       Product: {
         ...readable('products', shopMappings.Product, plan),
         match: matchBy('products', 'sku'),
@@ -66,6 +69,11 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
       StockLevel: { schema: row, mapping: mapping('StockLevel', {}), writer: stockWriter(plan) },
       Shipment: { schema: row, mapping: mapping('Shipment', {}), writer: writes('Shipment', 'shipments') },
       Invoice: { schema: row, mapping: mapping('Invoice', {}), writer: writes('Invoice', 'invoices') },
+      CreditNote: {
+        schema: row,
+        mapping: mapping('CreditNote', {}),
+        writer: writes('CreditNote', 'credits'),
+      },
     },
     webhook: {
       verify: (_settings, request) => request.headers['x-secret'] === 'sim',
@@ -98,6 +106,7 @@ export function erpConnector(plan: Plan): Connector<Settings, Session> {
       StockLevel: readable('stock', erpMappings.StockLevel, plan),
       Shipment: readable('shipments', erpMappings.Shipment, plan),
       Invoice: readable('invoices', erpMappings.Invoice, plan),
+      CreditNote: readable('credits', erpMappings.CreditNote, plan),
     },
   }
 }
@@ -120,7 +129,7 @@ function readable(table: string, fields: MappingFields, { remote }: Plan): SimEn
     changes: (session, after, limit) =>
       sweep<SimRow>({
         after,
-        limit,
+        limit: remote.pageSize === 0 ? limit : Math.min(limit, remote.pageSize),
         // The longest transaction that this remote knows, and its stamps' coarseness.
         overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
         fetch: (from, most) => {
@@ -188,9 +197,41 @@ async function writeEach(
   table: string,
   writes: readonly Write<Readonly<Record<string, unknown>>>[],
 ): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const write of writes) outcomes.push(await writeOne(session, table, write))
-  return outcomes
+  const [only] = writes
+  if (only === undefined) return []
+  return writes.length > 1 ? writeMany(session, table, writes) : [await writeOne(session, table, only)]
+}
+
+/** All in one request. Each result is known by its key: some are missing, told twice, or stand elsewhere. */
+async function writeMany(
+  session: Session,
+  table: string,
+  writes: readonly Write<Readonly<Record<string, unknown>>>[],
+): Promise<readonly Outcome[]> {
+  try {
+    const items = writes.map(({ key, id, row: body }) => ({ key, id, body }))
+    const answer = await call(session, `/${table}/batch`, { method: 'POST', body: { items } })
+    return z
+      .array(result)
+      .parse(answer['results'])
+      .map(each => outcomeOf(session, each))
+  } catch (error) {
+    return writes.map(({ key }) => failed(session, key, error))
+  }
+}
+
+const result = z.object({
+  key: z.string(),
+  ok: z.boolean(),
+  status: z.number(),
+  error: z.string().optional(),
+  row: row.optional(),
+})
+
+function outcomeOf(session: Session, { key, status, row: saved, error }: z.infer<typeof result>): Outcome {
+  if (saved) return { key, is: 'applied', id: saved.id, version: String(saved.rev), number: `N${saved.id}` }
+  const words = `${title(session)} refused the record (${status}). ${error ?? ''}`
+  return { key, is: 'refused', problem: new Problem('refused', words) }
 }
 
 async function writeOne(
@@ -205,15 +246,15 @@ async function writeOne(
     const saved = row.parse(answer['row'])
     return { key, is: 'applied', id: saved.id, version: String(saved.rev), number: `N${saved.id}` }
   } catch (error) {
-    if (error instanceof Problem && error.kind !== 'passing') return { key, is: 'refused', problem: error }
-    if (error instanceof Refused || (error instanceof Problem && /nothing was sent/.test(error.message)))
-      return { key, is: 'refused', problem: new Problem('passing', error.message) }
-    return {
-      key,
-      is: 'unknown',
-      problem: new Problem('passing', `${title(session)} did not answer clearly.`),
-    }
+    return failed(session, key, error)
   }
+}
+
+function failed(session: Session, key: string, error: unknown): Outcome {
+  if (error instanceof Problem && error.kind !== 'passing') return { key, is: 'refused', problem: error }
+  if (error instanceof Refused || (error instanceof Problem && /nothing was sent/.test(error.message)))
+    return { key, is: 'refused', problem: new Problem('passing', error.message) }
+  return { key, is: 'unknown', problem: new Problem('passing', `${title(session)} did not answer clearly.`) }
 }
 
 async function findEach(

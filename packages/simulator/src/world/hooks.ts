@@ -3,12 +3,13 @@ import type { Mutation } from '../mutants.ts'
 import type { Plan } from '../plan.ts'
 import type { Node } from './node.ts'
 
-const ENTITIES: Readonly<Record<string, string>> = {
+export const ENTITIES: Readonly<Record<string, string>> = {
   orders: 'SalesOrder',
   customers: 'Account',
   products: 'Product',
 }
 const TRIES = 4
+const SECRET = 'sim'
 
 /** The shops' webhooks: sent to any living node, lost, doubled, late or forged, and sent again when nobody answered. */
 export function createHooks(
@@ -17,6 +18,7 @@ export function createHooks(
   nodes: readonly Node[],
   calm: () => boolean,
   mutation: Mutation,
+  violate: (words: string) => void,
 ): (shop: string, table: string, id: string) => void {
   const chance = kernel.chance('webhooks')
   const { off, lost, doubled, delayMaxMs, forged } = plan.hooks
@@ -35,7 +37,10 @@ export function createHooks(
       const request = { url: '/', headers: { 'x-secret': secret }, body }
       if (mutation.answersEarly) answered = true
       engine.webhook(shop, request).then(
-        () => (answered = true),
+        ({ is }) => {
+          answered = true
+          if (is === 'kept' && secret !== SECRET) violate(`a forged webhook of ${shop} was believed (${id})`)
+        },
         () => {},
       )
     })
@@ -43,8 +48,8 @@ export function createHooks(
   return (shop, table, id) => {
     const entity = ENTITIES[table]
     if (off || entity === undefined) return
-    send(shop, entity, id, 'sim', 1)
-    if (chance.happens(doubled)) send(shop, entity, id, 'sim', TRIES)
+    send(shop, entity, id, SECRET, 1)
+    if (chance.happens(doubled)) send(shop, entity, id, SECRET, TRIES)
     if (chance.happens(forged)) send(shop, entity, `forged ${id}`, 'wrong', TRIES)
   }
 }

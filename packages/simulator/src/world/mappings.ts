@@ -4,6 +4,11 @@ import type { Fields } from '@linchpin/mapping'
 const same = (...names: readonly string[]): Fields => Object.fromEntries(names.map(name => [name, name]))
 
 const money = same('currency', 'taxInclusive', 'lines', 'charges', 'totals')
+const billing = {
+  order: { link: 'SalesOrder', of: 'orders[0]' },
+  number: 'number',
+  total: 'totals.payable',
+} as const
 const shipment = same('id', 'number', 'order', 'status', 'tracking', 'lines')
 
 export const shopMappings = {
@@ -55,6 +60,7 @@ export const erpMappings = {
   StockLevel: { id: 'product', product: 'product', onHand: 'available', available: 'available' },
   Shipment: shipment,
   Invoice: { ...same('id', 'number', 'orders', 'status'), ...money },
+  CreditNote: { ...same('id', 'number', 'orders', 'status', 'invoice'), ...money },
 } as const satisfies Record<string, Fields>
 
 export const writeMappings = {
@@ -91,10 +97,8 @@ export const writeMappings = {
     Product: same('sku', 'name'),
     StockLevel: { product: { link: 'Product', of: 'product' }, stock: 'available' },
     Shipment: { order: { link: 'SalesOrder', of: 'order' }, number: 'number', tracking: 'tracking' },
-    Invoice: {
-      order: { link: 'SalesOrder', of: 'orders[0]' },
-      number: 'number',
-      total: 'totals.payable',
-    },
+    Account: same('name'),
+    Invoice: billing,
+    CreditNote: billing,
   },
 } as const satisfies Record<string, Record<string, Fields>>

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import type { NetFaults } from '../plan.ts'
+import type { Patience } from './patience.ts'
 import type { Process } from '../process.ts'
 import type { Fields, Remote, Reply, Request } from './remote.ts'
 
@@ -8,18 +9,36 @@ export interface Network {
   readonly fetch: (process: Process, url: string, init: RequestInit, timeoutMs: number) => Promise<Response>
   /** When each request to a remote left, by the remote's name. */
   readonly sent: ReadonlyMap<string, readonly number[]>
+  /** How often a write of each record left, by its target and its key: 'erp north/SalesOrder/1001'. */
+  readonly writes: ReadonlyMap<string, number>
 }
 
-export function createNetwork(
-  kernel: Kernel,
-  remotes: ReadonlyMap<string, Remote>,
-  faults: () => NetFaults,
-  isDown: (remote: string) => boolean,
-): Network {
+/** One record that is about to be written. */
+export interface Sent {
+  readonly remote: string
+  readonly table: string
+  readonly key: string
+  readonly fields: Fields
+}
+
+export interface NetworkOptions {
+  readonly kernel: Kernel
+  readonly remotes: ReadonlyMap<string, Remote>
+  readonly faults: () => NetFaults
+  readonly isDown: (remote: string) => boolean
+  readonly isStorm: (remote: string) => boolean
+  readonly patienceOf: (remote: string) => Patience
+  readonly onWrite: (write: Sent) => void
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite } = options
   const sent = new Map<string, number[]>()
+  const writes = new Map<string, number>()
   const chance = kernel.chance('network')
   return {
     sent,
+    writes,
     fetch: (process, url, init, timeoutMs) =>
       new Promise((answer, fail) => {
         const { hostname, pathname, searchParams } = new URL(url)
@@ -29,7 +48,13 @@ export function createNetwork(
         const times = sent.get(name) ?? []
         sent.set(name, times)
         times.push(kernel.now())
+        patienceOf(name).sent(kernel.now())
         const request = requestOf(init, pathname, searchParams)
+        for (const write of writesIn(name, request)) {
+          const key = `${name} ${write.key}`
+          writes.set(key, (writes.get(key) ?? 0) + 1)
+          onWrite(write)
+        }
         const label = `${process.name} ${request.method} ${name}${pathname}`
         let over = false
         const end = (what: string, go: () => void) => {
@@ -47,10 +72,14 @@ export function createNetwork(
         if (chance.happens(lostRequest)) return
         const delay = chance.happens(late) ? chance.between(timeoutMs, lateMaxMs) : chance.between(5, 300)
         kernel.at(kernel.now() + delay, `${label} arrives`, () => {
-          const reply = answerOf(remote, request)
+          const reply = isStorm(name) ? wait(chance.between(5, 30)) : answerOf(remote, request)
           if (chance.happens(lostReply)) return
           kernel.at(kernel.now() + chance.between(5, 100), `${label} ${reply.status}`, () =>
-            end(String(reply.status), () => answer(responseOf(reply))),
+            end(String(reply.status), () => {
+              if (reply.retryAfter !== undefined)
+                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000)
+              answer(responseOf(reply))
+            }),
           )
         })
       }),
@@ -59,7 +88,7 @@ export function createNetwork(
   function answerOf(remote: Remote, request: Request): Reply {
     const { before500, after500, busy, okWithError, html, truncated } = faults()
     if (chance.happens(before500)) return { status: 500, body: 'Internal error' }
-    if (chance.happens(busy)) return { status: 429, body: '', retryAfter: chance.between(1, 20) }
+    if (chance.happens(busy)) return wait(chance.between(1, 20))
     if (chance.happens(okWithError)) return { status: 200, body: { ok: false, error: 'LOCKED' } }
     const reply = remote.handle(request)
     if (chance.happens(after500)) return { status: 500, body: 'Internal error' }
@@ -67,6 +96,16 @@ export function createNetwork(
     if (chance.happens(truncated)) return { status: 200, body: JSON.stringify(reply.body).slice(0, 20) }
     return reply
   }
+}
+
+const wait = (seconds: number): Reply => ({ status: 429, body: '', retryAfter: seconds })
+
+function writesIn(remote: string, { method, path, key, body }: Request): readonly Sent[] {
+  const [, table = '', id] = path.split('/')
+  if (method === 'GET') return []
+  if (id !== 'batch') return [{ remote, table, key: key ?? '', fields: body }]
+  const items = body['items'] as readonly { readonly key: string; readonly body: Fields }[]
+  return items.map(item => ({ remote, table, key: item.key, fields: item.body }))
 }
 
 function requestOf(init: RequestInit, path: string, query: URLSearchParams): Request {

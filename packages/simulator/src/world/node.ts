@@ -9,26 +9,29 @@ import { storeOf } from './store.ts'
 export interface Node {
   /** The process and its engine, while it lives. */
   readonly running: () => { readonly process: Process; readonly engine: Engine } | null
+  /** Stops it in good order; it comes back, as another version, unless it leaves for good. */
+  readonly stop: (then: 'comes back' | 'leaves') => void
 }
 
 export interface NodeOptions {
   readonly kernel: Kernel
   readonly name: string
-  readonly setup: Setup
+  readonly setup: () => Setup
   readonly store: Store
   readonly network: Network
   readonly skewMs: number
   readonly faults: () => ProcessFaults
-  readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean }
+  readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean }
   readonly onError: (words: string) => void
 }
 
 export function startNode(options: NodeOptions): Node {
   const { kernel } = options
   const chance = kernel.chance(`restarts of ${options.name}`)
-  let life = 0
+  let [life, left] = [0, false]
   let running: ReturnType<Node['running']> = null
   const begin = () => {
+    if (left) return
     life += 1
     const process = createProcess(kernel, `${options.name}.${life}`, options.faults, () => {
       running = null
@@ -37,13 +40,26 @@ export function startNode(options: NodeOptions): Node {
     const world = worldOf(process, options)
     const store = storeOf(process, kernel, options.store, options.storeFaults)
     const fileUrl = async () => null
-    const engine = createEngine({ setup: options.setup, store, world, node: process.name, fileUrl })
+    const engine = createEngine({ setup: options.setup(), store, world, node: process.name, fileUrl })
     running = { process, engine }
     engine.start().catch(() => process.kill())
   }
   begin()
-  return { running: () => running }
+  return {
+    running: () => running,
+    stop(then) {
+      left ||= then === 'leaves'
+      const stopping = running
+      if (!stopping) return
+      const { process, engine } = stopping
+      engine.stop().then(process.kill, process.kill)
+      // What does not end in time is ended.
+      kernel.at(kernel.now() + PATIENCE_MS, `${process.name} must be gone`, process.kill)
+    },
+  }
 }
+
+const PATIENCE_MS = 20_000
 
 function worldOf(process: Process, { kernel, network, skewMs, onError }: NodeOptions): World {
   return {

@@ -12,6 +12,7 @@ export function startOperator(world: World): void {
     if (world.calm() || plan.people.operators) {
       answer(world)
       if (world.calm() || chance.happens(0.3)) retry(world)
+      if (world.calm()) void goOn(world)
     }
     kernel.at(kernel.now() + EVERY_MS, 'the operator looks', visit)
   }
@@ -24,7 +25,7 @@ function answer({ kernel, twin, erp, shops }: World): void {
   for (const row of twin.tables.deliveries.values()) {
     if (row.state !== 'parked' || row.intent === null || kernel.now() - (row.sendBy ?? 0) < PATIENCE_MS)
       continue
-    const table = row.entity === 'SalesOrder' ? 'orders' : `${row.entity.toLowerCase()}s`
+    const table = TABLES[row.entity] ?? `${row.entity.toLowerCase()}s`
     const found = remotes
       .get(row.to)
       ?.rows(table)
@@ -35,12 +36,20 @@ function answer({ kernel, twin, erp, shops }: World): void {
   }
 }
 
+const TABLES: Readonly<Record<string, string>> = { SalesOrder: 'orders', CreditNote: 'credits' }
+
 /** What is parked for a reason that is gone is tried again; poison parks again. */
 function retry({ kernel, twin, healAt }: World): void {
   const ids = [...twin.tables.deliveries.values()]
     .filter(row => row.state === 'parked' && row.intent === null && (row.parkedAt ?? 0) < healAt)
     .map(row => row.id)
   if (ids.length > 0) void twin.retryParked({ ids }, 'operator', kernel.now())
+}
+
+/** What Linchpin stopped to ask about: the records are all there, so it may go on. */
+async function goOn({ kernel, twin }: World): Promise<void> {
+  for (const { name, paused } of await twin.flows())
+    if (paused?.by === 'linchpin') await twin.resume({ flow: name }, 'operator', kernel.now())
 }
 
 function pauses({ kernel, twin }: World, healAt: number): void {

@@ -2,6 +2,7 @@ import { buildDocument } from '@linchpin/model'
 import type { Chance } from '../chance.ts'
 import { START, type Kernel } from '../kernel.ts'
 import type { Plan } from '../plan.ts'
+import { meddle } from './meddling.ts'
 import type { Fields, Remote } from './remote.ts'
 
 /** What people do in the simulated systems while Linchpin works: customers in the shops, clerks in the ERP. */
@@ -27,6 +28,11 @@ export function furnish({ kernel, shops, erp }: Stage): void {
 }
 
 export function live(stage: Stage): void {
+  meddle(stage, START + stage.plan.faultMinutes * MINUTE)
+  trade(stage)
+}
+
+function trade(stage: Stage): void {
   const { kernel, plan, shops } = stage
   const chance = kernel.chance('people')
   const end = START + plan.faultMinutes * MINUTE
@@ -104,6 +110,21 @@ function orderFields(shop: Remote, chance: Chance, number: number, now: number):
   }
 }
 
+/** Somebody buys so many pieces of one article. */
+export function buy({ kernel }: Stage, shop: Remote, sku: string, pieces: number): void {
+  const article = shop.rows('products').find(row => row.fields['sku'] === sku)
+  if (!article) return
+  const email = `guest9@${shop.name}.test`
+  const line = { id: '1', kind: 'item', product: article.id, sku, name: 'Article' }
+  shop.edit('orders', null, () => ({
+    number: 'W-LAST',
+    issuedAt: new Date(kernel.now()).toISOString(),
+    status: 'open',
+    buyer: { id: `guest:${email}`, kind: 'person', name: 'Ada', email, guest: true },
+    ...priced([{ ...line, quantity: String(pieces), unitPrice: '9.99' }]),
+  }))
+}
+
 function edited(before: Fields, shop: Remote, chance: Chance): Fields {
   return before['status'] === 'open' && before['poison'] === undefined
     ? { ...before, ...lines(shop, chance) }
@@ -149,7 +170,7 @@ function count({ erp }: Stage, chance: Chance): void {
 }
 
 /** When an order reaches the ERP: stock is taken, later it is shipped and billed. */
-export function book({ kernel, erp }: Stage, id: string): void {
+export function book({ kernel, plan, erp }: Stage, id: string): void {
   const chance = kernel.chance(`booking of ${id}`)
   const row = erp.row('orders', id)
   if (!row) return
@@ -165,7 +186,17 @@ export function book({ kernel, erp }: Stage, id: string): void {
     }))
   }
   const shipAt = kernel.now() + chance.between(MINUTE, 3 * MINUTE)
-  if (chance.happens(0.6)) kernel.at(shipAt, `a clerk ships ${id}`, () => ship(erp, id))
+  if (!chance.happens(plan.people.shipping)) return
+  kernel.at(shipAt, `a clerk ships ${id}`, () => ship(erp, id))
+  if (plan.people.returns && chance.happens(0.5))
+    kernel.at(shipAt + 30_000, `a clerk credits ${id}`, () => credit(erp, id))
+}
+
+/** All of it came back. */
+function credit(erp: Remote, id: string): void {
+  const invoice = erp.rows('invoices').find(row => (row.fields['orders'] as readonly string[])[0] === id)
+  if (!invoice) return
+  erp.edit('credits', null, () => ({ ...invoice.fields, number: `C${id}`, invoice: invoice.id }))
 }
 
 function ship(erp: Remote, id: string): void {

@@ -36,6 +36,8 @@ export interface Remote {
   readonly row: (table: string, id: string) => Row | undefined
   /** What its own people and programs do. Becomes visible when its transaction ends, perhaps late. */
   readonly edit: (table: string, id: string | null, change: (fields: Fields) => Fields) => string
+  /** Its people throw a row away; `back` after so many ms they take it out of the bin, as it was. */
+  readonly bin: (table: string, id: string, back: number | null) => void
   /** What has been there for long, known to every search. */
   readonly furnish: (table: string, id: string | null, fields: Fields) => string
   readonly handle: (request: Request) => Reply
@@ -48,8 +50,12 @@ export interface RemoteOptions {
   /** Whether a second create with one key answers the first row. */
   readonly honoursKeys: boolean
   readonly calm: () => boolean
+  /** Whether this row cannot be seen by its id just now. */
+  readonly hides: (table: string, id: string) => boolean
   /** Called when a row was changed and can be seen; `ours`: by a request. */
   readonly onChange: (table: string, row: Row, how: 'created' | 'updated', ours: boolean) => void
+  /** Called when a row was thrown away, for a while or for good. */
+  readonly onGone: (table: string, row: Row, comesBack: boolean) => void
   /** A reason to refuse a write for good. */
   readonly objection?: (table: string, fields: Fields) => string | null
   /** What a write of ours becomes: a closed order stays closed. */
@@ -61,6 +67,7 @@ export function createRemote(options: RemoteOptions): Remote {
   const chance = kernel.chance(`remote ${name}`)
   const tables = new Map<string, Map<string, Row>>()
   const commits = new Map<string, number>()
+  const binned = new Set<string>()
   const table = (which: string) => {
     const found = tables.get(which) ?? new Map<string, Row>()
     tables.set(which, found)
@@ -103,15 +110,28 @@ export function createRemote(options: RemoteOptions): Remote {
       const stamp = kernel.now()
       // One transaction after the other for one row, each with the stamp of its beginning.
       const at = Math.max(
-        commits.get(`${which} ${id}`) ?? 0,
+        (commits.get(`${which} ${id}`) ?? -1) + 1,
         stamp + lag(faults.lateCommitMs, chance, options.calm()),
       )
       commits.set(`${which} ${id}`, at)
       kernel.at(at, `${name} commits ${which} ${id}`, () => {
         const before = table(which).get(id)
+        if (!before && known !== null && binned.has(`${which} ${id}`)) return
         put(which, id, Math.max(stamp, before?.changed ?? 0), null, change(before?.fields ?? {}), false)
       })
       return id
+    },
+    bin(which, id, back) {
+      const row = table(which).get(id)
+      if (!row) return
+      table(which).delete(id)
+      binned.add(`${which} ${id}`)
+      options.onGone(which, row, back !== null)
+      if (back === null) return
+      kernel.at(kernel.now() + back, `${name} takes ${which} ${id} back`, () => {
+        table(which).set(id, row)
+        put(which, id, kernel.now(), row.key, row.fields, false)
+      })
     },
     handle: request => handle(request, store, options),
   }
@@ -129,7 +149,8 @@ function handle(request: Request, shelf: Shelf, options: RemoteOptions): Reply {
   const [, which = '', id] = request.path.split('/')
   const table = shelf.table(which)
   if (request.method === 'GET')
-    return { status: 200, body: { ok: true, rows: search(table, request.query, options) } }
+    return { status: 200, body: { ok: true, rows: search(which, table, request.query, options) } }
+  if (id === 'batch') return batch(request, which, shelf, options)
   const refused = options.objection?.(which, request.body) ?? null
   if (refused !== null) return { status: 422, body: { ok: false, error: refused } }
   if (id === undefined)
@@ -142,6 +163,33 @@ function handle(request: Request, shelf: Shelf, options: RemoteOptions): Reply {
   return { status: 200, body: { ok: true, row: tell(same ? row : shelf.put(which, id, row.key, after)) } }
 }
 
+/** Many writes in one request, each with a result of its own; what fails there says nothing of the others. */
+function batch(request: Request, which: string, shelf: Shelf, options: RemoteOptions): Reply {
+  const items = request.body['items'] as readonly Item[]
+  const results = items.map(({ key, id, body }) => {
+    const path = id === null ? `/${which}` : `/${which}/${id}`
+    const method = id === null ? 'POST' : 'PUT'
+    const { status, body: answer } = handle({ ...request, method, path, key, body }, shelf, options)
+    return { key, status, ...(answer as object) }
+  })
+  return { status: 200, body: { ok: true, results: told(results, options) } }
+}
+
+interface Item {
+  readonly key: string
+  readonly id: string | null
+  readonly body: Fields
+}
+
+/** What of a batch's results reaches its sender. */
+function told<Result>(results: readonly Result[], { kernel, name, faults, calm }: RemoteOptions): Result[] {
+  if (calm()) return [...results]
+  const chance = kernel.chance(`batch of ${name} at ${kernel.now()}`)
+  const kept = results.filter(() => !chance.happens(faults.itemsDropped))
+  const doubled = kept.flatMap(each => (chance.happens(faults.itemsDoubled) ? [each, each] : [each]))
+  return chance.happens(faults.itemsReordered) ? doubled.toReversed() : doubled
+}
+
 function create({ key, body }: Request, which: string, shelf: Shelf, options: RemoteOptions): Row {
   const known =
     options.honoursKeys && key !== null
@@ -151,13 +199,14 @@ function create({ key, body }: Request, which: string, shelf: Shelf, options: Re
 }
 
 function search(
+  which: string,
   table: ReadonlyMap<string, Row>,
   query: URLSearchParams,
-  { kernel }: RemoteOptions,
+  { kernel, hides }: RemoteOptions,
 ): unknown[] {
   const rows = [...table.values()]
   const ids = query.get('ids')?.split(',')
-  if (ids) return rows.filter(row => ids.includes(row.id)).map(tell)
+  if (ids) return rows.filter(row => ids.includes(row.id) && !hides(which, row.id)).map(tell)
   const searchable = rows.filter(row => row.searchableAt <= kernel.now())
   const key = query.get('key')
   if (key !== null) return searchable.filter(row => row.key === key).map(tell)

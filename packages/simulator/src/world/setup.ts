@@ -1,5 +1,6 @@
 import { setUp, type Connection, type Flow, type Setup } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
+import type { Mutation } from '../mutants/mutant.ts'
 import type { Plan } from '../plan.ts'
 import { erpConnector, shopConnector } from './connectors.ts'
 
@@ -7,25 +8,45 @@ export const SHOPS = ['north', 'south'] as const
 export const ERP = 'erp'
 export const BUFFER = '1'
 
-/** How the simulated company has configured Linchpin: two shops that know nothing of each other, and one ERP. */
-export function setupOf(plan: Plan, change: (connection: Connection) => Connection = same => same): Setup {
+/**
+ * How the simulated company has configured Linchpin: two shops that know nothing of each other, and one ERP. From its
+ * second edition on the operator also sends which channel an order came through.
+ */
+export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2): Setup {
+  const { connection: changed = same, flow: changedFlow = same } = mutation
   const connection = (name: string): Connection =>
-    change({
+    changed({
       name,
       connector: name === ERP ? erpConnector(plan) : shopConnector(plan),
       settings: { url: `https://${name}.sim` },
     })
-  return setUp([ERP, ...SHOPS].map(connection), SHOPS.flatMap(flowsOf))
+  const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(plan.people.quarrel ? [backFlow(shop)] : [])])
+  return setUp(
+    [ERP, ...SHOPS].map(connection),
+    flows.map(flow => changedFlow(edition === 2 ? withChannel(flow) : flow)),
+  )
 }
 
-function flowsOf(shop: string): readonly Flow[] {
-  const flow = (
-    entity: EntityName,
-    from: string,
-    to: string,
-    priority: number,
-    different: Partial<Flow>,
-  ): Flow => ({
+const same = <Value>(value: Value): Value => value
+
+const withChannel = (flow: Flow): Flow =>
+  flow.entity === 'SalesOrder' && flow.to === ERP
+    ? { ...flow, mapping: { fields: { channel: { constant: CHANNEL } } } }
+    : flow
+
+const CHANNEL = 'web'
+
+/** Customers go both ways. */
+const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })
+
+function flowOf(
+  entity: EntityName,
+  from: string,
+  to: string,
+  priority: number,
+  different: Partial<Flow>,
+): Flow {
+  return {
     name: `${entity} ${from} ${to}`,
     entity,
     from,
@@ -39,14 +60,18 @@ function flowsOf(shop: string): readonly Flow[] {
     buffer: BUFFER,
     schedule: { everyMs: 30_000 },
     ...different,
-  })
+  }
+}
+
+function flowsOf(shop: string): readonly Flow[] {
   return [
-    flow('SalesOrder', shop, ERP, 1, {}),
-    flow('Account', shop, ERP, 2, { trigger: 'asked', match: true }),
-    flow('SalesOrder', ERP, shop, 3, { create: false }),
-    flow('Shipment', ERP, shop, 4, {}),
-    flow('Invoice', ERP, shop, 5, {}),
-    flow('StockLevel', ERP, shop, 6, {}),
-    flow('Product', ERP, shop, 7, { match: true }),
+    flowOf('SalesOrder', shop, ERP, 1, {}),
+    flowOf('Account', shop, ERP, 2, { trigger: 'asked', match: true }),
+    flowOf('SalesOrder', ERP, shop, 3, { create: false }),
+    flowOf('Shipment', ERP, shop, 4, {}),
+    flowOf('Invoice', ERP, shop, 5, {}),
+    flowOf('CreditNote', ERP, shop, 5, {}),
+    flowOf('StockLevel', ERP, shop, 6, {}),
+    flowOf('Product', ERP, shop, 7, { match: true }),
   ]
 }

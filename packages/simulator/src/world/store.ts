@@ -10,7 +10,7 @@ export function storeOf(
   process: Process,
   kernel: Kernel,
   store: Store,
-  faults: () => { readonly lostAck: number; readonly down: boolean },
+  faults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean },
 ): Store {
   const reach = (name: string, run: () => Promise<unknown>): Promise<unknown> =>
     new Promise((answer, fail) => {
@@ -19,9 +19,13 @@ export function storeOf(
         kernel.at(kernel.now() + delay, `${label} answered`, () => process.resume(name, go))
       kernel.at(kernel.now() + process.chance.between(0, 3), label, () => {
         if (!process.alive()) return
-        const { lostAck, down } = faults()
+        const { lostAck, down, full } = faults()
         if (down) {
           end(5, () => fail(new Error(`${LOST}: the database does not answer`)))
+          return
+        }
+        if (full && !READS.has(name)) {
+          end(5, () => fail(new Error(`${LOST}: no space is left on its disk`)))
           return
         }
         const lost = process.chance.happens(lostAck)
@@ -51,6 +55,9 @@ export function storeOf(
     },
   }
 }
+
+/** What needs no room on the disk. */
+const READS = new Set(['missing', 'links', 'connections', 'flows', 'openDemand', 'file', 'record', 'secret'])
 
 /** What the line to the store says when it breaks. */
 const LOST = 'Simulated trouble with the store'

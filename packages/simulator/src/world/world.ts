@@ -1,17 +1,23 @@
-import type { Store } from '@linchpin/store'
 import type { Setup } from '@linchpin/engine'
 import { createKernel, START, type Kernel, type KernelOptions } from '../kernel.ts'
 import type { Lane } from '../lane.ts'
+import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
+import type { Mutation } from '../mutants.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
-import { createHooks } from './hooks.ts'
+import { createHooks, ENTITIES } from './hooks.ts'
+import { NOTE } from './meddling.ts'
 import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
-import { book, furnish, live, type Stage } from './people.ts'
-import { createRemote, type Remote, type Row } from './remote.ts'
+import { book, buy, furnish, live, type Stage } from './people.ts'
+import { createPatience, type Patience } from './patience.ts'
+import { RACED, startRace } from './race.ts'
+import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
 import { ERP, setupOf, SHOPS } from './setup.ts'
-import type { Mutation } from '../mutants.ts'
+import { startTurnover } from './turnover.ts'
+import { createVersions } from './versions.ts'
+import { watched } from './watch.ts'
 
 export interface World {
   readonly plan: Plan
@@ -29,6 +35,18 @@ export interface World {
   readonly healAt: number
   /** When people last changed something. */
   readonly livelyAt: () => number
+  /** How often a record was changed by others than us: 'north/SalesOrder/1001'. */
+  readonly edits: ReadonlyMap<string, number>
+  /** Orders of the ERP into which a clerk wrote a note. */
+  readonly noted: ReadonlySet<string>
+  /** What was thrown away for good: 'north/SalesOrder/1001'. */
+  readonly binned: ReadonlySet<string>
+  /** How many records of one kind were missed at one moment, at most, where that is more than one in twenty. */
+  readonly missedMost: () => number
+  /** Begins with the second edition of its setup, beside the others. */
+  readonly join: () => void
+  /** Which edition nodes that begin now are given. */
+  readonly edition: { now: 1 | 2 }
 }
 
 export interface Effect {
@@ -69,7 +87,13 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     shops: SHOPS.map(name => remotes.get(name) as Remote),
   })
   const nodes: Node[] = []
-  const hooks = createHooks(kernel, plan, nodes, calm, mutation)
+  const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate)
+  const edits = new Map<string, number>()
+  const noted = new Set<string>()
+  const binned = new Set<string>()
+  const everBinned = new Set<string>()
+  const versions = createVersions()
+  const hides = blindness(kernel, plan)
   for (const name of [ERP, ...SHOPS])
     remotes.set(
       name,
@@ -79,15 +103,26 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         faults: plan.remote,
         honoursKeys: plan.repeat === 'safe',
         calm,
+        hides: (table, id) => !calm() && hides(name, table, id),
+        onGone(table, row, comesBack) {
+          livelyAt = kernel.now()
+          hooks(name, table, row.id)
+          everBinned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
+          if (!comesBack) binned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
+        },
         objection: (table, fields) =>
           name === ERP && table === 'orders' && fields['reference'] === 'FORBIDDEN'
             ? 'That number is forbidden.'
             : null,
-        settleFields: name === ERP ? settleInErp : settleInShop,
+        settleFields: name === ERP ? settleInErp(plan) : settleInShop(plan),
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
+          if (table === 'orders' && name !== ERP) versions.changed(name, row)
           if (!ours) {
             livelyAt = kernel.now()
+            const key = `${name}/${ENTITIES[table] ?? table}/${row.id}`
+            if (table === 'orders' && row.fields['note'] === NOTE) noted.add(row.id)
+            edits.set(key, (edits.get(key) ?? 0) + 1)
             return
           }
           effects.push({ at: kernel.now(), remote: name, table, id: row.id, how })
@@ -110,34 +145,72 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   }
 
   const downAt = new Map([...remotes.keys(), 'store'].map(name => [name, outage(kernel, plan, name)]))
+  const isThere = ({ from, entity, id }: Delivery) =>
+    entity === 'SalesOrder' &&
+    remotes.get(from)?.row('orders', id) !== undefined &&
+    !everBinned.has(`${from}/${entity}/${id}`)
   const isDown = (name: string) => {
     const from = downAt.get(name) ?? Infinity
     const ms = name === 'store' ? plan.store.downMs : plan.net.downMs
     return !calm() && kernel.now() >= from && kernel.now() < from + ms
   }
-  const network = createNetwork(kernel, remotes, () => (calm() ? CALM.net : plan.net), isDown)
-  const store: Store = mutation.store?.(twin) ?? twin
-  const setup = (options.setup ?? same)(setupOf(plan, mutation.connection))
+  const stormAt = outage(kernel, plan, 'storm')
+  const stormy = kernel.chance('storm').pick([ERP, ...SHOPS])
+  const patience = new Map(
+    [...remotes.keys()].map(name => [
+      name,
+      createPatience(plan.clockSkewMs, words => violate(`${name} banned us: ${words}`)),
+    ]),
+  )
+  const network = createNetwork({
+    kernel,
+    remotes,
+    isDown,
+    faults: () => (calm() ? CALM.net : plan.net),
+    isStorm: name =>
+      !calm() && name === stormy && kernel.now() >= stormAt && kernel.now() < stormAt + plan.net.stormMs,
+    patienceOf: name => patience.get(name) as Patience,
+    onWrite(write) {
+      const words = write.remote === ERP ? versions.sent(write) : null
+      if (words !== null) violate(words)
+    },
+  })
+  const sized = options.setup ?? same
+  const setups = { 1: sized(setupOf(plan, mutation, 1)), 2: sized(setupOf(plan, mutation, 2)) } as const
+  const edition: World['edition'] = { now: 1 }
+  const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, {
+    twin,
+    setup: setups[1],
+    violate,
+    isThere,
+  })
   const skew = kernel.chance('skew')
-  furnish(stage())
-  for (let number = 1; number <= plan.nodes; number += 1) {
-    const name = `node${number}`
+  const fullAt = outage(kernel, plan, 'disk')
+  const isFull = () => !calm() && kernel.now() >= fullAt && kernel.now() < fullAt + plan.store.fullMs
+  const join = () => {
+    const name = `node${nodes.length + 1}`
     nodes.push(
       startNode({
         kernel,
         name,
-        setup,
+        setup: () => setups[edition.now],
         store: options.lane?.storeOf(name, alone, kernel) ?? store,
         network,
         skewMs: skew.between(-plan.clockSkewMs, plan.clockSkewMs),
         faults: () => (calm() ? CALM.process : plan.process),
-        storeFaults: () => ({ lostAck: calm() ? 0 : plan.store.lostAck, down: isDown('store') }),
+        storeFaults: () => ({
+          lostAck: calm() ? 0 : plan.store.lostAck,
+          down: isDown('store'),
+          full: isFull(),
+        }),
         onError: () => {},
       }),
     )
   }
+  furnish(stage())
+  for (let number = 1; number <= plan.nodes; number += 1) join()
   live(stage())
-  const world = {
+  const world: World = {
     plan,
     kernel,
     twin,
@@ -150,8 +223,16 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     calm,
     healAt,
     livelyAt: () => livelyAt,
+    edits,
+    noted,
+    binned,
+    missedMost,
+    join,
+    edition,
   }
   startOperator(world)
+  startTurnover(world)
+  startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }
 
@@ -171,15 +252,35 @@ function calledFor(twin: Twin, remote: string, table: string, row: Row): boolean
   )
 }
 
-/** The ERP keeps its own status beside what we say. */
-function settleInErp(table: string, before: Record<string, unknown>, after: Record<string, unknown>) {
-  if (table !== 'orders') return after
-  return { ...after, status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open') }
+/** Rows that cannot be seen by their id for a while: some of them, or all. */
+function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, id: string) => boolean {
+  const from = outage(kernel, plan, 'sight')
+  const { missMs, massMs } = plan.remote
+  return (remote, table, id) => {
+    const since = kernel.now() - from
+    if (since < 0) return false
+    return since < massMs || (since < missMs && kernel.chance(`${remote} ${table} ${id}`).happens(0.4))
+  }
 }
 
+type Settled = (table: string, before: Fields, after: Fields) => Fields
+
+/** The ERP keeps its own status beside what we say, and in a quarrel its own way of writing names. */
+const settleInErp =
+  ({ people }: Plan): Settled =>
+  (table, before, after) => {
+    if (table === 'accounts' && people.quarrel) return { ...after, name: String(after['name']).toUpperCase() }
+    if (table !== 'orders') return after
+    return { ...after, status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open') }
+  }
+
 /** A shop closes an open order when it is told to; a cancelled one stays cancelled. */
-function settleInShop(table: string, before: Record<string, unknown>, after: Record<string, unknown>) {
-  if (table !== 'orders') return after
-  const { closed, ...rest } = after
-  return closed === true && before['status'] === 'open' ? { ...rest, status: 'closed' } : rest
-}
+const settleInShop =
+  ({ people }: Plan): Settled =>
+  (table, before, after) => {
+    if (table === 'customers' && people.quarrel)
+      return { ...after, name: String(after['name']).toLowerCase() }
+    if (table !== 'orders') return after
+    const { closed, ...rest } = after
+    return closed === true && before['status'] === 'open' ? { ...rest, status: 'closed' } : rest
+  }

@@ -1,0 +1,166 @@
+import type { Connection } from '@linchpin/engine'
+import type { ReadPage } from '@linchpin/store'
+import { keyOf } from '../twin/tables.ts'
+import type { Twin } from '../twin/twin.ts'
+import { noHooks, quiet, type Mutant } from './mutant.ts'
+import { withEntities, withoutPolls } from './planting.ts'
+
+const LOST =
+  /is lost|in the shop, .* in the ERP|cancelled in the shop|not cancelled|instead of|parked but unknown/
+
+/** Mistakes about hearing of everything: cursors, pages, notifications, deletions. Webhooks are off, or polls are. */
+export const reading: readonly Mutant[] = [
+  {
+    name: 'the cursor is saved before its page',
+    says: LOST,
+    plan: plan => ({ ...noHooks(quiet(plan)), process: { ...plan.process, crash: 0.002 } }),
+    mutation: () => ({ store: cursorFirst }),
+  },
+  {
+    name: 'a sweep does not overlap the one before',
+    says: LOST,
+    plan: plan => ({ ...noHooks(quiet(plan)), orders: 16, remote: { ...plan.remote, lateCommitMs: 45_000 } }),
+    mutation: () => ({ connection: withNext(beyondNewest(0)) }),
+  },
+  {
+    name: 'the cursor runs ahead of the newest record',
+    says: LOST,
+    plan: plan => ({
+      ...noHooks(quiet(plan)),
+      orders: 16,
+      remote: { ...plan.remote, lateCommitMs: 0, stampMs: 1 },
+    }),
+    mutation: () => ({ connection: withNext(beyondNewest(60_000)) }),
+  },
+  {
+    name: 'a page begins behind the last stamp instead of the last record',
+    says: LOST,
+    plan: plan => ({
+      ...noHooks(quiet(plan)),
+      orders: 16,
+      people: { ...plan.people, burst: true },
+      remote: { ...plan.remote, stampMs: 1_000, lateCommitMs: 0, pageSize: 3 },
+    }),
+    mutation: () => ({ connection: withNext(strictlyAfter) }),
+  },
+  {
+    name: 'pages are counted off a list that moves',
+    says: LOST,
+    plan: plan => ({
+      ...noHooks(quiet(plan)),
+      orders: 16,
+      people: { ...plan.people, edits: 3 },
+      remote: { ...plan.remote, pageSize: 0 },
+    }),
+    mutation: () => ({ connection: byOffset }),
+  },
+  {
+    name: 'webhooks are answered before they are kept, and nothing is polled',
+    says: LOST,
+    plan: plan => ({
+      ...quiet(plan),
+      process: { ...plan.process, crash: 0.005 },
+      store: { ...plan.store, downMs: 60_000 },
+      hooks: { ...plan.hooks, off: false, lost: 0, forged: 0 },
+    }),
+    mutation: () => ({ answersEarly: true, connection: withoutPolls }),
+  },
+  {
+    name: 'a notification whose record could not be read is dropped, and nothing is polled',
+    says: LOST,
+    plan: plan => ({
+      ...quiet(plan),
+      net: { ...plan.net, before500: 0.3 },
+      hooks: { ...plan.hooks, off: false, lost: 0 },
+    }),
+    mutation: () => ({ connection: withoutPolls, store: droppingNotices }),
+  },
+  {
+    name: 'a forged webhook is believed',
+    says: /forged webhook/,
+    plan: plan => ({ ...quiet(plan), hooks: { ...plan.hooks, off: false, forged: 0.5 } }),
+    mutation: () => ({ connection: believing }),
+  },
+]
+
+function cursorFirst(twin: Twin): Twin {
+  return {
+    ...twin,
+    async saveRead(page: ReadPage) {
+      const { poll, ...rest } = page
+      if (!poll) return twin.saveRead(page)
+      const moved = await twin.saveRead({ ...rest, records: [], gone: [], poll })
+      // The second transaction is the process's own to lose: one in ten never comes.
+      return twin.tables.journal.length % 10 === 0 ? moved : twin.saveRead(rest)
+    },
+  }
+}
+
+interface SweepState {
+  readonly newest: string | null
+  readonly at: { readonly stamp: string; readonly id: string } | null
+  readonly more: boolean
+}
+
+/** Another idea of where the next page begins. */
+function withNext(change: (state: SweepState) => SweepState['at']) {
+  return (connection: Connection): Connection =>
+    withEntities(connection, entity => {
+      const { changes } = entity
+      if (!changes) return entity
+      return {
+        ...entity,
+        changes: async (session, after, limit) => {
+          const page = await changes(session, after, limit)
+          const state = JSON.parse(page.next) as SweepState
+          return { ...page, next: JSON.stringify({ ...state, at: change({ ...state, more: page.more }) }) }
+        },
+      }
+    })
+}
+
+const beyondNewest =
+  (ms: number) =>
+  ({ newest, at, more }: SweepState): SweepState['at'] =>
+    newest === null || more ? at : { stamp: new Date(Date.parse(newest) + ms).toISOString(), id: '\uffff' }
+
+const strictlyAfter = ({ newest, at, more }: SweepState): SweepState['at'] => {
+  if (more) return at && { ...at, id: '\uffff' }
+  return newest === null ? null : { stamp: newest, id: '\uffff' }
+}
+
+function byOffset(connection: Connection): Connection {
+  return withEntities(connection, entity => {
+    const { changes } = entity
+    if (!changes) return entity
+    return {
+      ...entity,
+      changes: async (session, after, limit) => {
+        const seen = Number(after ?? 0)
+        // From the beginning of the list, as far as has been counted and one page on.
+        const page = await changes(session, null, seen + limit)
+        const items = page.items.slice(seen)
+        return { items, next: String(seen + items.length), more: false }
+      },
+    }
+  })
+}
+
+function droppingNotices(twin: Twin): Twin {
+  return {
+    ...twin,
+    async retryNotices(notices) {
+      for (const { connection, entity, id } of notices)
+        twin.tables.notices.delete(keyOf(connection, entity, id))
+    },
+  }
+}
+
+function believing(connection: Connection): Connection {
+  const { webhook } = connection.connector
+  if (!webhook) return connection
+  return {
+    ...connection,
+    connector: { ...connection.connector, webhook: { ...webhook, verify: () => true } },
+  }
+}

@@ -1,0 +1,27 @@
+import type { World } from '../world/world.ts'
+
+/** Within any second no more than the bucket holds, what it fills in, and what all lanes hold ready. */
+export function requestWrongs({ network, nodes }: World): readonly string[] {
+  return [...network.sent].flatMap(([remote, times]) => {
+    let most = 0
+    for (let first = 0, last = 0; last < times.length; last += 1) {
+      while ((times[last] ?? 0) - (times[first] ?? 0) >= 1_000) first += 1
+      most = Math.max(most, last - first + 1)
+    }
+    const bound = 40 + 6 * nodes.length
+    return most > bound ? [`${remote} got ${most} requests within a second, more than ${bound}`] : []
+  })
+}
+
+/** In fair weather the least is known: each record is written once or twice, and once for each change at its source. */
+export function writeWrongs({ plan, network, edits }: World): readonly string[] {
+  if (!plan.fair && !plan.people.quarrel) return []
+  const spare = plan.people.quarrel ? 40 : 2
+  return [...network.writes].flatMap(([written, times]) => {
+    const [target = '', key = ''] = written.split(' ')
+    // What may be promised of an article changes with every order, too.
+    if (key.includes('/StockLevel/')) return []
+    const most = spare + (edits.get(key) ?? 0)
+    return times > most ? [`${key} was written ${times} times to ${target}, more than ${most}`] : []
+  })
+}

@@ -1,0 +1,27 @@
+import type { World } from '../world/world.ts'
+import { deliveriesOf } from './looking.ts'
+
+/** Nothing is left to do, and no write is left of which nobody knows the outcome. */
+export function unfinished(world: World): readonly string[] {
+  const open = deliveriesOf(world).filter(row => ['ready', 'later', 'running', 'waiting'].includes(row.state))
+  const unknown = deliveriesOf(world).filter(row => row.intent !== null)
+  return [
+    ...open.map(row => `${row.flow} ${row.id} is still ${row.state}: ${row.problem ?? 'no words'}`),
+    ...unknown.map(row => `${row.flow} ${row.id} has an open intent and is ${row.state}`),
+    ...[...world.twin.tables.notices.values()].map(
+      row => `${row.entity} ${row.id} of ${row.connection} is still to be read`,
+    ),
+  ]
+}
+
+/** Whoever finds something parked must be told why, in words that are not about our own bugs. */
+export function parkedWrongs(world: World): readonly string[] {
+  return deliveriesOf(world).flatMap(row => {
+    if (row.state !== 'parked') return []
+    if (row.problem === null || row.problem.length < 15)
+      return [`${row.flow} ${row.id} is parked without words`]
+    return /did not foresee/.test(row.problem)
+      ? [`${row.flow} ${row.id} is parked for our own surprise: ${row.problem}`]
+      : []
+  })
+}
