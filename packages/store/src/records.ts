@@ -17,13 +17,16 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
     const fresh = await saveRecords(query, page, current)
-    const freed = await saveChanged(query, page, changed, fresh)
+    const freed = [...(await saveChanged(query, page, changed, fresh))]
     const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
-    await touchStock(query, page, changed, freed)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
     if (page.notices) await finishNotices(query, page.notices)
-    const newlyGone = await markMissing(query, page)
-    return { saved: true, changed: changed.length, owed, newlyGone }
+    const missed = await markMissing(query, page)
+    const gone = missed.filter(record => record.gone)
+    if (page.entity === 'SalesOrder' && gone.length > 0)
+      freed.push(...(await clearDemand(query, page.connection, gone)))
+    await touchStock(query, page, changed, freed)
+    return { saved: true, changed: changed.length, owed, newlyGone: missed.length }
   })
 }
 
@@ -210,7 +213,7 @@ async function saveDemand(
 async function clearDemand(
   query: Query,
   connection: string,
-  orders: readonly ReadRecord[],
+  orders: readonly { readonly id: string }[],
 ): Promise<readonly string[]> {
   const rows = await query<{ product: string }>(
     'clear-demand',
@@ -274,8 +277,8 @@ async function duties(
 const MOST_BOUNCES = 10
 
 /**
- * Orders take stock before the ERP knows of them: what they take, and what an edit or a cancellation no longer takes,
- * must be published anew, in every channel.
+ * Orders take stock before the ERP knows of them: what they take, and what an edit, a cancellation or a vanished order
+ * no longer takes, must be published anew, in every channel.
  */
 async function touchStock(
   query: Query,
@@ -315,10 +318,10 @@ async function touchStock(
  * A record that was not found is missed; only a second look, a minute later, makes it gone (a tombstone): a remote in the
  * middle of a restart must not look like an empty one. Looks in between prove nothing new.
  */
-async function markMissing(query: Query, page: ReadPage): Promise<number> {
-  if (page.gone.length === 0) return 0
+async function markMissing(query: Query, page: ReadPage): Promise<readonly Missed[]> {
+  if (page.gone.length === 0) return []
   const { connection, entity, now } = page
-  const rows = await query<{ id: string; gone: boolean }>(
+  const rows = await query<Missed>(
     'mark-missing',
     `update record set missed_at = coalesce(missed_at, $4), gone_at = case when missed_at <= $5 then $4::timestamptz end
      where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null
@@ -348,7 +351,12 @@ async function markMissing(query: Query, page: ReadPage): Promise<number> {
     })),
     now,
   )
-  return rows.length
+  return rows
+}
+
+interface Missed {
+  readonly id: string
+  readonly gone: boolean
 }
 
 const SECOND_LOOK_MS = 60_000

@@ -4,7 +4,7 @@ import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { finishNotices, notify } from './notices.ts'
 import { ownPoll } from './polls.ts'
-import { by, json, keyOf, setState, sum, type RecordRow, type Tables } from './tables.ts'
+import { by, json, keyOf, setState, sum, type DemandRow, type RecordRow, type Tables } from './tables.ts'
 
 export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   if (page.poll) {
@@ -31,10 +31,12 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   const due = current.filter(record => record.force || changed.has(record))
   const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
   const owed = owe(tables, duties, page.now)
-  touchStock(tables, page, [...changed], freed)
   if (page.notices) finishNotices(tables, page.notices)
-  const newlyGone = markMissing(tables, page)
-  return { saved: true, changed: changed.size, owed, newlyGone }
+  const missed = markMissing(tables, page)
+  const gone = missed.filter(row => row.goneAt !== null).map(row => row.id)
+  if (page.entity === 'SalesOrder') freed.push(...clearDemand(tables, page.connection, gone))
+  touchStock(tables, page, [...changed], freed)
+  return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
 }
 
 function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed: boolean): void {
@@ -73,6 +75,15 @@ function saveDemand(tables: Tables, connection: string, { id, demand }: ReadReco
     return { connection, order: id, product, quantity }
   })
   tables.demand.splice(0, Infinity, ...others, ...rows)
+}
+
+/** Of orders that are gone. Answers the products that they took. */
+function clearDemand(tables: Tables, connection: string, orders: readonly string[]): readonly string[] {
+  const isTheirs = (row: DemandRow) => row.connection === connection && orders.includes(row.order)
+  const products = tables.demand.filter(isTheirs).map(row => row.product)
+  const others = tables.demand.filter(row => !isTheirs(row))
+  tables.demand.splice(0, Infinity, ...others)
+  return products
 }
 
 function journalChanges(tables: Tables, page: ReadPage, changed: readonly ReadRecord[]): void {
@@ -130,7 +141,7 @@ function touchStock(
 }
 
 /** A record that was not found is missed; only a second look, a minute later, makes it gone. */
-function markMissing(tables: Tables, page: ReadPage): number {
+function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
   const { connection, entity, now } = page
   const rows = [...new Set(page.gone)]
     .toSorted()
@@ -159,7 +170,7 @@ function markMissing(tables: Tables, page: ReadPage): number {
         : 'Not found twice: it counts as gone. Nothing was deleted elsewhere.',
   }))
   write(tables, entries, now)
-  return rows.length
+  return rows
 }
 
 const SECOND_LOOK_MS = 60_000
