@@ -2,7 +2,10 @@ import { runsOf, sum, type Run, type Tally } from '../conformance/record.ts'
 
 /** One column for each run that is recorded: against what and when, and of each entity how many checks passed. */
 export function checkedColumns(id: string, entities: readonly string[]): readonly (readonly string[])[] {
-  return runsOf(id).map(run => [titleOf(run), ...entities.map(entity => passedOf(run.entities[entity]))])
+  return runsOf(id).map(run => [
+    `checked: ${titleOf(run)}`,
+    ...entities.map(entity => passedOf(run.entities[entity])),
+  ])
 }
 
 /** All entities together, for the table of the README. */
