@@ -4,6 +4,7 @@ import { ledger } from './ledger.ts'
 
 const check = (name: string, run: () => Promise<void>, skip: string | null = null): Check => ({
   name,
+  needs: [],
   skip,
   run,
 })
