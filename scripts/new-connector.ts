@@ -30,7 +30,8 @@ export function lay(folder: string, files: Files): void {
   }
 }
 
-const isOnlyOfTheReference = (path: string) => /^(README\.md|src\/flaws\/.*|src\/variants.*)$/.test(path)
+const isOnlyOfTheReference = (path: string) =>
+  /^(README\.md|conformance\.json|src\/flaws\/.*|src\/variants.*)$/.test(path)
 const withoutVariants = (text: string) => text.replace(/^.*'\.\/variants\.ts'\n/m, '')
 
 /** 'big-shop' in addresses and file names, bigShop and BigShop in code, Big Shop to people. */

@@ -1,6 +1,7 @@
 import { capabilitiesOf, type Connector, type EntityCapabilities } from '@linchpin/connector'
 import { connectors } from '@linchpin/server'
 import { z } from 'zod'
+import { checkedColumns, checkedInShort } from './checked.ts'
 import { page, table } from './markdown.ts'
 import { defaultOf, wordsOf, type JsonSchema } from './schema-words.ts'
 
@@ -16,7 +17,10 @@ const INTRO = `What each connector can do, as its code says: a function that is 
 - **written**: \`create\` and \`update\`, or \`update\` alone.
 - **lost answer**: what happens when a create was sent and its answer was lost.
   \`safe\`: it is sent again, the system knows it by our key. \`find\`: it is looked for first. \`ask\`: a person is asked.
-  See [attempt and outcome](../concepts/attempt-and-outcome.md).`
+  See [attempt and outcome](../concepts/attempt-and-outcome.md).
+- The **last columns**: how many [checks of the conformance suite](../how-to/write-a-connector.md#the-promises) passed, of
+  those that apply to the entity, against what, and on which day (UTC). \`npm run conformance\` writes them down. A
+  look-alike is a program of ours, not the real system; where a connector was checked against that too, a column says so.`
 
 /** For the README: one line a connector. */
 export function connectorsTable(): string {
@@ -33,23 +37,31 @@ export function connectorsTable(): string {
       named(({ create }) => create),
       named(({ write, create }) => write !== null && !create),
       webhook ? 'webhooks and polls' : 'polls',
+      checkedInShort(connector.id),
     ]
   })
-  return table(['', 'reads', 'creates and updates', 'only updates', 'notices changes by'], rows)
+  return table(['', 'reads', 'creates and updates', 'only updates', 'notices changes by', 'checked'], rows)
 }
 
 function section(connector: Connector): string {
   const { entities, webhook } = capabilitiesOf(connector)
-  const rows = Object.entries(entities).map(([name, can]) => [name, ...cellsOf(can)])
   return [
     `## ${connector.title}`,
     `\`connector: '${connector.id}'\`, ${connector.role === 'shop' ? 'a shop' : 'an ERP'}. ${limits(connector)} ${
       webhook ? 'It takes webhooks.' : 'It has no webhooks: changes are found by asking.'
     } How to connect one, and what is odd about it: [its README](../../connectors/${connector.id}/README.md).`,
-    table(['entity', 'polled', 'by id', 'found by key', 'file', 'written', 'lost answer'], rows),
+    entitiesTable(connector.id, entities),
     `Settings. A key that is not here is an error.`,
     settingsTable(connector),
   ].join('\n\n')
+}
+
+function entitiesTable(id: string, entities: Readonly<Record<string, EntityCapabilities>>): string {
+  const checked = checkedColumns(id, Object.keys(entities))
+  const at = (row: number) => checked.map(column => column[row] ?? '')
+  const head = ['entity', 'polled', 'by id', 'found by key', 'file', 'written', 'lost answer', ...at(0)]
+  const rows = Object.entries(entities).map(([name, can], index) => [name, ...cellsOf(can), ...at(index + 1)])
+  return table(head, rows)
 }
 
 function limits({ limits: { requests, perMs, atOnce } }: Connector): string {

@@ -2,6 +2,7 @@ import { tryton } from '@linchpin/connector-tryton'
 import { conformance, type MakeRig, type Rig } from '@linchpin/connector/conformance'
 import type { EntityName } from '@linchpin/model'
 import { afterAll, beforeAll, describe, test } from 'vitest'
+import { keepWhole, ledger } from '../../../scripts/conformance/ledger.ts'
 import { decimal } from './rpc.ts'
 import { CannotRun, startTryton, type Tryton } from './start.ts'
 
@@ -37,6 +38,9 @@ beforeAll(async () => {
   ;[house.address = 0] = await people.search('party.address', [['party', '=', house.party]])
 })
 afterAll(async () => erp?.stop())
+
+const checks = ledger()
+afterAll(() => keepWhole('tryton', 'Tryton 6.0', checks, Date.now()))
 
 const DOCUMENTS = 'sale_sale, account_invoice, stock_shipment_out, stock_package'
 const emptied = {
@@ -291,10 +295,13 @@ const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
 
 for (const [name, makeRig] of Object.entries(rigs))
   describe(`${name} at a real Tryton 6.0`, () => {
-    for (const { name: title, skip, run } of conformance(makeRig))
+    for (const check of conformance(makeRig)) {
+      const { name: title, skip } = check
+      const run = checks.noted(name, check)
       // A broken line is tried on each request of a create, each time in an emptied house: minutes, on a busy machine.
       test.skipIf(skip !== null)(title, { timeout: 900_000 }, async context => {
         if (why !== '') return context.skip(why)
         await run()
       })
+    }
   })
