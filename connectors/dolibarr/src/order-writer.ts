@@ -1,0 +1,143 @@
+import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { addressContact } from './addresses.ts'
+import type { Row } from './client.ts'
+import { cancelOrder } from './order-cancel.ts'
+import { fillDraft } from './order-draft.ts'
+import { wantedLines, type OrderLine } from './order-lines.ts'
+import { getOrders } from './order-rows.ts'
+import { orderWrite, orderWriteMapping, type OrderWrite } from './order-write-row.ts'
+import { create, externalRef, findByRef, restOf, SETTLE_MS, versionNow, writeEach } from './outcomes.ts'
+import { needId, textIn } from './rows.ts'
+import type { Session } from './session.ts'
+
+export type { OrderWrite }
+
+export const orderWriter: Writer<Session, OrderWrite> = {
+  schema: orderWrite,
+  mapping: orderWriteMapping,
+  batch: 1,
+  // The same ref_ext twice makes two orders (seen on 16.0.3), so it is looked for first.
+  repeat: 'find',
+  find: (session, writes) => findByRef(session, '/orders', writes),
+  settleMs: SETTLE_MS,
+  write: (session, writes) => writeEach(session, writes, write => writeOrder(session, write)),
+}
+
+async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<Outcome> {
+  const { key, row } = write
+  const known = write.id ?? (await findByRef(session, '/orders', [write])).get(key)
+  if (known !== undefined && (await readOrder(session, known)) === null)
+    throw new Problem(
+      'refused',
+      `Order ${row.ref_client} is no longer in Dolibarr (it was ${known}). Someone deleted it there.`,
+    )
+  // A cancellation needs no plan, so an order that could no longer be entered can still be cancelled.
+  const plan = known !== undefined && row.cancelled ? null : await planOf(session, row)
+  const id = known ?? (await make(session, key, row, plan))
+  const rest = await restOf(converge(session, id, row, plan))
+  const version = await versionNow(session, id, getOrders)
+  const number = await numberOf(session, id)
+  return {
+    key,
+    is: 'applied',
+    id,
+    version,
+    ...(number !== null && { number }),
+    ...(rest && { rest }),
+  }
+}
+
+/** All that can be wrong with the order is found before anything of it is in Dolibarr. */
+export interface Plan {
+  readonly socid: number
+  readonly lines: readonly OrderLine[]
+  readonly header: Readonly<Record<string, unknown>>
+}
+
+async function planOf(session: Session, row: OrderWrite): Promise<Plan> {
+  const { currency } = session.settings
+  if (row.currency !== currency)
+    throw new Problem(
+      'refused',
+      `Order ${row.ref_client} is in ${row.currency}, and this connection makes orders in ${currency} only.`,
+    )
+  const { ref_client, date, note_public, array_options } = row
+  const header = {
+    ref_client,
+    ...(note_public !== undefined && { note_public }),
+    ...(date !== undefined && { date_commande: date }),
+    ...(array_options && { array_options }),
+  }
+  return { socid: needId(row.socid, 'Account'), lines: await wantedLines(session, row), header }
+}
+
+/** With all its lines in one request, which is one transaction there. */
+async function make(session: Session, key: string, row: OrderWrite, plan: Plan | null): Promise<string> {
+  if (row.cancelled || plan === null)
+    throw new Problem(
+      'refused',
+      `Order ${row.ref_client} was cancelled before it reached Dolibarr; there is nothing to cancel.`,
+    )
+  return create(session, '/orders', {
+    socid: plan.socid,
+    date: row.date ?? Math.floor(session.io.now() / 1000),
+    ref_ext: externalRef(key),
+    module_source: 'linchpin',
+    ...plan.header,
+    lines: plan.lines,
+  })
+}
+
+/** Reads how far the order is and does what is missing. Answers what cannot be done. */
+async function converge(
+  session: Session,
+  id: string,
+  row: OrderWrite,
+  plan: Plan | null,
+): Promise<Problem | null> {
+  const order = await readOrder(session, id)
+  if (order === null) return refused(`Dolibarr no longer has the order ${row.ref_client}.`)
+  if (row.cancelled || plan === null) return cancelOrder(session, order, row)
+  if (textIn(order['statut']) === '-1')
+    return refused(
+      `Order ${textIn(order['ref'])} is cancelled in Dolibarr, and ${row.ref_client} is open in the shop. Cancel it there, or reopen it here.`,
+    )
+  await linkAddresses(session, order, plan.socid, row)
+  return fillDraft(session, order, row, plan)
+}
+
+/** Other places than the customer's own become contacts of the customer, linked to the order by their use. */
+async function linkAddresses(session: Session, order: Row, socid: number, row: OrderWrite): Promise<void> {
+  const places = [
+    { place: row.deliveries[0], code: 'SHIPPING' },
+    { place: row.billing, code: 'BILLING' },
+  ]
+  for (const { place, code } of places) {
+    if (place === undefined || Object.keys(place).length === 0) continue
+    const contact = await addressContact(session, socid, place)
+    const linked = contactsIn(order).filter(each => each['code'] === code)
+    if (linked.some(each => textIn(each['id']) === contact)) continue
+    for (const old of linked)
+      await session.client.send(
+        'DELETE',
+        `/orders/${textIn(order['id'])}/contact/${textIn(old['id'])}/${code}`,
+      )
+    await session.client.send('POST', `/orders/${textIn(order['id'])}/contact/${contact}/${code}`)
+  }
+}
+
+const contactsIn = (order: Row) => (order['contacts_ids'] ?? []) as readonly Row[]
+
+export const readOrder = (session: Session, id: string): Promise<Row | null> =>
+  session.client.one(`/orders/${needId(id, 'Order')}`, { contact_list: 0 })
+
+async function numberOf(session: Session, id: string): Promise<string | null> {
+  if (session.io.signal.aborted) return null
+  const order = await readOrder(session, id).catch(() => null)
+  const ref = textIn(order?.['ref'])
+  return ref === '' ? null : ref
+}
+
+function refused(words: string): Problem {
+  return new Problem('refused', words)
+}
