@@ -74,7 +74,7 @@ export function makeClient(settings: Settings, io: Io): Client {
   async function read(path: string, query: Query = {}): Promise<unknown> {
     return reading(async () => {
       const answer = await ask('GET', path, query)
-      if (answer.status === 404 && isAbsent(answer.text)) return null
+      if (answer.status === 404 && isAbsent(answer.text)) return ABSENT
       return pruned(valueOf(answer, `GET ${path}`))
     })
   }
@@ -82,13 +82,14 @@ export function makeClient(settings: Settings, io: Io): Client {
   return {
     list: async (path, query) => {
       const rows = await read(path, query)
-      if (rows === null) return []
+      if (rows === ABSENT) return []
       if (Array.isArray(rows) && rows.every(isRow)) return rows
       throw new Problem('surprise', `Dolibarr answered ${path} with something else than a list.`)
     },
     one: async (path, query) => {
       const row = await read(path, query)
-      if (row === null || isRow(row)) return row
+      if (row === ABSENT) return null
+      if (isRow(row)) return row
       throw new Problem('surprise', `Dolibarr answered ${path} with something else than a record.`)
     },
     value: path => read(path),
@@ -100,6 +101,9 @@ export function makeClient(settings: Settings, io: Io): Client {
     clockSkewMs: () => theirs?.skew ?? null,
   }
 }
+
+/** Dolibarr says that there is nothing: no list, no record. A `null` that it answers with 200 is no such word. */
+const ABSENT = Symbol('absent')
 
 /** A read that got no answer leaves nothing open. */
 async function reading<T>(work: () => Promise<T>): Promise<T> {

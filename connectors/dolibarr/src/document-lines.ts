@@ -18,6 +18,8 @@ export const lineShape = {
   total_tva: figure,
   total_ttc: figure,
   role: z.enum(['item', 'service', 'shipping', 'fee', 'rounding', 'note']),
+  /** `tva_tx` and `total_tva`, unless there is no tax on it. */
+  taxes: z.array(z.object({ rate: z.string(), amount: z.string() })),
   /** `remise_percent` as money. */
   discounts: z.array(z.object({ amount: z.string(), base: z.string() })),
 }
@@ -30,11 +32,8 @@ const money = (field: string, sign: Sign): Expression => {
 type Sign = '+' | '-'
 
 const taxes = (sign: Sign): Expression => ({
-  when: { greater: [{ format: 'absolute', of: { format: 'decimal', of: 'tva_tx' } }, { constant: '0' }] },
-  then: {
-    each: { path: '.' },
-    as: { rate: { format: 'decimal', of: 'tva_tx' }, amount: money('total_tva', sign) },
-  },
+  each: 'taxes',
+  as: { rate: { format: 'decimal', of: 'rate' }, amount: money('amount', sign) },
 })
 
 export function linesOf(path: string, sign: Sign = '+'): Expression {

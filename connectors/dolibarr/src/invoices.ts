@@ -83,7 +83,8 @@ export const creditNotes: Entity<Session, 'CreditNote', InvoiceRow> = entity('cr
 
 function entity(kind: Kind, mapping: Mapping) {
   const get = (session: Session, ids: readonly string[]) => readInvoices(session, kind, ids)
-  const types = kind === 'credit note' ? '(t.type:=:2)' : '(t.type:!=:2)'
+  // 16 reads `!=` in a filter as `=`.
+  const types = kind === 'credit note' ? '(t.type:=:2)' : '(t.type:in:0,1,3,4,5)'
   const source = { path: '/invoices', where: `(t.fk_statut:>:0) and ${types}` }
   return {
     schema: invoiceRow,

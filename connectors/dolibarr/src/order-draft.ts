@@ -91,10 +91,11 @@ const roundingLine = (fk_product: number, subprice: string): OrderLine => ({
  * again (both seen on 16.0.3). So it is asked for a draft only.
  */
 async function validate(session: Session, order: Row, row: OrderWrite): Promise<Problem | null> {
-  if (row.deliveries.length > 1)
+  const places = row.deliveries?.length ?? 0
+  if (places > 1)
     return new Problem(
       'refused',
-      `Order ${row.ref_client} goes to ${row.deliveries.length} addresses, and an order in Dolibarr to one. Split it there, then validate it.`,
+      `Order ${row.ref_client} goes to ${places} addresses, and an order in Dolibarr to one. Split it there, then validate it.`,
     )
   await session.client.send('POST', `${pathOf(order)}/validate`, warehouseOf(session, 0))
   const after = await readOrder(session, textIn(order['id']))

@@ -32,7 +32,7 @@ export async function wantedLines(session: Session, row: OrderWrite): Promise<Or
       tva_tx: rateOf(line),
     })
   }
-  for (const charge of row.charges)
+  for (const charge of row.charges ?? [])
     lines.push({
       fk_product: await serviceProduct(session, charge.kind === 'shipping' ? 'shipping' : 'fee'),
       product_type: 1,
@@ -82,10 +82,10 @@ function comesTo(way: { subprice: string; remise_percent: string }, quantity: st
 
 function rateOf(line: {
   readonly name: string
-  readonly rates: readonly string[]
+  readonly rates?: readonly string[] | undefined
   readonly tax: string
 }): string {
-  const rates = line.rates.filter(rate => !isZero(rate))
+  const rates = (line.rates ?? []).filter(rate => !isZero(rate))
   const [rate = '0'] = rates
   if (rates.length > 1)
     throw new Problem(
@@ -111,7 +111,7 @@ function sameLine(there: Row, wanted: OrderLine): boolean {
 
 /** How far two totals may be apart and still be made equal: so much for each line, and the shop's own rounding. */
 export function mayDiffer(session: Session, row: OrderWrite, difference: string): boolean {
-  const lines = String(Math.max(row.lines.length + row.charges.length, 1))
+  const lines = String(Math.max(row.lines.length + (row.charges ?? []).length, 1))
   const most = multiply(session.settings.tolerance, lines)
-  return compare(absolute(subtract(difference, row.rounding)), most) > 0
+  return compare(absolute(subtract(difference, row.rounding ?? '0')), most) > 0
 }

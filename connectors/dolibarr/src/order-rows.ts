@@ -38,14 +38,14 @@ async function wholeOrder(
   const invoices = await invoicesOf(session, order)
   const linked = (code: string) => {
     const link = rowsIn(order['contacts_ids']).find(each => each['code'] === code)
-    return contacts.find(each => idOf(each) === textIn(link?.['id'])) ?? null
+    return contacts.find(each => idOf(each) === textIn(link?.['id']))
   }
   return {
     ...order,
     lines,
     thirdparty: parties.find(each => idOf(each) === textIn(order['socid'])) ?? null,
-    shipping: linked('SHIPPING'),
-    billing: linked('BILLING'),
+    shipping: [linked('SHIPPING')].filter(each => each !== undefined),
+    billing: linked('BILLING') ?? null,
     fulfilment: fulfilmentOf(order, lines),
     invoicing: invoicingOf(order, invoices),
     payment: paymentOf(invoices),
@@ -74,7 +74,7 @@ async function invoicesOf(session: Session, order: Row): Promise<readonly Row[]>
 
 /** What a line is for us, and its discount as money. The same for lines of orders and of invoices. */
 export function withMeaning(line: Row, { services }: Settings, sent = '0'): Row {
-  return { ...line, role: roleOf(line, services), sent, discounts: discountsOf(line) }
+  return { ...line, role: roleOf(line, services), sent, taxes: taxesOf(line), discounts: discountsOf(line) }
 }
 
 function roleOf(line: Row, services: Settings['services']): string {
@@ -84,6 +84,11 @@ function roleOf(line: Row, services: Settings['services']): string {
   // 9 is a title or a subtotal of an extension.
   if (textIn(line['product_type']) === '9') return 'note'
   return textIn(line['product_type']) === '1' ? 'service' : 'item'
+}
+
+function taxesOf(line: Row): { rate: string; amount: string }[] {
+  const rate = textIn(line['tva_tx'])
+  return Number(rate) === 0 ? [] : [{ rate, amount: textIn(line['total_tva']) }]
 }
 
 function discountsOf(line: Row): { amount: string; base: string }[] {

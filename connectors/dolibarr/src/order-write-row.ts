@@ -6,7 +6,7 @@ import { arrayOptions } from './rows.ts'
 const priced = {
   name: z.string(),
   /** The rates of its taxes: Dolibarr has one a line. */
-  rates: z.array(decimal).default([]),
+  rates: z.array(decimal).optional(),
   net: amount,
   tax: amount,
   gross: amount,
@@ -22,10 +22,10 @@ export const orderWrite = z.object({
   cancelled: z.boolean(),
   tax_included: z.boolean(),
   total_ttc: amount,
-  rounding: amount.default('0'),
+  rounding: amount.optional(),
   note_public: z.string().optional(),
   billing: address.optional(),
-  deliveries: z.array(address).default([]),
+  deliveries: z.array(address).optional(),
   lines: z.array(
     z.object({
       ...priced,
@@ -35,7 +35,7 @@ export const orderWrite = z.object({
       unit_price: decimal,
     }),
   ),
-  charges: z.array(z.object({ ...priced, kind: z.string() })).default([]),
+  charges: z.array(z.object({ ...priced, kind: z.string() })).optional(),
   array_options: arrayOptions,
 })
 export type OrderWrite = z.infer<typeof orderWrite>

@@ -109,7 +109,7 @@ async function converge(
 /** Other places than the customer's own become contacts of the customer, linked to the order by their use. */
 async function linkAddresses(session: Session, order: Row, socid: number, row: OrderWrite): Promise<void> {
   const places = [
-    { place: row.deliveries[0], code: 'SHIPPING' },
+    { place: row.deliveries?.[0], code: 'SHIPPING' },
     { place: row.billing, code: 'BILLING' },
   ]
   for (const { place, code } of places) {

@@ -34,9 +34,9 @@ const orderRow = z.looseObject({
   array_options: arrayOptions,
   /** Each line with its role, by its product's ref, and how much of it was sent. */
   lines: z.array(z.looseObject(lineShape)),
-  /** The whole third party, and the contacts linked as SHIPPING and BILLING. */
+  /** The whole third party, and the contacts linked as SHIPPING (one at most) and BILLING. */
   thirdparty: thirdPartyRow.nullable(),
-  shipping: contact.nullable(),
+  shipping: z.array(contact),
   billing: contact.nullable(),
   /** By its shipments and its invoices. */
   fulfilment: z.enum(['none', 'partial', 'complete']),
@@ -78,12 +78,8 @@ const mapping: Mapping = {
       else: { object: addressFields('thirdparty') },
     },
     deliveries: {
-      when: { has: 'shipping.id' },
-      then: {
-        each: { path: 'shipping' },
-        as: { id: { format: 'text', of: 'id' }, address: { object: addressFields('') } },
-      },
-      else: { constant: [] },
+      each: 'shipping',
+      as: { id: { format: 'text', of: 'id' }, address: { object: addressFields('') } },
     },
     lines: linesOf('lines'),
     charges: chargesOf('lines'),

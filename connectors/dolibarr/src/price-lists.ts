@@ -58,8 +58,9 @@ async function levelChanges(session: Session, after: string | null, limit: numbe
     get: async (_, ids) => ids.map(id => ({ id, version: '', row: {} })),
   })
   const touched = state.touched || page.items.length > 0
-  const told = { inner: page.next, touched: page.more ? touched : false, next: !page.more && touched ? 1 : 0 }
-  return { items: [], next: JSON.stringify(told), more: page.more || told.next > 0 }
+  const seen = { inner: page.next, touched, next: 1 }
+  if (!page.more && touched) return tellLevels(session, { ...seen, touched: false }, limit)
+  return { items: [], next: JSON.stringify({ ...seen, next: 0 }), more: page.more }
 }
 
 async function tellLevels(session: Session, state: z.infer<typeof cursor>, limit: number) {

@@ -70,6 +70,7 @@ const makeProduct = (fake: FakeDolibarr, price = '10.00') =>
     stock: '10',
     ean: `40063${100_000 + next()}`,
   })
+const TAKEN = 'TAKEN'
 const makeParty = (fake: FakeDolibarr) =>
   fake.books.insert('thirdparties', {
     name: `Party ${next()}`,
@@ -82,38 +83,38 @@ const makeParty = (fake: FakeDolibarr) =>
     town: 'Berlin',
   }).rowid
 
-const products = rig('Product', fake => ({
-  seed: () => void makeProduct(fake),
-  ids: async () => idsOf(fake, 'products'),
-  touch: async id => write(fake, 'products', id, { description: `touched ${next()}` }),
-  remove: async id => fake.books.remove('products', id),
-  addField: addField(fake, 'products'),
-  keys: async id => {
-    const row = fake.books.need('products', id)
-    return { sku: textOf(row['ref']), gtin: textOf(row['barcode']) }
-  },
-  canonical: {
-    record: {
-      id: 'p1',
-      sku: 'MUG-9',
-      gtin: '4006381333931',
-      name: 'Mug',
-      kind: 'goods',
-      active: true,
-      weightKg: '0.35',
-      taxRate: '19',
+const products = rig('Product', fake => {
+  fake.people.makeProduct({ sku: TAKEN, name: 'Thing', price: '1.00', rate: '19', ean: '40063812345' })
+  return {
+    seed: () => void makeProduct(fake),
+    ids: async () => idsOf(fake, 'products'),
+    touch: async id => write(fake, 'products', id, { description: `touched ${next()}` }),
+    remove: async id => fake.books.remove('products', id),
+    addField: addField(fake, 'products'),
+    keys: async id => {
+      const row = fake.books.need('products', id)
+      return { sku: textOf(row['ref']), gtin: textOf(row['barcode']) }
     },
-    survives: ({ sku, gtin, name, kind, active, weightKg }) => [sku, gtin, name, kind, active, weightKg],
-  },
-  texts: hostile,
-  row: text => ({ ref: `S-${unique(text)}`, label: text, tva_tx: '19' }),
-  rowWithoutText: () => ({ barcode: '4006381333931' }),
-  badRow: () => {
-    makeProduct(fake)
-    return { ref: textOf(fake.books.all('products')[0]?.['ref']), label: 'Taken' }
-  },
-  textOf: row => (row as { label: string }).label,
-}))
+    canonical: {
+      record: {
+        id: 'p1',
+        sku: 'MUG-9',
+        gtin: '4006381333931',
+        name: 'Mug',
+        kind: 'goods',
+        active: true,
+        weightKg: '0.35',
+        taxRate: '19',
+      },
+      survives: ({ sku, gtin, name, kind, active, weightKg }) => [sku, gtin, name, kind, active, weightKg],
+    },
+    texts: hostile,
+    row: text => ({ ref: `S-${unique(text)}`, label: text, tva_tx: '19' }),
+    rowWithoutText: () => ({ barcode: '4006381333931' }),
+    badRow: () => ({ ref: TAKEN, label: 'Another thing of the same ref' }),
+    textOf: row => (row as { label: string }).label,
+  }
+})
 
 const prices = rig('Price', fake => ({
   seed: () => void makeProduct(fake, '1.00'),
@@ -138,7 +139,7 @@ const priceLists = rig('PriceList', fake => {
   return {
     seed: () => {
       fake.traps.priceLevels += 1
-      fake.people.setLevel(makeProduct(fake), fake.traps.priceLevels, `${next()}.10`)
+      fake.people.setLevel(makeProduct(fake), fake.traps.priceLevels, '7.10')
     },
     ids: async () => Array.from({ length: fake.traps.priceLevels }, (_, index) => String(index + 1)),
     touch: async id => fake.people.setLevel(idsOf(fake, 'products')[0] ?? '', Number(id), `${next()}.20`),

@@ -28,7 +28,9 @@ export function filtered(rows: readonly Held[], sqlfilters: string, timeZone: st
   const tests: ((row: Held) => boolean)[] = []
   const shape = sqlfilters.replace(/\(([^:'()]+:[^:'()]+:[^()]+)\)/g, (_, criterion: string) => {
     const [operand = '', operator = '', ...value] = criterion.split(':')
-    tests.push(testOf(operand.trim(), operator.trim().toLowerCase(), value.join(':').trim(), timeZone))
+    // `!=` loses its sign: it filters for what it should leave out (seen on 16.0.3).
+    const plain = operator.trim().toLowerCase().replace('!', '')
+    tests.push(testOf(operand.trim(), plain, value.join(':').trim(), timeZone))
     return ` #${tests.length - 1} `
   })
   const words = shape.match(/#\d+|and|or|[()]|\S+/gi) ?? []
@@ -85,7 +87,6 @@ function compared(held: string, operator: string, wanted: string): boolean {
   switch (operator) {
     case '=':
       return left === right
-    case '!=':
     case '<>':
       return left !== right
     case '>':
