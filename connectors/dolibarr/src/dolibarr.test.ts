@@ -1,4 +1,4 @@
-import { makeLab } from '@linchpin/connector/lab'
+import { makeLab } from '@linchpin/connector/conformance'
 import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -151,8 +151,12 @@ test('a price that Dolibarr keeps as it was, answering 200, is no price that was
 })
 
 test('what is recorded of 16.0.3 fits the schemas (recorded answers)', () => {
-  expect(accounts.schema.safeParse({ ...recorded('thirdparty'), array_options: undefined, contacts: [] }).error).toBeUndefined()
-  expect(products.schema.safeParse({ ...recorded('product'), array_options: undefined }).error).toBeUndefined()
+  expect(
+    accounts.schema.safeParse({ ...recorded('thirdparty'), array_options: undefined, contacts: [] }).error,
+  ).toBeUndefined()
+  expect(
+    products.schema.safeParse({ ...recorded('product'), array_options: undefined }).error,
+  ).toBeUndefined()
   expect(refusalIn(JSON.stringify(recorded('empty-list')))).toEqual({
     code: 404,
     words: 'Not Found: No order found',
