@@ -3,7 +3,7 @@ import type { Mapping } from '@linchpin/mapping'
 import { address } from '@linchpin/model'
 import { z } from 'zod'
 import { addressContact, placeValues } from './addresses.ts'
-import { create, externalRef, findByRef, SETTLE_MS, versionNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
 import { arrayOptions, needId } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -60,7 +60,7 @@ async function writeAccount(session: Session, write: Write<AccountWrite>, get: G
   const id = known ?? (await make(session, key, row, values))
   if (known !== undefined) await change(session, known, row, values)
   for (const each of row.deliveries ?? []) await addressContact(session, needId(id, 'Account'), each)
-  return { key, is: 'applied', id, version: await versionNow(session, id, get) }
+  return { key, is: 'applied', id, version: (await shotNow(session, id, get))?.version ?? null }
 }
 
 async function make(session: Session, key: string, row: AccountWrite, values: object): Promise<string> {

@@ -16,7 +16,7 @@ export async function readInvoices(session: Session, kind: Kind, ids: readonly s
   for (const id of new Set(ids.filter(isId))) {
     // Only one by one Dolibarr tells what an invoice is linked with.
     const row = await session.client.one(`/invoices/${id}`)
-    if (row && isOf(kind, row) && textIn(row['statut']) !== '0') rows.push(row)
+    if (row && isOf(kind, row) && textIn(row['statut']) !== '0') rows.push({ linkedObjectsIds: {}, ...row })
   }
   const orders = await ordersOfInvoices(session, rows)
   const parties = await readThirdParties(session, [...new Set(rows.map(row => textIn(row['socid'])))])

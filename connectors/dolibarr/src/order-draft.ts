@@ -29,8 +29,9 @@ export async function fillDraft(
     if (started !== null) return byHand(order, row, started)
     await session.client.send('POST', `${pathOf(order)}/settodraft`, warehouseOf(session))
   }
-  if (!same) await replaceLines(session, order, plan.lines)
-  return meetTotal(session, order, row, rounding)
+  if (same) return meetTotal(session, order, row, rounding)
+  await replaceLines(session, order, plan.lines)
+  return meetTotal(session, await orderNow(session, order), row, rounding)
 }
 
 /** `PUT` writes the whole order again from what it read, so it is sent only for what differs. */
@@ -57,11 +58,10 @@ async function replaceLines(session: Session, order: Row, lines: readonly OrderL
 /** The total that the customer was shown is the truth. What is left by rounding becomes a line; more stops the order. */
 async function meetTotal(
   session: Session,
-  { id }: Row,
+  order: Row,
   row: OrderWrite,
   rounding: number,
 ): Promise<Problem | null> {
-  const order = (await readOrder(session, textIn(id))) ?? {}
   const old = rowsIn(order['lines']).find(line => textIn(line['fk_product']) === String(rounding))
   const missing = subtract(row.total_ttc, totalOf(order))
   const needed = add(missing, textIn(old?.['subprice']) || '0')
@@ -71,10 +71,12 @@ async function meetTotal(
     if (!isZero(needed))
       await session.client.send('POST', `${pathOf(order)}/lines`, roundingLine(rounding, needed))
   }
-  const after = isZero(missing) ? order : ((await readOrder(session, textIn(id))) ?? {})
+  const after = isZero(missing) ? order : await orderNow(session, order)
   if (!equal(totalOf(after), row.total_ttc)) return unequal(after, row)
   return session.settings.validate ? validate(session, after, row) : null
 }
+
+const orderNow = async (session: Session, order: Row) => (await readOrder(session, textIn(order['id']))) ?? {}
 
 const roundingLine = (fk_product: number, subprice: string): OrderLine => ({
   fk_product,

@@ -20,30 +20,34 @@ export async function getOrders(session: Session, ids: readonly string[]) {
   const contacts = orders.some(order => order['contacts_ids'] !== undefined)
     ? await contactsOf(session, socids)
     : []
+  const invoices = await rowsOf(session, '/invoices', orders.flatMap(invoiceIds))
+  const around = { parties, contacts: contacts.map(withName), invoices }
   const rows: OrderRow[] = []
-  for (const order of orders) rows.push(await wholeOrder(session, order, parties, contacts.map(withName)))
+  for (const order of orders) rows.push(await wholeOrder(session, order, around))
   return rows.map(snapshotOf)
 }
 
-async function wholeOrder(
-  session: Session,
-  order: Row,
-  parties: readonly Row[],
-  contacts: readonly Row[],
-): Promise<OrderRow> {
+/** What was read for all orders of a page at once. */
+interface Around {
+  readonly parties: readonly Row[]
+  readonly contacts: readonly Row[]
+  readonly invoices: readonly Row[]
+}
+
+async function wholeOrder(session: Session, order: Row, around: Around): Promise<OrderRow> {
   const own = rowsIn(order['lines'])
   for (const line of own) session.orderOfLine.set(idOf(line), idOf(order))
   const sent = await sentOf(session, order)
   const lines = own.map(line => withMeaning(line, session.settings, sent.get(idOf(line)) ?? '0'))
-  const invoices = await invoicesOf(session, order)
+  const invoices = invoicesOf(order, around)
   const linked = (code: string) => {
     const link = rowsIn(order['contacts_ids']).find(each => each['code'] === code)
-    return contacts.find(each => idOf(each) === textIn(link?.['id']))
+    return around.contacts.find(each => idOf(each) === textIn(link?.['id']))
   }
   return {
     ...order,
     lines,
-    thirdparty: parties.find(each => idOf(each) === textIn(order['socid'])) ?? null,
+    thirdparty: around.parties.find(each => idOf(each) === textIn(order['socid'])) ?? null,
     shipping: [linked('SHIPPING')].filter(each => each !== undefined),
     billing: linked('BILLING') ?? null,
     fulfilment: fulfilmentOf(order, lines),
@@ -66,10 +70,16 @@ async function sentOf(session: Session, order: Row): Promise<ReadonlyMap<string,
 }
 
 /** Those that are no drafts, and no abandoned ones. */
-async function invoicesOf(session: Session, order: Row): Promise<readonly Row[]> {
+function invoicesOf(order: Row, { invoices }: Around): readonly Row[] {
+  const linked = invoiceIds(order)
+  return invoices.filter(
+    row => linked.includes(idOf(row)) && row['type'] !== '2' && ['1', '2'].includes(textIn(row['statut'])),
+  )
+}
+
+function invoiceIds(order: Row): string[] {
   const linked = (order['linkedObjectsIds'] as Row | undefined)?.['facture'] as Row | undefined
-  const rows = await rowsOf(session, '/invoices', Object.values(linked ?? {}).map(textIn))
-  return rows.filter(row => row['type'] !== '2' && ['1', '2'].includes(textIn(row['statut'])))
+  return Object.values(linked ?? {}).map(textIn)
 }
 
 /** What a line is for us, and its discount as money. The same for lines of orders and of invoices. */

@@ -6,7 +6,7 @@ import { fillDraft } from './order-draft.ts'
 import { wantedLines, type OrderLine } from './order-lines.ts'
 import { getOrders } from './order-rows.ts'
 import { orderWrite, orderWriteMapping, type OrderWrite } from './order-write-row.ts'
-import { create, externalRef, findByRef, restOf, SETTLE_MS, versionNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, restOf, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
 import { needId, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -26,7 +26,8 @@ export const orderWriter: Writer<Session, OrderWrite> = {
 async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<Outcome> {
   const { key, row } = write
   const known = write.id ?? (await findByRef(session, '/orders', [write])).get(key)
-  if (known !== undefined && (await readOrder(session, known)) === null)
+  const there = known === undefined ? null : await readOrder(session, known)
+  if (known !== undefined && there === null)
     throw new Problem(
       'refused',
       `Order ${row.ref_client} is no longer in Dolibarr (it was ${known}). Someone deleted it there.`,
@@ -34,17 +35,10 @@ async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<O
   // A cancellation needs no plan, so an order that could no longer be entered can still be cancelled.
   const plan = known !== undefined && row.cancelled ? null : await planOf(session, row)
   const id = known ?? (await make(session, key, row, plan))
-  const rest = await restOf(converge(session, id, row, plan))
-  const version = await versionNow(session, id, getOrders)
-  const number = await numberOf(session, id)
-  return {
-    key,
-    is: 'applied',
-    id,
-    version,
-    ...(number !== null && { number }),
-    ...(rest && { rest }),
-  }
+  const rest = await restOf(converge(session, there ?? id, row, plan))
+  const shot = await shotNow(session, id, getOrders)
+  const number = shot && { number: shot.row.ref }
+  return { key, is: 'applied', id, version: shot?.version ?? null, ...number, ...(rest && { rest }) }
 }
 
 /** All that can be wrong with the order is found before anything of it is in Dolibarr. */
@@ -88,14 +82,14 @@ async function make(session: Session, key: string, row: OrderWrite, plan: Plan |
   })
 }
 
-/** Reads how far the order is and does what is missing. Answers what cannot be done. */
+/** Looks how far the order is (one just made by its id) and does what is missing. Answers what cannot be done. */
 async function converge(
   session: Session,
-  id: string,
+  known: Row | string,
   row: OrderWrite,
   plan: Plan | null,
 ): Promise<Problem | null> {
-  const order = await readOrder(session, id)
+  const order = typeof known === 'string' ? await readOrder(session, known) : known
   if (order === null) return refused(`Dolibarr no longer has the order ${row.ref_client}.`)
   if (row.cancelled || plan === null) return cancelOrder(session, order, row)
   if (textIn(order['statut']) === '-1')
@@ -130,13 +124,6 @@ const contactsIn = (order: Row) => (order['contacts_ids'] ?? []) as readonly Row
 
 export const readOrder = (session: Session, id: string): Promise<Row | null> =>
   session.client.one(`/orders/${needId(id, 'Order')}`, { contact_list: 0 })
-
-async function numberOf(session: Session, id: string): Promise<string | null> {
-  if (session.io.signal.aborted) return null
-  const order = await readOrder(session, id).catch(() => null)
-  const ref = textIn(order?.['ref'])
-  return ref === '' ? null : ref
-}
 
 function refused(words: string): Problem {
   return new Problem('refused', words)

@@ -47,18 +47,18 @@ export async function restOf(work: Promise<Problem | null>): Promise<Problem | n
   }
 }
 
-/** The record's version as `get` tells it now; null when it cannot be read. */
-export async function versionNow(
+/** The record as `get` tells it now; null when it cannot be read. */
+export async function shotNow<Shot extends { readonly version: string }>(
   session: Session,
   id: string,
-  get: (session: Session, ids: readonly string[]) => Promise<readonly { version: string }[]>,
-): Promise<string | null> {
+  get: (session: Session, ids: readonly string[]) => Promise<readonly Shot[]>,
+): Promise<Shot | null> {
   if (session.io.signal.aborted) return null
   const shots = await get(session, [id]).catch((error: unknown) => {
     if (error instanceof Problem) return []
     throw error
   })
-  return shots[0]?.version ?? null
+  return shots[0] ?? null
 }
 
 /**

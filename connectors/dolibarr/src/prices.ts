@@ -4,9 +4,9 @@ import { amount, equal } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
-import { versionNow, writeEach } from './outcomes.ts'
-import { matchProducts, withoutStock } from './products.ts'
-import { figure, idOf, needId, rowsOf, snapshotOf, textIn } from './rows.ts'
+import { writeEach } from './outcomes.ts'
+import { isCharge, matchProducts, withoutStock } from './products.ts'
+import { figure, needId, rowsOf, snapshotOf, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
 const priceRow = z.looseObject({
@@ -73,10 +73,8 @@ export const prices: Entity<Session, 'Price', PriceRow, PriceWrite> = {
 
 async function getPrices(session: Session, ids: readonly string[]) {
   const rows = await rowsOf(session, '/products', ids)
-  const { shipping, fee, rounding } = session.settings.services
-  const ours = new Set([shipping, fee, rounding])
   return rows
-    .filter(row => !ours.has(textIn(row['ref'])))
+    .filter(row => !isCharge(session, row))
     .map(row => snapshotOf(withList(session, withoutStock(row)) as unknown as PriceRow))
 }
 
@@ -120,12 +118,12 @@ async function writePrice(session: Session, { key, id, row }: Write<PriceWrite>)
 
 /** With other kinds of prices switched on, Dolibarr answers 200 and keeps the old price. */
 async function priceOutcome(session: Session, key: string, id: string, row: PriceWrite): Promise<Outcome> {
-  const [now] = await rowsOf(session, '/products', [id])
-  const held = now && priceAt(now, session.settings.priceLevel)
+  const [now] = await getPrices(session, [id])
+  const held = now && priceAt(now.row, session.settings.priceLevel)
   if (!held || !equal(held.price, row.list))
     throw new Problem(
       'refused',
-      `Dolibarr kept the price ${held?.price ?? ''} of ${textIn(now?.['ref']) || id} when we wrote ${row.list}. Its kind of prices is managed elsewhere: change it there.`,
+      `Dolibarr kept the price ${held?.price ?? ''} of ${now?.row.ref ?? id} when we wrote ${row.list}. Its kind of prices is managed elsewhere: change it there.`,
     )
-  return { key, is: 'applied', id: idOf(now), version: await versionNow(session, id, getPrices) }
+  return { key, is: 'applied', id, version: now.version }
 }

@@ -2,7 +2,7 @@ import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connec
 import type { Mapping } from '@linchpin/mapping'
 import { decimal, percent } from '@linchpin/model'
 import { z } from 'zod'
-import { create, externalRef, findByRef, SETTLE_MS, versionNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
 import { arrayOptions, needId, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -58,7 +58,7 @@ async function writeProduct(session: Session, write: Write<ProductWrite>, get: G
   const known = write.id ?? (await findByRef(session, '/products', [write])).get(key)
   if (known === undefined) {
     const id = await make(session, key, row)
-    return { key, is: 'applied', id, version: await versionNow(session, id, get) }
+    return { key, is: 'applied', id, version: (await shotNow(session, id, get))?.version ?? null }
   }
   const there = await session.client.one(`/products/${needId(known, 'Product')}`)
   if (there === null)
@@ -68,7 +68,7 @@ async function writeProduct(session: Session, write: Write<ProductWrite>, get: G
     // A changed rate makes Dolibarr reckon the price anew, from what stands here.
     price_base_type: textIn(there['price_base_type']) || 'HT',
   })
-  return { key, is: 'applied', id: known, version: await versionNow(session, known, get) }
+  return { key, is: 'applied', id: known, version: (await shotNow(session, known, get))?.version ?? null }
 }
 
 async function make(session: Session, key: string, row: ProductWrite): Promise<string> {
