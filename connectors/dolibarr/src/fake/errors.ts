@@ -19,6 +19,11 @@ const TITLES: Readonly<Record<number, string>> = {
 
 export function bodyOf({ code, message, details }: RestError): string {
   const title = TITLES[code] ?? 'Error'
-  const error = { code, message: message === '' ? title : `${title}: ${message}`, ...details }
+  // Further words stand beside the message under '0', '1' …, as PHP merges a list into an object.
+  const error = {
+    code,
+    message: message === '' ? title : `${title}: ${message}`,
+    ...Object.fromEntries(details.entries()),
+  }
   return JSON.stringify({ error, debug: { source: 'a look-alike', stages: { success: [], failure: [] } } })
 }

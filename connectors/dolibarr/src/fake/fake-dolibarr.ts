@@ -7,8 +7,9 @@ import { filtered } from './filters.ts'
 import { actOnPage, overview } from './page.ts'
 import { People } from './people.ts'
 import { changeRecord, MAKERS } from './records.ts'
+import { reservedOf, stockOf } from './stock-counts.ts'
 import { noTraps, type Traps } from './traps.ts'
-import { reservedOf, stockOf, viewOf } from './views.ts'
+import { viewOf } from './views.ts'
 
 export interface FakeDolibarrOptions {
   readonly shelf: Shelf
