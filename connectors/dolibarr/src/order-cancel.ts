@@ -1,8 +1,7 @@
 import { Problem } from '@linchpin/connector'
 import type { Row } from './client.ts'
-import { pathOf, startedOn, warehouseOf } from './order-draft.ts'
+import { orderNow, pathOf, startedOn, warehouseOf } from './order-state.ts'
 import type { OrderWrite } from './order-write-row.ts'
-import { readOrder } from './order-writer.ts'
 import { textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -22,7 +21,7 @@ export async function cancelOrder(session: Session, order: Row, row: OrderWrite)
   if (textIn(order['statut']) !== '0')
     await session.client.send('POST', `${pathOf(order)}/settodraft`, warehouseOf(session))
   await session.client.send('PUT', pathOf(order), { statut: -1 })
-  const after = await readOrder(session, textIn(order['id']))
-  if (textIn(after?.['statut']) === '-1') return null
+  const after = await orderNow(session, order)
+  if (textIn(after['statut']) === '-1') return null
   return new Problem('refused', `Dolibarr did not cancel order ${ref} (${row.ref_client}). Cancel it there.`)
 }

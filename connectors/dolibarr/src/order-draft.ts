@@ -3,8 +3,9 @@ import { add, equal, isZero, subtract } from '@linchpin/model'
 import type { Row } from './client.ts'
 import { serviceProduct } from './lookups.ts'
 import { mayDiffer, sameLines, type OrderLine } from './order-lines.ts'
+import type { Plan } from './order-plan.ts'
+import { orderNow, pathOf, startedOn, warehouseOf } from './order-state.ts'
 import type { OrderWrite } from './order-write-row.ts'
-import { readOrder, type Plan } from './order-writer.ts'
 import { rowsIn, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -76,8 +77,6 @@ async function meetTotal(
   return session.settings.validate ? validate(session, after, row) : null
 }
 
-const orderNow = async (session: Session, order: Row) => (await readOrder(session, textIn(order['id']))) ?? {}
-
 const roundingLine = (fk_product: number, subprice: string): OrderLine => ({
   fk_product,
   product_type: 1,
@@ -100,27 +99,14 @@ async function validate(session: Session, order: Row, row: OrderWrite): Promise<
       `Order ${row.ref_client} goes to ${places} addresses, and an order in Dolibarr to one. Split it there, then validate it.`,
     )
   await session.client.send('POST', `${pathOf(order)}/validate`, warehouseOf(session, 0))
-  const after = await readOrder(session, textIn(order['id']))
-  if (Number(textIn(after?.['statut'])) > 0) return null
+  const after = await orderNow(session, order)
+  if (Number(textIn(after['statut'])) > 0) return null
   return new Problem(
     'refused',
     `Dolibarr did not validate order ${textIn(order['ref'])} (${row.ref_client}). Look at it there.`,
   )
 }
 
-/** What was done of it already, in words; null when nothing. */
-export async function startedOn(session: Session, order: Row): Promise<string | null> {
-  const shipments = await session.client.list(`${pathOf(order)}/shipment`)
-  const sent = shipments.filter(each => textIn(each['statut']) !== '-1')
-  if (sent.length > 0) return `shipment ${sent.map(each => textIn(each['ref'])).join(', ')} is made of it`
-  const linked = (order['linkedObjectsIds'] as Row | undefined)?.['facture']
-  if (linked !== undefined) return 'an invoice is made of it'
-  const statut = textIn(order['statut'])
-  return statut === '2' || statut === '3' ? 'it is being sent, or closed' : null
-}
-
-export const warehouseOf = ({ settings }: Session, none = -1) => ({ idwarehouse: settings.warehouse ?? none })
-export const pathOf = (order: Row) => `/orders/${textIn(order['id'])}`
 const totalOf = (order: Row) => textIn(order['total_ttc']) || '0'
 const linesBut = (order: Row, product: number) =>
   rowsIn(order['lines']).filter(line => textIn(line['fk_product']) !== String(product))

@@ -1,13 +1,14 @@
 import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
-import { addressContact } from './addresses.ts'
 import type { Row } from './client.ts'
 import { cancelOrder } from './order-cancel.ts'
+import { linkAddresses } from './order-addresses.ts'
 import { fillDraft } from './order-draft.ts'
-import { wantedLines, type OrderLine } from './order-lines.ts'
+import { planOf, type Plan } from './order-plan.ts'
 import { getOrders } from './order-rows.ts'
+import { readOrder } from './order-state.ts'
 import { orderWrite, orderWriteMapping, type OrderWrite } from './order-write-row.ts'
 import { create, externalRef, findByRef, restOf, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
-import { needId, textIn } from './rows.ts'
+import { textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
 export type { OrderWrite }
@@ -39,30 +40,6 @@ async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<O
   const shot = await shotNow(session, id, getOrders)
   const number = shot && { number: shot.row.ref }
   return { key, is: 'applied', id, version: shot?.version ?? null, ...number, ...(rest && { rest }) }
-}
-
-/** All that can be wrong with the order is found before anything of it is in Dolibarr. */
-export interface Plan {
-  readonly socid: number
-  readonly lines: readonly OrderLine[]
-  readonly header: Readonly<Record<string, unknown>>
-}
-
-async function planOf(session: Session, row: OrderWrite): Promise<Plan> {
-  const { currency } = session.settings
-  if (row.currency !== currency)
-    throw new Problem(
-      'refused',
-      `Order ${row.ref_client} is in ${row.currency}, and this connection makes orders in ${currency} only.`,
-    )
-  const { ref_client, date, note_public, array_options } = row
-  const header = {
-    ref_client,
-    ...(note_public !== undefined && { note_public }),
-    ...(date !== undefined && { date_commande: date }),
-    ...(array_options && { array_options }),
-  }
-  return { socid: needId(row.socid, 'Account'), lines: await wantedLines(session, row), header }
 }
 
 /** With all its lines in one request, which is one transaction there. */
@@ -99,31 +76,6 @@ async function converge(
   await linkAddresses(session, order, plan.socid, row)
   return fillDraft(session, order, row, plan)
 }
-
-/** Other places than the customer's own become contacts of the customer, linked to the order by their use. */
-async function linkAddresses(session: Session, order: Row, socid: number, row: OrderWrite): Promise<void> {
-  const places = [
-    { place: row.deliveries?.[0], code: 'SHIPPING' },
-    { place: row.billing, code: 'BILLING' },
-  ]
-  for (const { place, code } of places) {
-    if (place === undefined || Object.keys(place).length === 0) continue
-    const contact = await addressContact(session, socid, place)
-    const linked = contactsIn(order).filter(each => each['code'] === code)
-    if (linked.some(each => textIn(each['id']) === contact)) continue
-    for (const old of linked)
-      await session.client.send(
-        'DELETE',
-        `/orders/${textIn(order['id'])}/contact/${textIn(old['id'])}/${code}`,
-      )
-    await session.client.send('POST', `/orders/${textIn(order['id'])}/contact/${contact}/${code}`)
-  }
-}
-
-const contactsIn = (order: Row) => (order['contacts_ids'] ?? []) as readonly Row[]
-
-export const readOrder = (session: Session, id: string): Promise<Row | null> =>
-  session.client.one(`/orders/${needId(id, 'Order')}`, { contact_list: 0 })
 
 function refused(words: string): Problem {
   return new Problem('refused', words)

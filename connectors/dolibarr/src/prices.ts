@@ -74,7 +74,7 @@ export const prices: Entity<Session, 'Price', PriceRow, PriceWrite> = {
 async function getPrices(session: Session, ids: readonly string[]) {
   const rows = await rowsOf(session, '/products', ids)
   return rows
-    .filter(row => !isCharge(session, row))
+    .filter(row => !isCharge(session, row['ref']))
     .map(row => snapshotOf(withList(session, withoutStock(row)) as unknown as PriceRow))
 }
 

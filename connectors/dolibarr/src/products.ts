@@ -79,14 +79,14 @@ export const products: Entity<Session, 'Product', ProductRow, ProductWrite> = {
 async function getProducts(session: Session, ids: readonly string[]) {
   const rows = await rowsOf(session, '/products', ids)
   return rows
-    .filter(row => !isCharge(session, row))
+    .filter(row => !isCharge(session, row['ref']))
     .map(row => snapshotOf(withoutStock(row) as unknown as ProductRow))
 }
 
 /** The services that we book charges and rounding on are no articles of anybody's. */
-export function isCharge({ settings }: Session, row: Row): boolean {
+export function isCharge({ settings }: Session, ref: unknown): boolean {
   const { shipping, fee, rounding } = settings.services
-  return [shipping, fee, rounding].includes(textIn(row['ref']))
+  return [shipping, fee, rounding].includes(textIn(ref))
 }
 
 /** Each stock movement changes these, and they say nothing of the article. */
@@ -108,7 +108,7 @@ async function candidates(session: Session, { sku, gtin }: MatchKeys): Promise<r
       '/products',
       field,
       wanted ?? '',
-      row => textIn(row[field]) === wanted && !isCharge(session, row),
+      row => textIn(row[field]) === wanted && !isCharge(session, row['ref']),
     )
     return rows.map(row => ({ id: idOf(row), by: `${what} ${wanted}` }))
   }

@@ -58,6 +58,12 @@ test('a recorded shipment names no order, and is found to be of the one whose li
   })
 })
 
+test('the shipping that a recorded shipment sends as a line is no parcel of goods', async () => {
+  const [shot] = (await shipments.get?.(replay(), ['2'])) ?? []
+  expect(recorded('shipment')['lines']).toHaveLength(2)
+  expect(shipments.schema.parse(shot?.row).lines).toMatchObject([{ fk_origin_line: '11', qty: '2' }])
+})
+
 test('a recorded invoice and its credit note are of the same order, on the day that they say', async () => {
   const [invoice] = (await invoices.get?.(replay(), ['3'])) ?? []
   const [note] = (await creditNotes.get?.(replay(), ['4'])) ?? []

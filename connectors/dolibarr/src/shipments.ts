@@ -5,7 +5,8 @@ import { addressFields } from './addresses.ts'
 import { readThirdParties, thirdPartyRow } from './accounts.ts'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
-import { arrayOptions, figure, idOf, rowsOf, snapshotOf, text, textIn } from './rows.ts'
+import { isCharge } from './products.ts'
+import { arrayOptions, figure, idOf, rowsIn, rowsOf, snapshotOf, text, textIn } from './rows.ts'
 import { pageUrl, type Session } from './session.ts'
 import { ordersOfShipments } from './shipment-rows.ts'
 
@@ -86,7 +87,10 @@ async function getShipments(session: Session, ids: readonly string[]) {
     const order_id = orders.get(idOf(row))?.[0]
     if (order_id === undefined) return []
     const thirdparty = parties.find(each => idOf(each) === textIn(row['socid'])) ?? null
-    return [snapshotOf({ ...row, order_id, thirdparty, tracking: trackingOf(row) } as unknown as ShipmentRow)]
+    // One made over the API sends the services of the order as well: its shipping, too.
+    const lines = rowsIn(row['lines']).filter(line => !isCharge(session, line['product_ref']))
+    const whole = { ...row, lines, order_id, thirdparty, tracking: trackingOf(row) }
+    return [snapshotOf(whole as unknown as ShipmentRow)]
   })
 }
 
