@@ -5,7 +5,7 @@ import { accountWriter, type AccountWrite } from './account-writer.ts'
 import { addressFields, addressShape, contactsOf, withName, withStreet } from './addresses.ts'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
-import { arrayOptions, figure, idOf, rowsOf, rowsSaying, snapshotOf, text, textIn } from './rows.ts'
+import { arrayOptions, figure, idOf, oneByOne, rowsOf, rowsSaying, snapshotOf, text, textIn } from './rows.ts'
 import { pageUrl, type Session } from './session.ts'
 
 export const thirdPartyRow = z.looseObject({
@@ -104,7 +104,7 @@ export const accounts: Entity<Session, 'Account', AccountRow, AccountWrite> = {
       { after, limit, get: getAccounts },
     ),
   get: getAccounts,
-  match: (session, keys) => Promise.all(keys.map(key => candidates(session, key))),
+  match: (session, keys) => oneByOne(keys, key => candidates(session, key)),
   url: (session, id) => pageUrl(session, `/societe/card.php?socid=${id}`),
   writer: accountWriter(getAccounts),
 }

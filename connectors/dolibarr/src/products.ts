@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
 import { productWriter, type ProductWrite } from './product-writer.ts'
-import { arrayOptions, figure, idOf, rowsOf, rowsSaying, snapshotOf, text, textIn } from './rows.ts'
+import { arrayOptions, figure, idOf, oneByOne, rowsOf, rowsSaying, snapshotOf, text, textIn } from './rows.ts'
 import { pageUrl, type Session } from './session.ts'
 
 const productRow = z.looseObject({
@@ -94,11 +94,11 @@ export const withoutStock = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !MOVED_BY_STOCK.has(name)))
 const MOVED_BY_STOCK = new Set(['stock_reel', 'stock_theorique', 'stock_warehouse', 'pmp'])
 
-export function matchProducts(
+export async function matchProducts(
   session: Session,
   keys: readonly MatchKeys[],
 ): Promise<readonly (readonly Candidate[])[]> {
-  return Promise.all(keys.map(key => candidates(session, key)))
+  return oneByOne(keys, key => candidates(session, key))
 }
 
 async function candidates(session: Session, { sku, gtin }: MatchKeys): Promise<readonly Candidate[]> {

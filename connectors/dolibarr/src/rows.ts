@@ -70,6 +70,16 @@ export async function rowsSaying(
   }
 }
 
+/** Answers in the order of the questions, never more than one of them under way. */
+export async function oneByOne<Key, Found>(
+  keys: readonly Key[],
+  ask: (key: Key) => Promise<Found>,
+): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (const key of keys) found.push(await ask(key))
+  return found
+}
+
 export const idOf = (row: Row) => String(row['id'])
 export const textIn = (value: unknown) =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
