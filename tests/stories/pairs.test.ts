@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { useDatabase, openHouse } from './house/index.ts'
 import { expectAgreement } from './house/agreement.ts'
+import { dolibarrErp } from './house/dolibarr.ts'
 import type { MakeErp } from './house/erp.ts'
 import { metasfreshErp } from './house/metasfresh.ts'
 import { odooErp } from './house/odoo.ts'
@@ -14,6 +15,7 @@ useDatabase()
 
 const shops: Readonly<Record<string, MakeShop>> = { WooCommerce: wooShop, Vendure: vendureShop }
 const erps: Readonly<Record<string, MakeErp>> = {
+  Dolibarr: dolibarrErp,
   metasfresh: metasfreshErp,
   Odoo: odooErp,
   Tryton: trytonErp,

@@ -23,7 +23,7 @@ export function addInit(program: Command): void {
     .command('init')
     .description('write linchpin.config.ts for your own shop and ERP')
     .option('--shop <connector>', 'which shop: woocommerce, vendure')
-    .option('--erp <connector>', 'which ERP: odoo, tryton, metasfresh')
+    .option('--erp <connector>', 'which ERP: odoo, tryton, dolibarr, metasfresh')
     .option(
       '--shop-setting <name=value>',
       'a setting of the shop, or its name alone to take it from the environment; may be repeated',
