@@ -33,6 +33,7 @@ export async function changesOf<Each extends Row>(
     after,
     limit,
     overlapMs,
+    now: session.io.now,
     fetch: (from, count) => {
       const query = new URLSearchParams({ limit: String(count) })
       if (from !== null) query.set('from', from.stamp)

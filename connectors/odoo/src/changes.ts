@@ -59,6 +59,7 @@ async function sweepOne<R extends Row>(
       after: after === '' ? null : after,
       limit,
       overlapMs: session.settings.overlapMinutes * 60_000,
+      now: session.io.now,
       fetch: async (from, count) => {
         const hits = await hitsAfter(session, source, from, count)
         const ids = [...new Set(hits.map(hit => hit.id))]

@@ -46,6 +46,7 @@ export function changesOf<Row>(plan: Plan<Row>) {
       after: state.inner,
       limit,
       overlapMs: session.settings.overlapMinutes * 60_000,
+      now: session.io.now,
       fetch: async (from, count) => {
         const pointers = await nextPointers(session, plan, since, from, count)
         const targets = [...new Set(pointers.map(pointer => pointer.target))]

@@ -74,6 +74,7 @@ async function changesOfAccounts(
 ): Promise<Page<AccountRow>> {
   const sort = { updatedAt: 'ASC', id: 'ASC' }
   const page = await sweepListing<AccountRow>(
+    session,
     { stamp: 'updatedAt', read: (filter, take) => listCustomers(session, { filter, sort, take }) },
     after,
     limit,

@@ -1,5 +1,6 @@
 import { sweep, type Cursor, type Page, type Position, type Snapshot } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
+import type { Session } from './session.ts'
 
 /** What every row has that can be swept. */
 export interface Swept {
@@ -21,6 +22,7 @@ const overlapMs = 60_000
 const mostRows = 1000
 
 export function sweepListing<Row extends Swept>(
+  { io }: Pick<Session, 'io'>,
   listing: Listing<Row>,
   after: Cursor | null,
   limit: number,
@@ -29,6 +31,7 @@ export function sweepListing<Row extends Swept>(
     after,
     limit: Math.min(limit, mostRows - 2),
     overlapMs,
+    now: io.now,
     fetch: (from, count) => readFrom(listing, from, count),
     position: row => positionOf(listing, row),
     snapshot: snapshotOf,

@@ -21,6 +21,7 @@ export async function changesOfOrders(
   if (state.turn === 'watch') return watch(session, state, limit)
   const stamp = state.turn === 'placed' ? 'orderPlacedAt' : 'updatedAt'
   const page = await sweepListing<OrderRow>(
+    session,
     {
       stamp,
       read: (filter, take) => listOrders(session, { filter, sort: { [stamp]: 'ASC', id: 'ASC' }, take }),

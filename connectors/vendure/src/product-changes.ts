@@ -19,6 +19,7 @@ export async function changesOfProducts(
   if (state.turn === 'products') return ofProducts(session, state, limit)
   if (state.pending.length > 0) return pending(session, state, limit)
   const page = await sweepListing<ProductRow>(
+    session,
     {
       stamp: 'updatedAt',
       read: (filter, take) => listVariants(session, productVariants, { filter, sort: oldestFirst, take }),
@@ -40,6 +41,7 @@ interface State {
 
 async function ofProducts(session: Session, state: State, limit: number): Promise<Page<ProductRow>> {
   const page = await sweepListing<Changed>(
+    session,
     {
       stamp: 'updatedAt',
       read: (filter, take) => changedProducts(session, { filter, sort: oldestFirst, take }),

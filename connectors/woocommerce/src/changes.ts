@@ -31,6 +31,7 @@ export async function changed<Row extends object>(options: Changed<Row>): Promis
     after,
     limit,
     overlapMs: OVERLAP_MS,
+    now: session.io.now,
     position,
     snapshot,
     fetch: async (from, wanted) => {

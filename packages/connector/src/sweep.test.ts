@@ -8,12 +8,13 @@ interface Row {
 }
 const stamp = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString()
 
-function remote(rows: Row[]) {
+function remote(rows: Row[], clock = { now: 0 }) {
   const read = (after: string | null, limit: number) =>
     sweep<Row>({
       after,
       limit,
       overlapMs: 60_000,
+      now: () => clock.now,
       fetch: async (from, count) =>
         [...rows]
           .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
@@ -22,7 +23,7 @@ function remote(rows: Row[]) {
       position: (row): Position => ({ stamp: row.at, id: row.id }),
       snapshot: row => ({ id: row.id, version: row.text, row }),
     })
-  return async (after: string | null, limit: number) => {
+  const all = async (after: string | null, limit: number) => {
     const ids: string[] = []
     let cursor = after
     for (let turn = 0; turn < 100; turn += 1) {
@@ -33,6 +34,7 @@ function remote(rows: Row[]) {
     }
     throw new Error('the sweep does not end')
   }
+  return Object.assign(all, { read })
 }
 
 test('every record is met whatever the page size, also when all share one stamp', async () => {
@@ -58,4 +60,17 @@ test('a record that was committed late, behind the newest stamp, is still met', 
   const { cursor } = await all(null, 10)
   rows.push({ id: 'r1', at: stamp(20), text: 'late' })
   expect((await all(cursor, 10)).ids).toEqual(['r1'])
+})
+
+test('what is committed late while a sweep of several pages takes its time is met by the next one', async () => {
+  const clock = { now: 0 }
+  const rows = [10, 20, 30].map(second => ({ id: `r${second}`, at: stamp(second), text: 'x' }))
+  const all = remote(rows, clock)
+  const first = await all.read(null, 2)
+  // The shop asks for patience; meanwhile an order is committed behind us, and others are placed.
+  clock.now += 300_000
+  rows.push({ id: 'late', at: stamp(15), text: 'x' }, { id: 'r200', at: stamp(200), text: 'x' })
+  const rest = await all(first.next, 2)
+  expect(rest.ids).toEqual(['r30', 'r200'])
+  expect((await all(rest.cursor, 2)).ids).toEqual(['late'])
 })

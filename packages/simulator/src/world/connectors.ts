@@ -132,6 +132,7 @@ function readable(table: string, fields: MappingFields, { remote }: Plan): SimEn
         limit: remote.pageSize === 0 ? limit : Math.min(limit, remote.pageSize),
         // The longest transaction that this remote knows, and its stamps' coarseness.
         overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
+        now: session.io.now,
         fetch: (from, most) => {
           const start = from === null ? '' : `&from=${Date.parse(from.stamp)}&after=${from.id}`
           return rowsOf(session, `/${table}?limit=${most}${start}`)
