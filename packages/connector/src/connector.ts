@@ -113,7 +113,7 @@ export interface Snapshot<Row> {
 
 /**
  * `repeat` says whether a write whose answer was lost may be sent again:
- * - `safe`: the target upserts by our key, so send it again;
+ * - `safe`: the target takes our key once: it upserts, or answers the record of the first time, so send it again;
  * - `find`: look our key up first, but not before `settleMs` have passed since the last possible arrival;
  * - `ask`: nobody can know; a person is asked "Did it arrive?".
  * It concerns creating only: updates say what the record shall be, so they can always be sent again.

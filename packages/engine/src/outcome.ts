@@ -53,7 +53,7 @@ function applied(
     version,
     number,
     sentHash: ready.hash,
-    again: writeAgainAt(delivery, outcome.again ?? null, facts.now),
+    again: writeAgainAt(delivery, outcome.again ?? null, facts),
     words: `${done} as ${number ?? targetId} in ${facts.target}.`,
     rest: rest ? { kind: rest.kind, words: rest.message, at: restAt(delivery, rest.kind, facts) } : null,
     hints: facts.readBack ? [{ ...key, cause: 'link', force: isNews(delivery, ready) }] : [],
@@ -72,12 +72,18 @@ const LATE_MS = 60_000
 
 /**
  * An earlier write whose answer was lost may arrive after this one and put the older state in its place: once it must
- * have arrived, what shall be there is written again.
+ * have arrived, what shall be there is written again. And a create that was sent again under its key may have been
+ * answered with the record of the first time, as it was then: what changed since must still be written.
  */
-function writeAgainAt({ intent }: Delivery, asked: number | null, now: number): number | null {
-  const late = intent === null ? 0 : intent.sendBy + LATE_MS
-  if (late <= now) return asked
-  return asked === null ? late : Math.min(asked, late)
+function writeAgainAt(
+  delivery: Delivery,
+  asked: number | null,
+  { now, repeat }: OutcomeFacts,
+): number | null {
+  const late = delivery.intent === null ? 0 : delivery.intent.sendBy + LATE_MS
+  const isFirst = isOpenCreate(delivery) && repeat === 'safe'
+  if (late <= now && !isFirst) return asked
+  return Math.min(asked ?? Infinity, Math.max(late, now))
 }
 
 /** What is left to do goes on by itself only when that can help. */

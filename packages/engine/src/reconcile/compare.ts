@@ -16,8 +16,9 @@ import {
 /** One field in which the target is not what the flow would make it, in the target's own words. */
 export interface FieldDifference {
   readonly field: string
-  /** What the flow would write there; undefined: nothing. */
+  /** What the flow would write there. */
   readonly ours: unknown
+  /** Undefined: nothing. */
   readonly theirs: unknown
 }
 
@@ -45,7 +46,8 @@ export function fieldsThatDiffer({ ours, theirs, write, read, link }: Comparing)
     const other = found[index]
     if (other === undefined || field.problem !== null || other.problem !== null) return []
     if (![...pathsOf(field), ...pathsOf(other)].every(path => isTold(path, told))) return []
-    if (isAlike(field.outcome, other.outcome)) return []
+    // What the flow leaves out stays there as it is.
+    if (field.outcome === undefined || isAlike(field.outcome, other.outcome)) return []
     return [{ field: field.field, ours: field.outcome, theirs: other.outcome }]
   })
 }

@@ -38,10 +38,13 @@ function answer({ kernel, twin, erp, shops }: World): void {
 
 const TABLES: Readonly<Record<string, string>> = { SalesOrder: 'orders', CreditNote: 'credits' }
 
+/** Orders that were thrown away are back by then, and what was parked for want of them can go on. */
+const TIDY_MS = 4 * 60_000
+
 /** What is parked for a reason that is gone is tried again; poison parks again. */
 function retry({ kernel, twin, healAt }: World): void {
   const ids = [...twin.tables.deliveries.values()]
-    .filter(row => row.state === 'parked' && row.intent === null && (row.parkedAt ?? 0) < healAt)
+    .filter(row => row.state === 'parked' && row.intent === null && (row.parkedAt ?? 0) < healAt + TIDY_MS)
     .map(row => row.id)
   if (ids.length > 0) void twin.retryParked({ ids }, 'operator', kernel.now())
 }
