@@ -53,7 +53,7 @@ export interface Goal {
   readonly met: boolean | null
 }
 
-export const NORM = 'inbox'
+const NORM = 'inbox'
 
 export function summarise(
   entrants: readonly Entrant[],

@@ -21,5 +21,5 @@ export async function countCalls(contestant: Contestant, standIns: StandIns): Pr
   ]
 }
 
-export const isFaultless = ({ lost, doubled, reordered, refused }: Measured) =>
+const isFaultless = ({ lost, doubled, reordered, refused }: Measured) =>
   lost + doubled + reordered + refused === 0

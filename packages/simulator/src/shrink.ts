@@ -26,7 +26,7 @@ export async function shrink(plan: Plan, fails: Fails, most = 150): Promise<{ pl
 }
 
 /** Plans with one thing less, the greatest savings first. */
-export function simpler(plan: Plan): readonly Plan[] {
+function simpler(plan: Plan): readonly Plan[] {
   const plans = [...withoutGroups(plan), ...withoutFaults(plan), ...smaller(plan)]
   return plans.filter(each => !isDeepStrictEqual(each, plan))
 }

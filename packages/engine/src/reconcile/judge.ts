@@ -86,7 +86,7 @@ function found(delivery: Delivery, flow: Flow, is: Discrepancy['is'], words: str
   return { is, flow: flow.name, entity: flow.entity, id, targetId, label, fields: [], words }
 }
 
-export function labelOf(flow: Flow, canonical: Canonical): string | null {
+function labelOf(flow: Flow, canonical: Canonical): string | null {
   return referencesOf(flow.entity, canonical as never)[0]?.value ?? null
 }
 
