@@ -20,6 +20,3 @@ export async function countCalls(contestant: Contestant, standIns: StandIns): Pr
     { what: '1,000 changed records', ...many.calls, leastCalls: 1_000 },
   ]
 }
-
-const isFaultless = ({ lost, doubled, reordered, refused }: Measured) =>
-  lost + doubled + reordered + refused === 0
