@@ -1,5 +1,5 @@
 import type { Contestant } from '../children.ts'
-import { measure, type Measured, type StandIns } from '../measure.ts'
+import { measure, type StandIns } from '../measure.ts'
 
 /** What it costs the two systems: requests at the source, calls at the target. */
 export interface Calls {
