@@ -22,18 +22,6 @@ export const creating: readonly Mutant[] = [
     mutation: () => ({ store: lookingAtOnce }),
   },
   {
-    name: 'a look-up that fails counts as not found',
-    says: TWICE,
-    plan: plan => ({ ...lossy(plan), net: { ...lossy(plan).net, busy: 0.2, before500: 0.2 } }),
-    mutation: () => ({
-      connection: withFind(
-        find =>
-          async (...args) =>
-            find(...args).catch(() => new Map<string, string>()),
-      ),
-    }),
-  },
-  {
     name: 'no answer is taken for a refusal',
     says: TWICE,
     plan: lossy,
