@@ -60,7 +60,9 @@ async function tellOnce({ store }: Linchpin, number: string, tell: Tell): Promis
   }
   const [order] = of('erp', 'SalesOrder')
   const isComplete = (order?.canonical as SalesOrder | undefined)?.fulfilment === 'complete'
-  return isComplete && invoices.length > 0 && [...shipments, ...invoices].every(delivered)
+  // The order's state can be read before its parcels are.
+  const isTold = shipments.length > 0 && invoices.length > 0
+  return isComplete && isTold && [...shipments, ...invoices].every(delivered)
 }
 
 function orderWords({ canonical }: StoredRecord): string {
