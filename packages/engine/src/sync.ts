@@ -1,3 +1,4 @@
+import { Problem } from '@linchpin/connector'
 import type { Delivery, StoredRecord } from '@linchpin/store'
 import { contentHash } from '@linchpin/model'
 import { beginningOf } from './beginning.ts'
@@ -106,7 +107,7 @@ export async function* pages(
   const { changes, acknowledge, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
   const session = await deps.sourceLane(flow.from).session()
   if (ids) {
-    if (!get) throw new Error(`${flow.from} cannot read its ${flow.entity} records one by one.`)
+    if (!get) throw new Problem('refused', `${flow.from} cannot read its ${flow.entity} records one by one.`)
     const readAt = deps.world.now()
     const found = await get(session, ids)
     const known = new Set(found.map(({ id }) => id))
@@ -115,10 +116,12 @@ export async function* pages(
     return
   }
   if (acknowledge)
-    throw new Error(
+    throw new Problem(
+      'refused',
       `${flow.from} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
-  if (!changes) throw new Error(`${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
+  if (!changes)
+    throw new Problem('refused', `${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
   for (let cursor: string | null = null, more = true; more;) {
     const readAt = deps.world.now()
     const page = await changes(session, cursor, PAGE)
