@@ -1,4 +1,4 @@
-import { add, compare, subtract } from '@linchpin/model'
+import { add, compare, multiply, round, subtract } from '@linchpin/model'
 import { readThirdParties } from './accounts.ts'
 import { contactsOf, withName } from './addresses.ts'
 import type { Row } from './client.ts'
@@ -104,9 +104,8 @@ function taxesOf(line: Row): { rate: string; amount: string }[] {
 function discountsOf(line: Row): { amount: string; base: string }[] {
   const percent = Number(textIn(line['remise_percent']) || '0')
   if (percent === 0) return []
-  const base = Number(textIn(line['subprice'])) * Number(textIn(line['qty']))
-  const net = textIn(line['total_ht'])
-  return [{ amount: subtract(base.toFixed(2), net), base: base.toFixed(2) }]
+  const base = round(multiply(textIn(line['subprice']), textIn(line['qty'])), 2)
+  return [{ amount: subtract(base, textIn(line['total_ht'])), base }]
 }
 
 function fulfilmentOf(order: Row, lines: readonly Row[]): OrderRow['fulfilment'] {
