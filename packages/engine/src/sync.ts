@@ -93,7 +93,7 @@ export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<D
   const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
   const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }
   const lane = laneOf(flow.entity, item.id, canonical)
-  return { ...ends, ...counts, lane, force: true, intent: null, sentHash: null, record, targetId }
+  return { ...ends, ...counts, lane, force: true, intent: null, unansweredBy: null, sentHash: null, record, targetId }
 }
 
 const PAGE = 100

@@ -90,7 +90,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.sent_hash, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -107,6 +107,7 @@ interface DeliveryRow {
   readonly intent: 'create' | 'update' | null
   readonly send_by: number | null
   readonly settled_by: number | null
+  readonly unanswered_by: number | null
   readonly sent_hash: string | null
   readonly seq: number
 }
@@ -158,6 +159,7 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
       row.intent === null
         ? null
         : { operation: row.intent, sendBy: row.send_by ?? 0, settledBy: row.settled_by ?? 0 },
+    unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
     record: found?.version === undefined || found.version === null ? null : storedRecord(found),
     targetId: found?.target ?? null,
@@ -186,6 +188,7 @@ export async function intend(db: Db, intents: readonly Intent[], now: number): P
 const INTEND = `
   with ours as (
     update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
+      unanswered_by = case when d.intent is null then d.unanswered_by else d.send_by end,
       attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
     from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
       send_by timestamptz, settled_by timestamptz, request jsonb)

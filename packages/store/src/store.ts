@@ -237,6 +237,8 @@ export interface Delivery {
     readonly sendBy: number
     readonly settledBy: number
   } | null
+  /** When at the latest an earlier write than the intent's was sent that nobody answered. */
+  readonly unansweredBy: number | null
   readonly sentHash: string | null
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */

@@ -79,6 +79,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     intentKey: null,
     sendBy: null,
     settledBy: null,
+    unansweredBy: null,
     sentHash: null,
     problemKind: null,
     problem: null,
@@ -135,6 +136,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
       row.intent === null
         ? null
         : { operation: row.intent, sendBy: row.sendBy ?? 0, settledBy: row.settledBy ?? 0 },
+    unansweredBy: row.unansweredBy,
     sentHash,
     record: record ? storedRecord(record) : null,
     targetId,
@@ -151,6 +153,7 @@ export function intend(tables: Tables, intents: readonly Intent[], now: number):
   return intents.flatMap(({ delivery: claimed, node, operation, key, sendBy, settledBy, request }) => {
     const row = held(tables, claimed)
     if (!row) return []
+    if (row.intent !== null) row.unansweredBy = row.sendBy
     Object.assign(row, { intent: operation, intentKey: key, sendBy, settledBy, attempt: row.attempt + 1 })
     row.leaseUntil = Math.max(row.leaseUntil ?? 0, settledBy)
     const { flow, id, attempt } = row

@@ -129,6 +129,7 @@ export interface DeliveryRow {
   intentKey: string | null
   sendBy: number | null
   settledBy: number | null
+  unansweredBy: number | null
   sentHash: string | null
   problemKind: string | null
   problem: string | null
