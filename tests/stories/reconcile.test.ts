@@ -9,16 +9,16 @@ describe('what people change behind our back is found (look-alikes)', () => {
   test('a stock that someone typed into the shop: told without a change, then mended', async () => {
     await using house = await openHouse()
     setShopStock(house, 'LAMP-STORM', 7)
-    const found = await house.api.reconcile({ flow, heal: false })
+    const found = await house.reconcile(flow)
     expect(found.discrepancies).toMatchObject([
       { is: 'different', label: 'LAMP-STORM', fields: [{ ours: 40, theirs: 7 }] },
     ])
     await house.settle()
     expect(house.shop.product('LAMP-STORM')?.stock).toBe(7)
-    expect((await house.api.reconcile({ flow, heal: true })).healed).toBe(1)
+    expect((await house.reconcile(flow, { heal: true })).healed).toBe(1)
     await house.settle()
     expect(house.shop.product('LAMP-STORM')?.stock).toBe(40)
-    expect((await house.api.reconcile({ flow, heal: false })).discrepancies).toEqual([])
+    expect((await house.reconcile(flow)).discrepancies).toEqual([])
   })
 
   test('a difference whose delivery is under way is none', async () => {
@@ -26,14 +26,14 @@ describe('what people change behind our back is found (look-alikes)', () => {
     setShopStock(house, 'LAMP-STORM', 7)
     const id = String(house.erp.fake.productId('LAMP-STORM'))
     await house.api.sync({ flow, ids: [id], since: undefined })
-    const found = await house.api.reconcile({ flow, heal: false })
+    const found = await house.reconcile(flow)
     expect([found.underWay, found.discrepancies]).toEqual([1, []])
   })
 
   test('an article that only the shop sells is astray, and stays', async () => {
     await using house = await openHouse()
     house.shop.fake.createProduct({ name: 'Home-made', sku: 'HOME-MADE', regular_price: '5' })
-    const found = await house.api.reconcile({ flow: 'product-erp-to-shop', heal: true })
+    const found = await house.reconcile('product-erp-to-shop', { heal: true })
     expect(found.discrepancies).toMatchObject([{ is: 'stray', id: null, label: 'HOME-MADE' }])
     expect(found.healed).toBe(0)
   })
@@ -46,7 +46,7 @@ describe('what people change behind our back is found (look-alikes)', () => {
     house.erp.fake.orm.transaction(() =>
       house.erp.fake.orm.write('sale.order.line', [line?.id ?? 0], { price_unit: 1 }),
     )
-    const found = await house.api.reconcile({ flow: 'sales-order-shop-to-erp', heal: true })
+    const found = await house.reconcile('sales-order-shop-to-erp', { heal: true })
     expect(found.discrepancies).toMatchObject([{ is: 'unexplained total', label: order.number }])
     expect(found.discrepancies[0]?.words).toContain(order.total)
     expect(found.healed).toBe(0)
@@ -57,7 +57,7 @@ describe('what people change behind our back is found (look-alikes)', () => {
     const { id } = productInShop(house, 'ROPE-10M')
     house.shop.fake.trashProduct(id)
     const skus = house.shop.skus()
-    const found = await house.api.reconcile({ flow: 'product-erp-to-shop', heal: true })
+    const found = await house.reconcile('product-erp-to-shop', { heal: true })
     expect(found.discrepancies).toMatchObject([{ is: 'orphan link', label: 'ROPE-10M' }])
     expect(found.healed).toBe(0)
     await house.settle()

@@ -60,8 +60,14 @@ export const routes = {
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({
       flow: z.string(),
-      /** Delivers anew what that can mend. */
+      /** Reads both sides as a whole again, instead of what changed since the last comparison. */
+      full: z.boolean().default(false),
+      /** Goes on with the comparison that is not done yet. */
+      goOn: z.boolean().default(false),
+      /** Delivers anew, when all is compared, what that can mend: as the flow's policy lets happen or proposes. */
       heal: z.boolean().default(false),
+      /** Delivers anew these records of the source, whatever the policy says. */
+      ids: z.array(z.string()).max(1000).optional(),
     }),
     answer: reconciliation,
   }),

@@ -165,9 +165,14 @@ export const discrepancy = z.object({
   id: z.string().nullable(),
   targetId: z.string().nullable(),
   label: z.string().nullable(),
-  /** In the target's own words: what the flow would write, and what is there. */
-  fields: z.array(z.object({ field: z.string(), ours: z.unknown(), theirs: z.unknown() })),
+  /** In the target's own words: what the flow would write, what is there, and whose word counts (null: nobody's). */
+  fields: z.array(
+    z.object({ field: z.string(), ours: z.unknown(), theirs: z.unknown(), owner: z.string().nullable() }),
+  ),
   words: z.string(),
+  since: time,
+  /** What the flow's policy says: mended by itself, when a person says so, or only when a person names it. */
+  heal: z.enum(['automatic', 'propose', 'ask', 'ignore']),
 })
 export type DiscrepancyAnswer = z.infer<typeof discrepancy>
 
@@ -176,12 +181,21 @@ export const reconciliation = z.object({
   entity,
   from: z.string(),
   to: z.string(),
+  /** False: there is more to compare; ask again with `goOn`. */
+  done: z.boolean(),
+  /** Whether this comparison reads both sides as a whole, or what changed since the last one. */
+  full: z.boolean(),
+  /** Records that this comparison has read until now. */
+  looked: z.object({ source: z.int(), target: z.int() }),
   read: z.int(),
   same: z.int(),
   leftAlone: z.int(),
   underWay: z.int(),
   unreadable: z.int(),
   healed: z.int(),
+  /** How many there are of each kind. */
+  kinds: z.record(z.string(), z.int()),
+  /** The first thousand. */
   discrepancies: z.array(discrepancy),
 })
 export type ReconciliationAnswer = z.infer<typeof reconciliation>

@@ -58,24 +58,39 @@ export async function* dryRun(
   // A moving list, and one made of several, meets a record more than once.
   const told = new Set<string>()
   for await (const { items } of pages(flow, request.since, deps, request.ids)) {
-    for (const item of items) {
-      if ('gone' in item || told.has(item.id)) continue
-      told.add(item.id)
-      const delivery = await imagined(flow, item, deps)
+    const fresh = items.filter((item): item is Item => !('gone' in item) && !told.has(item.id))
+    for (const delivery of await imagined(flow, fresh, deps)) {
+      if (told.has(delivery.id)) continue
+      told.add(delivery.id)
       const step = await prepare(delivery, flow, since, deps)
-      yield { id: item.id, key: keyOf(delivery), step }
+      yield { id: delivery.id, key: keyOf(delivery), step }
     }
   }
 }
 
-interface Item {
+export interface Item {
   readonly id: string
   readonly version: string
   readonly row: unknown
 }
 
-export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery> {
-  const { store, world, setup } = deps
+/** The deliveries that these rows of the source would be owed, as if they had just been read. */
+export async function imagined(
+  flow: Flow,
+  items: readonly Item[],
+  { store, world, setup }: Pick<Reading, 'store' | 'world' | 'setup'>,
+): Promise<readonly Delivery[]> {
+  const keys = items.map(({ id }) => ({ entity: flow.entity, connection: flow.from, id, to: flow.to }))
+  const links = await store.links(keys)
+  return items.map((item, index) => imaginedOf(flow, item, links[index] ?? null, { world, setup }))
+}
+
+function imaginedOf(
+  flow: Flow,
+  item: Item,
+  targetId: string | null,
+  { world, setup }: Pick<Reading, 'world' | 'setup'>,
+): Delivery {
   const read = canonicalOf(setup, flow.from, flow.entity, item.row)
   const canonical = 'canonical' in read ? read.canonical : null
   const key = { connection: flow.from, entity: flow.entity, id: item.id }
@@ -89,7 +104,6 @@ export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<D
     problem,
     ...times,
   }
-  const [targetId = null] = await store.links([{ ...key, to: flow.to }])
   const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
   const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }
   const lane = laneOf(flow.entity, item.id, canonical)

@@ -101,6 +101,8 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
     /** The words of everything that waits for a person. */
     parkedWords: async () =>
       (await api.parked({ limit: 100 })).parked.map(each => each.trouble?.words ?? '').join('\n'),
+    reconcile: (flow: string, how: { heal?: boolean; full?: boolean; ids?: string[] } = {}) =>
+      api.reconcile({ flow, heal: false, full: false, goOn: false, ...how }),
     trace: (number: string) => api.trace({ number }),
     retry: (flow?: string) => api.retry({ who: 'Clara', ...(flow ? { flow } : {}) }),
     /** Everything that Linchpin wrote anywhere, in one text: for words that must not be in it. */

@@ -2,6 +2,7 @@ import type { Client, PlannedAnswer } from '@linchpin/api'
 import { InvalidArgumentError, type Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
+import { listOf } from '../list.ts'
 import { progress } from '../progress.ts'
 import { table } from '../output.ts'
 
@@ -17,7 +18,7 @@ export function addSync(program: Command): void {
     .command('sync <flow>')
     .description("read a flow's source anew and deliver what it holds, changed or not")
     .option('--since <instant>', 'only what changed at the source since then (2026-11-23T00:00:00Z)', instant)
-    .option('--ids <ids>', 'only these records of the source, with commas between', list)
+    .option('--ids <ids>', 'only these records of the source, with commas between', listOf)
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--no-wait', 'do not wait for the deliveries')
     .action(async (flow: string, options: SyncOptions, command: Command) => {
@@ -32,12 +33,6 @@ function instant(text: string): string {
   const at = Date.parse(text)
   if (Number.isNaN(at)) throw new InvalidArgumentError('Write it like 2026-11-23T00:00:00Z.')
   return new Date(at).toISOString()
-}
-
-function list(text: string): string[] {
-  const ids = text.split(',').map(id => id.trim())
-  if (ids.includes('')) throw new InvalidArgumentError('Write ids with commas between: 1042,1043.')
-  return ids
 }
 
 type Request = { readonly flow: string; readonly since?: string; readonly ids?: string[] }

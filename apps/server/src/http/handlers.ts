@@ -1,11 +1,12 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { dryRun, reconcile, sync } from '@linchpin/engine'
+import { dryRun, heal, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { plannedAnswer } from './planned.ts'
 import { Refusal } from './problem.ts'
+import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
 
@@ -17,6 +18,9 @@ type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, neve
 export type Handlers = {
   readonly [Name in RouteName]: (input: Input<Name>) => Promise<z.input<Routes[Name]['answer']>>
 }
+
+/** How long one request compares before it answers how far it has come. */
+const COMPARE_MS = 5_000
 
 /** What each route does. */
 export function handlers(linchpin: () => Linchpin): Handlers {
@@ -55,14 +59,16 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       }
       return { planned, more: false }
     },
-    reconcile: async ({ flow, heal }) => {
-      const { engine, setup } = linchpin()
+    reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
+      const { engine, setup, now } = linchpin()
       flowExists(setup.flows, flow)
-      const found = await reconcile({ flow, heal }, { ...engine.reading, ...engine.delivering })
-      return {
+      const deps = { ...engine.reading, ...engine.delivering }
+      const found = await reconcile({ flow, full, goOn, until: now() + COMPARE_MS }, deps)
+      if (!found.done || !mend) return reconciliationAnswer(found)
+      return reconciliationAnswer({
         ...found,
-        discrepancies: found.discrepancies.map(each => ({ ...each, fields: [...each.fields] })),
-      }
+        healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
+      })
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()
