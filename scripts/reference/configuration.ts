@@ -128,6 +128,11 @@ const OPTIONS: Readonly<Record<string, Words>> = {
     is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
     otherwise: '`{ every: "10s" }`',
   },
+  heal: {
+    takes: "`{ missing: 'ask', fields: { name: 'ignore' }, otherwise: 'propose' }`",
+    none: 'as the entity asks for',
+    is: 'What is done about differences: [compare both sides](../how-to/compare-both-sides.md#what-is-done-about-it).',
+  },
 }
 
 const FLOW: Readonly<Record<string, Words>> = {

@@ -52,6 +52,77 @@ describe('what people change behind our back is found (look-alikes)', () => {
     expect(found.healed).toBe(0)
   })
 
+  test('the next comparison reads only what changed since, and finds it all the same', async () => {
+    await using house = await openHouse()
+    const first = await house.reconcile('product-erp-to-shop')
+    expect(first).toMatchObject({ done: true, full: true })
+    expect(first.looked.source).toBeGreaterThan(4)
+    const second = await house.reconcile('product-erp-to-shop')
+    expect(second).toMatchObject({ full: false, looked: { source: 0, target: 0 }, same: first.same })
+    house.clock.now += 3_600_000
+    house.shop.fake.updateProduct(productInShop(house, 'ROPE-10M').id, { name: 'A rope' })
+    const third = await house.reconcile('product-erp-to-shop')
+    expect(third.looked).toEqual({ source: 0, target: 1 })
+    expect(third.discrepancies).toMatchObject([
+      { is: 'different', label: 'ROPE-10M', heal: 'propose', fields: [{ field: 'name', owner: 'erp' }] },
+    ])
+    // What stands is looked at again each time, until it is right.
+    house.shop.fake.updateProduct(productInShop(house, 'ROPE-10M').id, { name: 'Hemp rope, 10 m' })
+    expect((await house.reconcile('product-erp-to-shop')).discrepancies).toEqual([])
+  })
+
+  test('how long it has been wrong is told from the first time that it was found', async () => {
+    await using house = await openHouse()
+    setShopStock(house, 'LAMP-STORM', 7)
+    const [found] = (await house.reconcile(flow)).discrepancies
+    house.clock.now += 3_600_000
+    const [again] = (await house.reconcile(flow, { full: true })).discrepancies
+    expect(again?.since).toBe(found?.since)
+  })
+
+  test('a link whose article is gone from the ERP is an orphan; the article in the shop stays', async () => {
+    await using house = await openHouse()
+    await house.reconcile('product-erp-to-shop')
+    const id = house.erp.fake.productId('ROPE-10M')
+    house.clock.now += 3_600_000
+    house.erp.fake.orm.transaction(() => house.erp.fake.orm.unlink('product.product', [id]))
+    const found = await house.reconcile('product-erp-to-shop', { full: true, heal: true })
+    expect(found.discrepancies).toMatchObject([{ is: 'orphan link', id: String(id), heal: 'ask' }])
+    expect(found.discrepancies[0]?.words).toContain(`erp does not have ${id}`)
+    expect(found.healed).toBe(0)
+    expect(productInShop(house, 'ROPE-10M').status).toBe('publish')
+    expect((await house.reconcile('product-erp-to-shop')).discrepancies).toHaveLength(1)
+  })
+
+  test('what a flow does about a difference is its own: asked for, ignored, or mended when it is named', async () => {
+    const change = {
+      'Product to shop': { heal: { fields: { name: 'ignore' } } },
+      'Price to shop': { heal: { fields: { regular_price: 'ask' } } },
+    }
+    await using house = await openHouse({
+      config: ({ connections }) => ({
+        connections,
+        flows: [
+          {
+            preset: 'orderToCash',
+            shop: 'shop',
+            erp: 'erp',
+            schedule: { every: '5m' },
+            change,
+          },
+        ],
+      }),
+    })
+    house.shop.fake.updateProduct(productInShop(house, 'ROPE-10M').id, { name: 'A rope', regular_price: '1' })
+    expect((await house.reconcile('product-erp-to-shop')).discrepancies).toEqual([])
+    const asked = await house.reconcile('price-erp-to-shop', { heal: true })
+    expect(asked).toMatchObject({ healed: 0, discrepancies: [{ is: 'different', heal: 'ask' }] })
+    const named = { heal: true, ids: [asked.discrepancies[0]?.id ?? ''] }
+    expect((await house.reconcile('price-erp-to-shop', named)).healed).toBe(1)
+    await house.settle()
+    expect((await house.reconcile('price-erp-to-shop')).discrepancies).toEqual([])
+  })
+
   test('an article that someone removed from the shop is an orphan link; nothing is created on a guess', async () => {
     await using house = await openHouse()
     const { id } = productInShop(house, 'ROPE-10M')

@@ -201,6 +201,27 @@ test('a flow and a connection are paused with a reason, and go on', async () => 
   })
 })
 
+test('a comparison of all flows goes on where one cannot be compared, and says so', async () => {
+  const isInvoice = async (request: Request) =>
+    `${request.url} ${await request.clone().text()}`.includes('account.move')
+  rig.slow.erp = async request =>
+    (await isInvoice(request)) ? new Response(null, { status: 403 }) : rig.erp.handler(request)
+  try {
+    const all = await json<{
+      flows: { flow: string; done: boolean }[]
+      notCompared: { flow: string; why: string }[]
+    }>('reconcile', 'all')
+    expect(all.flows.map(({ flow }) => flow)).toEqual(expect.arrayContaining([ORDERS, 'price-erp-to-shop']))
+    expect(all.flows.every(({ done }) => done)).toBe(true)
+    expect(all.notCompared.map(({ flow }) => flow)).toContain('invoice-erp-to-shop')
+  } finally {
+    rig.slow.erp = null
+  }
+  const words = await linchpin('reconcile', 'stock-level-erp-to-shop')
+  expect(words.out).toMatch(/stock-level-erp-to-shop +\d+ +\d+/)
+  expect((await linchpin('reconcile', ORDERS, '--ids', '1')).exit).toBe(2)
+})
+
 test('a connection test says version, clock and a sample', async () => {
   const test = await linchpin('connection', 'test', 'erp')
   expect(test.exit).toBe(0)

@@ -1,7 +1,7 @@
 import type { Client, DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
-import { EXIT, exitOf } from '../exit.ts'
+import { EXIT } from '../exit.ts'
 import { ago, table } from '../output.ts'
 import { counter } from '../progress.ts'
 import { listOf } from '../list.ts'
@@ -43,8 +43,8 @@ async function run({ client: open, output }: Context, named: string, options: Op
     try {
       found.push(await compared(client, flow, options, output.json))
     } catch (error) {
-      // One flow that cannot be compared says nothing of the others; a Linchpin that is not there, of all.
-      if (named !== 'all' || exitOf(error) === EXIT.connection) throw error
+      // A flow whose systems cannot be asked says nothing of the others.
+      if (named !== 'all' || !isRemote(error)) throw error
       notCompared.push({ flow, why: (error as Error).message })
     }
   }
@@ -52,6 +52,8 @@ async function run({ client: open, output }: Context, named: string, options: Op
   const left = found.reduce((sum, each) => sum + wrongOf(each) - each.healed, 0)
   if (left > 0 || notCompared.length > 0) process.exitCode = EXIT.partly
 }
+
+const isRemote = (error: unknown) => (error as { code?: string }).code?.startsWith('remote-') === true
 
 /** One request compares for a few seconds: it is asked again until all is compared. */
 async function compared(
@@ -117,5 +119,7 @@ function endOf(found: readonly ReconciliationAnswer[], healed: boolean): string 
   if (wrong === 0) return found.length === 0 ? 'Nothing was compared.' : 'Both sides agree.'
   const many = wrong === 1 ? 'One discrepancy.' : `${wrong} discrepancies.`
   if (!healed) return `${many} Nothing was changed; deliver anew what that can mend with --heal.`
-  return `${mended} of ${wrong} ${mended === 1 ? 'is' : 'are'} delivered anew. The others are for a person to judge: name them with --ids, or mend them where they are.`
+  const anew = `${mended} of ${wrong} ${mended === 1 ? 'is' : 'are'} delivered anew.`
+  if (mended === wrong) return anew
+  return `${anew} The others are for a person: name them with --ids, or mend them where they are.`
 }

@@ -121,6 +121,9 @@ const DOCUMENTS = [
   'ReturnAuthorization',
 ]
 
+/** The fields that documents are compared by. */
+export const DOCUMENT_FIELDS: readonly string[] = ['total', 'cancelled', 'tracking']
+
 export function isDocument(entity: EntityName): boolean {
   return DOCUMENTS.includes(entity)
 }

@@ -93,7 +93,7 @@ export function discrepancies(
       ),
     )
     .slice(0, limit)
-    .map(({ flow: _, ...row }) => row)
+    .map(({ side, id, kind, detail, since, at }) => ({ side, id, kind, detail, since, at }))
 }
 
 export function comparisonState(tables: Tables, flow: string): ComparisonState | null {
