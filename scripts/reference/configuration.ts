@@ -128,9 +128,13 @@ const OPTIONS: Readonly<Record<string, Words>> = {
     is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
     otherwise: '`{ every: "10s" }`',
   },
+  shadow: {
+    otherwise: '`false`',
+    is: 'The flow runs and writes nothing: it says what it would have done. [Plan](../how-to/plan.md#in-shadow).',
+  },
   heal: {
     takes: "`{ missing: 'ask', fields: { name: 'ignore' }, otherwise: 'propose' }`",
-    none: 'as the entity asks for',
+    otherwise: 'as the entity asks for',
     is: 'What is done about differences: [compare both sides](../how-to/compare-both-sides.md#what-is-done-about-it).',
   },
 }

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
@@ -49,7 +50,16 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
     add(program)
-  for (const add of [addReconcile, addParked, addPause, addSecret, addConfig, addDatabase, addConnector])
+  for (const add of [
+    addPlan,
+    addReconcile,
+    addParked,
+    addPause,
+    addSecret,
+    addConfig,
+    addDatabase,
+    addConnector,
+  ])
     add(program)
   try {
     await program.parseAsync([...argv])

@@ -32,13 +32,16 @@ export function progress(what: string, total: number, quiet = false): Progress {
 export function counter(what: string, quiet = false) {
   const began = Date.now()
   const moves = process.stderr.isTTY === true
+  let said = began
   const inWords = (done: number) => {
     const seconds = (Date.now() - began) / 1000
     return `${done} ${what}${seconds > 1 ? `, ${Math.round(done / seconds)}/s` : ''}`
   }
   return {
     at(done: number): void {
-      if (!quiet) process.stderr.write(moves ? `\r${inWords(done)}\u001b[K` : `${inWords(done)}\n`)
+      if (quiet || (!moves && Date.now() - said < LINE_EVERY_MS)) return
+      said = Date.now()
+      process.stderr.write(moves ? `\r${inWords(done)}\u001b[K` : `${inWords(done)}\n`)
     },
     end(done: number): void {
       if (!quiet) process.stderr.write(`${moves ? '\r' : ''}${inWords(done)}${moves ? '\u001b[K' : ''}\n`)

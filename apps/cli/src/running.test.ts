@@ -201,6 +201,25 @@ test('a flow and a connection are paused with a reason, and go on', async () => 
   })
 })
 
+test('a plan is written to a file, and applied as it stands there', async () => {
+  const mug = rig.shop.products().find(({ sku }) => sku === 'MUG-ENAMEL')
+  rig.shop.updateProduct(mug?.id ?? 0, { name: 'A cup' })
+  const planned = await linchpin('plan', 'all', '--out', 'plan.json')
+  expect(planned).toMatchObject({ exit: 0, out: expect.stringContaining('linchpin apply plan.json') })
+  expect(planned.out).toMatch(/product-erp-to-shop +\S*MUG-ENAMEL\S* · \d+ +update +name: A cup → /)
+  const applied = await linchpin('apply', 'plan.json')
+  expect(applied).toMatchObject({ exit: 0, out: expect.stringContaining('1 delivery done as planned.') })
+  await until(
+    'the name is right again',
+    () => rig.shop.products().find(({ id }) => id === mug?.id)?.name === mug?.name,
+  )
+  expect(await linchpin('apply', 'plan.json')).toMatchObject({
+    exit: 3,
+    out: expect.stringMatching(/moved since[^]*1 left alone/),
+  })
+  expect((await linchpin('apply', 'no-such.json')).exit).toBe(2)
+})
+
 test('a comparison of all flows goes on where one cannot be compared, and says so', async () => {
   const isInvoice = async (request: Request) =>
     `${request.url} ${await request.clone().text()}`.includes('account.move')

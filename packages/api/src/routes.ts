@@ -53,9 +53,22 @@ export const routes = {
       flow: z.string(),
       ids: z.array(z.string()).max(1000).optional(),
       since: z.iso.datetime().optional(),
-      limit: z.int().min(1).max(1000).default(100),
+      /** Where the page before ended. */
+      cursor: z.string().nullable().default(null),
     }),
-    answer: z.object({ planned: z.array(planned), more: z.boolean() }),
+    answer: z.object({ planned: z.array(planned), next: z.string().nullable() }),
+  }),
+  apply: route('POST', '/apply', 'Do what was planned, as far as nothing has moved since', {
+    body: z.strictObject({
+      flow: z.string(),
+      steps: z.array(z.strictObject({ id: z.string(), proof: z.string() })).max(100),
+      who: z.string().default('cli'),
+    }),
+    answer: z.object({
+      owed: z.int(),
+      /** Left alone, each with the reason. */
+      moved: z.array(z.object({ id: z.string(), words: z.string() })),
+    }),
   }),
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({

@@ -147,13 +147,27 @@ export const connectionTest = z.object({
 })
 export type ConnectionTest = z.infer<typeof connectionTest>
 
+/** In the target's own words: what the flow would write, what is there, and whose word counts (null: nobody's). */
+const fieldDifference = z.object({
+  field: z.string(),
+  ours: z.unknown(),
+  theirs: z.unknown(),
+  owner: z.string().nullable(),
+})
+
 export const planned = z.object({
   id: z.string(),
   key: z.string(),
-  would: z.enum(['create', 'update', 'match or create', 'nothing', 'skip', 'park', 'wait']),
+  label: z.string().nullable(),
+  would: z.enum(['create', 'update', 'link', 'nothing', 'skip', 'park', 'wait']),
   words: z.string(),
   /** The write row in the target's own words, or null. */
   row: z.unknown(),
+  targetId: z.string().nullable(),
+  fields: z.array(fieldDifference),
+  worth: money.nullable(),
+  /** What `apply` asks for: another one when either side or the mapping has changed. */
+  proof: z.string().nullable(),
 })
 export type PlannedAnswer = z.infer<typeof planned>
 
@@ -165,10 +179,7 @@ export const discrepancy = z.object({
   id: z.string().nullable(),
   targetId: z.string().nullable(),
   label: z.string().nullable(),
-  /** In the target's own words: what the flow would write, what is there, and whose word counts (null: nobody's). */
-  fields: z.array(
-    z.object({ field: z.string(), ours: z.unknown(), theirs: z.unknown(), owner: z.string().nullable() }),
-  ),
+  fields: z.array(fieldDifference),
   words: z.string(),
   since: time,
   /** What the flow's policy says: mended by itself, when a person says so, or only when a person names it. */

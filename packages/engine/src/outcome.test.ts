@@ -19,6 +19,7 @@ const delivery: Delivery = {
   attempt: 1,
   intent: null,
   sentHash: null,
+  expect: null,
   record: null,
   targetId: null,
 }

@@ -292,7 +292,7 @@ async function touchStock(
   const rows = await query<{ to_connection: string }>(
     'touch-stock',
     `update delivery d set
-       gen = d.gen + 1,
+       gen = d.gen + 1, expect = null,
        seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
        owed_at = $3, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
        state = case when d.state in ('done', 'skipped') then 'ready' else d.state end

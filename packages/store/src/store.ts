@@ -177,6 +177,8 @@ export interface Duty {
   /** The duty stands, but only when it is asked for or the records are linked already. */
   readonly onlyIfLinked?: boolean
   readonly force?: boolean
+  /** A person approved the row of this hash: no other is written for this duty. */
+  readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
 }
 
@@ -260,6 +262,8 @@ export interface Delivery {
     readonly settledBy: number
   } | null
   readonly sentHash: string | null
+  /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
+  readonly expect: string | null
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */
   readonly targetId: string | null

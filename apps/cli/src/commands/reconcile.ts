@@ -2,8 +2,9 @@ import type { Client, DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import { ago, table } from '../output.ts'
+import { ago, shown, table } from '../output.ts'
 import { counter } from '../progress.ts'
+import { isRemote } from '../remote.ts'
 import { listOf } from '../list.ts'
 import { UsageTrouble } from '../trouble.ts'
 
@@ -52,8 +53,6 @@ async function run({ client: open, output }: Context, named: string, options: Op
   const left = found.reduce((sum, each) => sum + wrongOf(each) - each.healed, 0)
   if (left > 0 || notCompared.length > 0) process.exitCode = EXIT.partly
 }
-
-const isRemote = (error: unknown) => (error as { code?: string }).code?.startsWith('remote-') === true
 
 /** One request compares for a few seconds: it is asked again until all is compared. */
 async function compared(
@@ -105,12 +104,6 @@ function rowOf(each: DiscrepancyAnswer, now: number): readonly string[] {
   })
   const name = [label, id ?? `there ${targetId ?? ''}`].filter(part => part !== null).join(' · ')
   return [flow, name, is, ago(since, now), heal, is === 'different' ? differences.join('; ') : words]
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
 function endOf(found: readonly ReconciliationAnswer[], healed: boolean): string {

@@ -146,6 +146,7 @@ function builtFlow(flow: FlowConfig): Flow {
     buffer: flow.buffer ?? '0',
     schedule: scheduleOf(flow.schedule),
     heal: healOf(flow),
+    shadow: flow.shadow ?? false,
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
   }

@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { dryRun, heal, reconcile, sync } from '@linchpin/engine'
+import { apply, heal, plan, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
@@ -48,16 +48,18 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
       return sync(request, { ...engine.reading, ...engine.delivering })
     },
-    plan: async ({ flow, ids, since, limit }) => {
+    plan: async ({ flow, ids, since, cursor }) => {
       const { engine, setup } = linchpin()
       flowExists(setup.flows, flow)
-      const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
-      const planned = []
-      for await (const each of dryRun(request, { ...engine.reading, ...engine.delivering })) {
-        if (planned.length === limit) return { planned, more: true }
-        planned.push(plannedAnswer(each))
-      }
-      return { planned, more: false }
+      const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
+      const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
+      return { planned: planned.map(plannedAnswer), next }
+    },
+    apply: async request => {
+      const { engine, setup } = linchpin()
+      flowExists(setup.flows, request.flow)
+      const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
+      return { owed, moved: [...moved] }
     },
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()

@@ -1,7 +1,7 @@
-import { compileMapping } from '@linchpin/mapping'
+import { compileMapping, overlayMapping } from '@linchpin/mapping'
 import type { Canonical } from '@linchpin/model'
 import { describe, expect, test } from 'vitest'
-import { fieldsThatDiffer, isAlike, statesThatDiffer, totalsThatDiffer } from './compare.ts'
+import { fieldsThatDiffer, isAlike, sameId, statesThatDiffer, totalsThatDiffer } from './compare.ts'
 
 const write = compileMapping({
   from: 'StockLevel',
@@ -35,6 +35,32 @@ describe('the fields that a flow carries', () => {
     expect(compared(level('erp-1', '4'), level('shop-9', '7'))).toEqual([
       { field: 'quantity', ours: '4', theirs: '7', owner: 'erp' },
     ])
+  })
+
+  test('are the same when a mapping has added something to them already', () => {
+    const adding = compileMapping(
+      overlayMapping(
+        { from: 'StockLevel', to: 'shop.StockLevel', fields: { shelf: 'location' } },
+        { fields: { shelf: { template: '{location} ({product})' } } },
+      ),
+    )
+    const told = compileMapping({
+      from: 'shop.StockLevel',
+      to: 'StockLevel',
+      fields: { id: 'id', product: 'id', available: 'quantity', location: 'shelf' },
+    })
+    const differ = (theirs: Canonical) =>
+      fieldsThatDiffer({
+        ours: level('1', '4', 'A1'),
+        theirs,
+        write: adding,
+        read: told,
+        link: sameId,
+        owner: 'erp',
+      })
+    expect(differ(level('1', '4', 'A1 (1)'))).toEqual([])
+    expect(differ(level('1', '4', 'A1'))).toMatchObject([{ field: 'shelf', theirs: 'A1' }])
+    expect(differ(level('1', '4', 'B2'))).toMatchObject([{ field: 'shelf', ours: 'A1 (1)' }])
   })
 
   test('differ when they are linked to something else', () => {

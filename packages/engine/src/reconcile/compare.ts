@@ -1,5 +1,6 @@
 import {
   explainMapping,
+  layerOf,
   type CompiledMapping,
   type ExplainedField,
   type LinkRequest,
@@ -47,11 +48,14 @@ export function fieldsThatDiffer(comparing: Comparing): readonly FieldDifference
   const { ours, theirs, write, read, link, owner } = comparing
   const wanted = carried(write, read, ours, link)
   const found = new Map(carried(write, read, theirs, sameId).map(field => [field.name, field]))
-  return wanted.flatMap(({ name, outcome }) => {
+  return wanted.flatMap(({ name, outcome, adds }) => {
     const other = found.get(name)
     // What the flow leaves out stays there as it is.
-    if (other === undefined || outcome === undefined || isAlike(outcome, other.outcome)) return []
-    return [{ field: name, ours: outcome, theirs: other.outcome, owner }]
+    if (other === undefined || outcome === undefined) return []
+    if (!adds && isAlike(outcome, other.outcome)) return []
+    // A mapping that adds something ('Mug (MUG-1)') would add it to its own work once more.
+    if (other.seen.some(value => isAlike(outcome, value))) return []
+    return [{ field: name, ours: outcome, theirs: adds ? other.seen[0] : other.outcome, owner }]
   })
 }
 
@@ -63,11 +67,30 @@ export function carried(
   read: CompiledMapping,
   record: Canonical,
   link: (request: LinkRequest) => string | null,
-): readonly { readonly name: string; readonly outcome: unknown }[] {
+): readonly Carried[] {
   const told = Object.keys(read.mapping.fields)
+  // What the operator's own reading takes away again is no addition.
+  const isReadBack = ({ path }: { path: string }) =>
+    layerOf(read.mapping, path.split(/[.[]/)[0] ?? '') !== 'connector'
   return explainMapping(write, record, { link })
     .fields.filter(field => field.problem === null && pathsOf(field).every(path => isTold(path, told)))
-    .map(({ field, outcome }) => ({ name: field, outcome }))
+    .map(({ field, outcome, reads, layer, expression }) => ({
+      name: field,
+      outcome,
+      seen: reads.filter(({ times }) => times === 1).flatMap(({ values }) => values),
+      adds: layer !== 'connector' && hasTemplate(expression) && !reads.some(isReadBack),
+    }))
+}
+
+const hasTemplate = (expression: unknown) => JSON.stringify(expression).includes('"template":')
+
+interface Carried {
+  readonly name: string
+  readonly outcome: unknown
+  /** The values that it was made of. */
+  readonly seen: readonly unknown[]
+  /** An operator's own template may add something to what it reads: making it of the target's own proves nothing. */
+  readonly adds: boolean
 }
 
 const pathsOf = ({ reads }: ExplainedField) => reads.map(({ path }) => path)
@@ -145,6 +168,17 @@ export function totalOf(record: Canonical): { readonly amount: string; readonly 
   >
   const sum = totals?.payable ?? amount
   return sum === undefined || currency === undefined ? null : { amount: sum, currency }
+}
+
+/** Two documents, by their sum and by what became of them. */
+export function documentsDiffer(
+  entity: EntityName,
+  ours: Canonical,
+  theirs: Canonical,
+  owner: string,
+): readonly FieldDifference[] {
+  const total = totalsThatDiffer(ours, theirs)
+  return [...(total === null ? [] : [total]), ...statesThatDiffer(entity, ours, theirs, owner)]
 }
 
 /** What must be the same of two documents besides their totals. */

@@ -19,7 +19,9 @@ export function factsOf(
   const ignored = ignoredBy(flow)
   const fields = carried(setup.writeMapping(flow), setup.readMapping(flow.to, flow.entity), record, link)
   return Object.fromEntries(
-    fields.filter(({ name }) => !ignored(name)).map(({ name, outcome }) => [name, hashOf(outcome)]),
+    fields
+      .filter(({ name }) => !ignored(name))
+      .map(({ name, outcome, adds }) => [name, adds ? UNSURE : hashOf(outcome)]),
   )
 }
 
@@ -37,11 +39,14 @@ const decimal = (amount: string) => (amount.includes('.') ? amount.replace(/\.?0
 
 /** Nothing has a hash of its own: a field that the source leaves out is none that could differ. */
 const NOTHING = ''
+/** Only a second look, with both records at hand, can tell. */
+const UNSURE = '?'
 const hashOf = (value: unknown) => (value === undefined ? NOTHING : likeness(value).slice(0, 12))
 
 export function agree(source: Facts, target: Facts): boolean {
   return Object.entries(source).every(
-    ([name, hash]) => hash === NOTHING || target[name] === undefined || target[name] === hash,
+    ([name, hash]) =>
+      hash === NOTHING || target[name] === undefined || (hash !== UNSURE && target[name] === hash),
   )
 }
 

@@ -41,6 +41,7 @@ function oweOne(tables: Tables, duty: DutyRow, now: number): void {
     return
   }
   row.gen += 1
+  row.expect = duty.expect ?? null
   row.force ||= duty.force ?? false
   row.worth = duty.worth?.amount ?? row.worth
   row.currency = duty.worth?.currency ?? row.currency
@@ -80,6 +81,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     sendBy: null,
     settledBy: null,
     sentHash: null,
+    expect: duty.expect ?? null,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -116,7 +118,7 @@ function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): r
 }
 
 function delivery(tables: Tables, row: DeliveryRow): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -136,6 +138,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
         ? null
         : { operation: row.intent, sendBy: row.sendBy ?? 0, settledBy: row.settledBy ?? 0 },
     sentHash,
+    expect,
     record: record ? storedRecord(record) : null,
     targetId,
   }

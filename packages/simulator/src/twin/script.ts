@@ -94,6 +94,7 @@ const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
     id,
     lane: pick([`${flow.entity}/${id}`, `${flow.entity}/${id}`, 'SalesOrder/1']),
     ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
+    ...(pick(COUNTS) === 0 ? { expect: 'approved' } : {}),
     ...(pick(BOOLEANS) ? { onlyIfLinked: pick(BOOLEANS) } : {}),
     ...(pick(BOOLEANS) ? { worth: { amount: pick(['10.00', '0.5']), currency: pick(['EUR', 'USD']) } } : {}),
   }

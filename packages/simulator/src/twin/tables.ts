@@ -145,6 +145,7 @@ export interface DeliveryRow {
   sendBy: number | null
   settledBy: number | null
   sentHash: string | null
+  expect: string | null
   problemKind: string | null
   problem: string | null
   parkedAt: number | null
