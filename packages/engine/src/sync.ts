@@ -97,7 +97,7 @@ export interface Asked {
   readonly since?: number | undefined
 }
 
-export async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
+async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
   for (let cursor: string | null = null; ;) {
     const page = await pageOf(flow, cursor, asked, deps)
     yield page

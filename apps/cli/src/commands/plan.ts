@@ -62,7 +62,7 @@ async function plan(
     const line = counter('records read', output.json)
     const request = { flow: name, ...(since ? { since } : {}), ...(ids ? { ids } : {}) }
     try {
-      const planned = await planFlow(client, request, { from, to }, line.at)
+      const planned = await planFlow(client, request, { from, to }, records => line.at(records))
       file.flows.push(planned)
       line.end(Object.values(planned.counts).reduce((sum, count) => sum + count, 0))
     } catch (error) {

@@ -84,7 +84,7 @@ const MOST_STANDING = 10_000
 const MOST_TOLD = 1_000
 
 /** How the flow stands by what is known; asks nobody. */
-export async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Reconciliation> {
+async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Reconciliation> {
   const state = await store.comparisonState(flow.name)
   const round = state?.state as Round | null | undefined
   const source = state?.rows.filter(({ side }) => side === 'source') ?? []
@@ -125,7 +125,7 @@ async function told(flow: Flow, limit: number, { store }: Pick<Deps, 'store'>): 
     })
 }
 
-export function healingFor(discrepancy: Discrepancy, flow: Flow): Healing {
+function healingFor(discrepancy: Discrepancy, flow: Flow): Healing {
   const policy = flow.heal ?? healingOf(flow.entity)
   if (!canHeal(discrepancy)) return 'ask'
   if (discrepancy.is === 'missing') return policy.missing
