@@ -109,14 +109,24 @@ export async function comparedPairs(
   return db.query<{ source: Compared; target: Compared | null }>(
     ids ? 'compared-pairs-of' : 'compared-pairs',
     `select json_build_object('side', s.side, 'id', s.id, 'other', s.other, 'state', s.state, 'facts', s.facts) source,
-       case when t.id is not null then
-         json_build_object('side', t.side, 'id', t.id, 'other', t.other, 'state', t.state, 'facts', t.facts) end target
+       (select json_build_object('side', t.side, 'id', t.id, 'other', t.other, 'state', t.state, 'facts', t.facts)
+        from compared t where t.flow = $1 and t.side = 'target' and t.id = s.other) target
      from (select ${COLUMNS('s')} from compared s where s.flow = $1 and s.side = 'source' ${some}
            order by s.id limit $3) s
-     left join compared t on t.flow = $1 and t.side = 'target' and t.id = s.other
      order by s.id`,
     [flow, ids ?? after ?? null, limit],
   )
+}
+
+/** Those of these records whose delivery is still owed. */
+export async function owed(db: Db, flow: string, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>(
+    'owed',
+    `select id from delivery where flow = $1 and id = any($2::text[])
+       and state in ('ready', 'later', 'running', 'waiting') order by id`,
+    [flow, ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Rows of one side in the order of their ids: those that are linked to nothing, or that were not met since `before`. */

@@ -31,10 +31,11 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
        d.amount, d.currency, d.expect
      from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
        force boolean, "onlyIfLinked" boolean, amount numeric, currency text, expect text, "left" text, "right" text, forward boolean)
-     where d.force or not coalesce(d."onlyIfLinked", false) or exists (
-       select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
-         and l.right_connection = d."right"
-         and ((d.forward and l.left_id = d.id) or (not d.forward and l.right_id = d.id)))
+     where d.force or not coalesce(d."onlyIfLinked", false)
+       or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
+         and l.right_connection = d."right" and l.left_id = d.id))
+       or (not d.forward and exists (select 1 from link l where l.entity = d.entity
+         and l.left_connection = d."left" and l.right_connection = d."right" and l.right_id = d.id))
      order by d.flow, d.id
      on conflict (flow, id) do update set
        gen = delivery.gen + 1,
@@ -125,10 +126,14 @@ async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readon
     `select k.n, ${RECORD_COLUMNS.split(', ')
       .map(column => `r.${column}`)
       .join(', ')},
-       (select case when k.forward then l.right_id else l.left_id end from link l
-        where l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
-          and ((k.forward and l.left_id = k.id) or (not k.forward and l.right_id = k.id))
-        order by l.alias, l.left_id, l.right_id limit 1) target
+       case when k.forward then
+         (select l.right_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.left_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1)
+       else
+         (select l.left_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.right_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1) end target
      from jsonb_to_recordset($1::jsonb) k(n int, connection text, entity text, id text, "left" text, "right" text,
        forward boolean)
      left join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,

@@ -4,6 +4,7 @@ import {
   comparedRows,
   comparisonState,
   discrepancies,
+  owed,
   saveComparison,
 } from './comparisons.ts'
 import { beat, block, connections, flows, pause, register, resume, spend } from './connections.ts'
@@ -50,6 +51,7 @@ export function pgStore(db: Db): Store {
     saveComparison: (comparison, page, now) => saveComparison(db, comparison, page, now),
     comparedPairs: query => comparedPairs(db, query),
     comparedRows: query => comparedRows(db, query),
+    owed: (flow, ids) => owed(db, flow, ids),
     discrepancies: query => discrepancies(db, query),
     comparisonState: flow => comparisonState(db, flow),
     file: key => file(db, key),

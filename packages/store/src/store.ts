@@ -79,6 +79,8 @@ export interface Store {
     limit: number
     ids?: readonly string[]
   }): Promise<readonly Compared[]>
+  /** Those of these records whose delivery is still owed. */
+  owed(flow: string, ids: readonly string[]): Promise<readonly string[]>
   discrepancies(query: {
     flow: string
     limit: number

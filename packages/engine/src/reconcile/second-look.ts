@@ -29,7 +29,7 @@ export async function secondLook(
   since: number,
   deps: Deps,
 ): Promise<Looked> {
-  const moving = await underWay(ids, flow, deps)
+  const moving = new Set(await deps.store.owed(flow.name, ids))
   const still = ids.filter(id => !moving.has(id))
   const sources = await sourcesNow(still, flow, deps)
   const deliveries = await imagined(flow, sources, deps)
@@ -88,16 +88,6 @@ async function targetsNow(deliveries: readonly Delivery[], flow: Flow, deps: Dep
   const byId = new Map<string, Snapshot<unknown>>(items.map(item => [item.id, item]))
   const of = (id: string | null) => (id === null || !get ? undefined : (byId.get(id) ?? null))
   return { items, of }
-}
-
-const MOVING = ['ready', 'later', 'running', 'waiting']
-
-/** Those whose delivery is still owed. */
-async function underWay(ids: readonly string[], flow: Flow, { store }: Deps): Promise<ReadonlySet<string>> {
-  const keys = ids.map(id => ({ connection: flow.from, entity: flow.entity, id }))
-  const { deliveries } = keys.length === 0 ? { deliveries: [] } : await store.trace(keys)
-  const moving = deliveries.filter(each => each.flow === flow.name && MOVING.includes(each.state))
-  return new Set(moving.map(({ id }) => id))
 }
 
 /** Records that the source does not have any more: wrong only while the target still has what they are linked to. */

@@ -79,6 +79,14 @@ export function comparedRows(
     .map(plain)
 }
 
+const OWED = new Set(['ready', 'later', 'running', 'waiting'])
+
+export function owed(tables: Tables, flow: string, ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)]
+    .filter(id => OWED.has(tables.deliveries.get(keyOf(flow, id))?.state ?? ''))
+    .toSorted()
+}
+
 export function discrepancies(
   tables: Tables,
   { flow, limit }: { flow: string; limit: number },

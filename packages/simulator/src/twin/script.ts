@@ -267,6 +267,7 @@ const doers = {
       limit: 2,
       ...pick([{}, { ids: ['2', '3'] }]),
     }),
+  owed: ({ store }, pick) => store.owed(pick(['orders', 'stock']), ['1', '3', 'none']),
   discrepancies: ({ store }) => store.discrepancies({ flow: 'orders', limit: 3 }),
   comparisonState: ({ store }, pick) => store.comparisonState(pick(['orders', 'stock'])),
   openDemand: ({ store }, pick) => store.openDemand('erp', pick(TARGETS)),

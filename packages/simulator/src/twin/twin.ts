@@ -5,6 +5,7 @@ import {
   comparedRows,
   comparisonState,
   discrepancies,
+  owed,
   saveComparison,
 } from './comparisons.ts'
 import { beat, block, connectionStates, flowStates, pause, register, resume, spend } from './connections.ts'
@@ -70,6 +71,7 @@ export function createTwin(): Twin {
       transaction(() => saveComparison(tables, comparison, page, now)),
     comparedPairs: query => transaction(() => comparedPairs(tables, query)),
     comparedRows: query => transaction(() => comparedRows(tables, query)),
+    owed: (flow, ids) => transaction(() => owed(tables, flow, ids)),
     discrepancies: query => transaction(() => discrepancies(tables, query)),
     comparisonState: flow => transaction(() => comparisonState(tables, flow)),
     file: key => transaction(() => file(tables, key)),
