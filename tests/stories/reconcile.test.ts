@@ -1,3 +1,4 @@
+import { compareOn } from '@linchpin/engine/steps'
 import { describe, expect, test } from 'vitest'
 import { openHouse, useDatabase, type House } from './house/index.ts'
 
@@ -121,6 +122,39 @@ describe('what people change behind our back is found (look-alikes)', () => {
     expect((await house.reconcile('price-erp-to-shop', named)).healed).toBe(1)
     await house.settle()
     expect((await house.reconcile('price-erp-to-shop')).discrepancies).toEqual([])
+  })
+
+  test('in continuous mode a stock is mended by itself, and a price waits for a person', async () => {
+    await using house = await openHouse({
+      config: ({ flows }) => ({
+        flows: flows.map(each => ({
+          ...each,
+          change: { 'StockLevel to shop': { mode: 'continuous' }, 'Price to shop': { mode: 'continuous' } },
+        })),
+      }),
+    })
+    const { engine, setup } = house.linchpin
+    const flows = setup.flows.filter(each => each.continuous)
+    expect(flows).toHaveLength(2)
+    const look = async () => {
+      for (const each of flows)
+        expect(await compareOn(each, { ...engine.reading, ...engine.delivering })).toBe(60_000)
+      await house.pass('1m')
+    }
+    await look()
+    house.shop.fake.updateProduct(productInShop(house, 'ROPE-10M').id, {
+      regular_price: '1',
+      stock_quantity: 2,
+    })
+    await look()
+    expect(productInShop(house, 'ROPE-10M')).toMatchObject({ regular_price: '1', stock_quantity: 75 })
+    expect((await house.reconcile('price-erp-to-shop')).discrepancies).toMatchObject([{ heal: 'propose' }])
+    await look()
+    expect((await house.reconcile('stock-level-erp-to-shop')).discrepancies).toEqual([])
+    // Once a day everything is looked at, also what changed without a stamp.
+    house.clock.now += 24 * 3_600_000
+    await look()
+    expect(await house.reconcile('stock-level-erp-to-shop')).toMatchObject({ done: true, discrepancies: [] })
   })
 
   test('an article that someone removed from the shop is an orphan link; nothing is created on a guess', async () => {

@@ -45,6 +45,8 @@ export interface Flow {
   /** Pieces that are kept back from every channel. */
   readonly buffer: string
   readonly schedule: Schedule
+  /** Its two sides are compared all the time, beside its webhooks and sweeps. */
+  readonly continuous?: boolean
   /** Reads, decides and writes down what it would do, and writes nothing. */
   readonly shadow?: boolean
   /** What is done about differences; by default, what its entity asks for. */

@@ -91,6 +91,10 @@ function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): re
     faults.push(
       `flow ${flow.name}: ${to.title} cannot write ${flow.entity}. It writes ${able(to.entities, each => each.writer)}.`,
     )
+  if (flow.mode === 'continuous' && source && (!source.changes || source.acknowledge))
+    faults.push(
+      `flow ${flow.name}: ${from?.title} cannot list its ${flow.entity} records, so they cannot be compared all the time. Leave its mode out.`,
+    )
   return faults
 }
 
@@ -147,6 +151,7 @@ function builtFlow(flow: FlowConfig): Flow {
     schedule: scheduleOf(flow.schedule),
     heal: healOf(flow),
     shadow: flow.shadow ?? false,
+    continuous: flow.mode === 'continuous',
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
   }

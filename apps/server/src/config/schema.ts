@@ -63,6 +63,8 @@ const flowOptions = {
   /** Pieces kept back from sale. */
   buffer: decimal.optional(),
   schedule: scheduleSchema.optional(),
+  /** 'realtime': by webhooks and sweeps; 'continuous': besides, its two sides are compared all the time. */
+  mode: z.enum(['realtime', 'continuous']).optional(),
   /** The flow runs, and writes nothing but what it would have written. */
   shadow: z.boolean().optional(),
   /** What is done about differences that a comparison finds; by default, what the entity asks for. */

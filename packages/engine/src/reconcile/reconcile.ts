@@ -14,6 +14,8 @@ export interface ReconcileRequest {
   readonly flow: string
   /** Reads both sides as a whole again, instead of what changed since the last comparison. */
   readonly full?: boolean
+  /** Reads both sides as a whole when that was so long ago. */
+  readonly fullAfterMs?: number
   /** Goes on with the comparison that is under way; else a new one is begun. */
   readonly goOn?: boolean
   /** Ends at this instant, even if not all is compared. */
@@ -25,22 +27,27 @@ export interface ReconcileRequest {
  * the next comparison reads only what changed since. When it is not done in time, it is to be called again.
  */
 export async function reconcile(request: ReconcileRequest, deps: Deps): Promise<Reconciliation> {
+  await compareSome(request, deps)
+  return standing(flowNamed(request.flow, deps), deps)
+}
+
+/** Compares until it is done or its time is over. False: there is more to compare, or another node is at it. */
+export async function compareSome(request: ReconcileRequest, deps: Deps): Promise<boolean> {
   const flow = flowNamed(request.flow, deps)
   const { store, world } = deps
   const claimed = await store.claimComparison({ flow: flow.name, leaseMs: LEASE_MS, now: world.now() })
-  if (claimed !== null) await goOn(claimed, request, flow, deps)
-  return standing(flow, deps)
+  return claimed !== null && goOn(claimed, request, flow, deps)
 }
 
 async function goOn(
   claimed: Comparison,
-  { full = false, goOn: continued = false, until = Infinity }: ReconcileRequest,
+  { until = Infinity, ...asked }: ReconcileRequest,
   flow: Flow,
   deps: Deps,
-): Promise<void> {
+): Promise<boolean> {
   const { store, world, setup } = deps
   const since = await beginningOf(flow, deps)
-  let round = await opened(claimed.state as Round | null, { full, continued }, flow, deps)
+  let round = await opened(claimed.state as Round | null, asked, flow, deps)
   try {
     while (round.phase !== 'done' && world.now() < until) {
       const step = await stepOf(round, flow, since, deps)
@@ -48,23 +55,31 @@ async function goOn(
       if (round.phase === 'done')
         round = round.again
           ? await withStanding(beginRound(round, flow, setup, world.now(), false), flow, deps)
-          : { ...round, ended: world.now() }
+          : ended(round, world.now())
       const page = { ...step.looked, state: round, leaseUntil: world.now() + LEASE_MS }
-      if (!(await store.saveComparison(claimed, page, world.now()))) return
+      if (!(await store.saveComparison(claimed, page, world.now()))) return false
     }
+    return round.phase === 'done'
   } finally {
     await store.saveComparison(claimed, { state: round, leaseUntil: null }, world.now())
   }
 }
 
+const ended = (round: Round, now: number): Round => ({
+  ...round,
+  ended: now,
+  fullAt: round.full ? round.began : round.fullAt,
+})
+
 async function opened(
   known: Round | null,
-  { full, continued }: { full: boolean; continued: boolean },
+  { full: whole = false, goOn: continued = false, fullAfterMs = Infinity }: Omit<ReconcileRequest, 'until'>,
   flow: Flow,
   deps: Deps,
 ): Promise<Round> {
   const now = deps.world.now()
   const isOpen = known !== null && known.phase !== 'done'
+  const full = whole || (!isOpen && now - (known?.fullAt ?? now) >= fullAfterMs)
   const fresh = beginRound(known, flow, deps.setup, now, full)
   // What an earlier comparison has read is not read again; what changed meanwhile comes with another one.
   if (isOpen && !full && fresh.rules === known.rules) return continued ? known : { ...known, again: true }

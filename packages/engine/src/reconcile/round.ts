@@ -12,6 +12,8 @@ export interface Round {
   readonly phase: 'source' | 'target' | 'stale' | 'pairs' | 'strays' | 'done'
   readonly began: number
   readonly ended: number | null
+  /** When the last comparison began that read both sides as a whole. */
+  readonly fullAt: number | null
   /** Where each side's list goes on: kept from one comparison to the next. */
   readonly source: string | null
   readonly target: string | null
@@ -33,9 +35,19 @@ export function beginRound(known: Round | null, flow: Flow, setup: Setup, now: n
   const whole = full || known === null || known.rules !== rules
   const fresh = { rules, phase: 'source', began: now, ended: null, after: null, again: false } as const
   const looked = { source: 0, target: 0 }
+  const fullAt = known?.fullAt ?? null
   return whole
-    ? { ...fresh, full: true, source: null, target: null, touched: null, alone: null, looked }
-    : { ...fresh, full: false, source: known.source, target: known.target, touched: [], alone: [], looked }
+    ? { ...fresh, full: true, source: null, target: null, touched: null, alone: null, looked, fullAt }
+    : {
+        ...fresh,
+        full: false,
+        source: known.source,
+        target: known.target,
+        touched: [],
+        alone: [],
+        looked,
+        fullAt,
+      }
 }
 
 export function touching(
