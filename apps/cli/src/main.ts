@@ -7,6 +7,7 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
     add(program)
   for (const add of [
+    addMatch,
     addPlan,
     addReconcile,
     addParked,

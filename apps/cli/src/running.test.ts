@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRig, until, type Rig } from '@linchpin/server/testing'
@@ -218,6 +218,32 @@ test('a plan is written to a file, and applied as it stands there', async () => 
     out: expect.stringMatching(/moved since[^]*1 left alone/),
   })
   expect((await linchpin('apply', 'no-such.json')).exit).toBe(2)
+})
+
+test('existing records are matched, read by a person in a file, and linked as it says there', async () => {
+  rig.shop.createProduct({ name: 'Bell', sku: 'BELL-1', regular_price: '9', status: 'publish' })
+  const bell = rig.shop.products().find(({ sku }) => sku === 'BELL-1')
+  await linchpin('pause', 'product-erp-to-shop')
+  rig.erp.orm.transaction(() =>
+    rig.erp.orm.create('product.product', {
+      name: 'Bell',
+      default_code: 'BELL-1',
+      lst_price: 9,
+      type: 'consu',
+    }),
+  )
+  const made = rig.erp.productId('BELL-1')
+  const found = await linchpin('match', 'product-erp-to-shop', '--out', 'matches.json')
+  expect(found).toMatchObject({ exit: 0, out: expect.stringContaining('Nothing was linked.') })
+  const file = JSON.parse(readFileSync(join(folder, 'matches.json'), 'utf8')) as { records: { id: string }[] }
+  const record = file.records.find(({ id }) => id === String(made))
+  expect(record).toMatchObject({ is: 'sure', link: String(bell?.id), label: 'BELL-1' })
+  expect((await linchpin('match', ORDERS, '--apply', 'matches.json')).exit).toBe(2)
+  const applied = await linchpin('match', 'product-erp-to-shop', '--apply', 'matches.json')
+  expect(applied).toMatchObject({ exit: 0, out: expect.stringContaining('linked, 0 left alone') })
+  const key = { entity: 'Product', connection: 'erp', id: String(made), to: 'shop' } as const
+  expect(await rig.linchpin.store.links([key])).toEqual([String(bell?.id)])
+  await linchpin('resume', 'product-erp-to-shop')
 })
 
 test('a comparison of all flows goes on where one cannot be compared, and says so', async () => {

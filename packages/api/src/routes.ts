@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { route } from './route.ts'
-import { connectionTest, entity, parkedDelivery, planned, reconciliation, status, trace } from './shapes.ts'
+import {
+  connectionTest,
+  entity,
+  matched,
+  parkedDelivery,
+  planned,
+  reconciliation,
+  status,
+  trace,
+} from './shapes.ts'
 
 const which = z.strictObject({
   flow: z.string().optional(),
@@ -69,6 +78,14 @@ export const routes = {
       /** Left alone, each with the reason. */
       moved: z.array(z.object({ id: z.string(), words: z.string() })),
     }),
+  }),
+  match: route('POST', '/match', "Which of a source's records are in the target already", {
+    body: z.strictObject({
+      flow: z.string(),
+      /** Where the page before ended. */
+      cursor: z.string().nullable().default(null),
+    }),
+    answer: z.object({ matched: z.array(matched), next: z.string().nullable() }),
   }),
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({

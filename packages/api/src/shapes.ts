@@ -171,6 +171,16 @@ export const planned = z.object({
 })
 export type PlannedAnswer = z.infer<typeof planned>
 
+export const matched = z.object({
+  id: z.string(),
+  label: z.string().nullable(),
+  is: z.enum(['linked', 'sure', 'likely', 'ambiguous', 'unmatched']),
+  words: z.string(),
+  /** Records of the target that carry one of its keys, and what they were recognised by. */
+  candidates: z.array(z.object({ id: z.string(), label: z.string().nullable(), by: z.string() })),
+})
+export type MatchedAnswer = z.infer<typeof matched>
+
 export const discrepancy = z.object({
   is: z.enum(['missing', 'stray', 'different', 'duplicate', 'orphan link', 'unexplained total']),
   flow: z.string(),

@@ -1,12 +1,19 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { planFlow, type Client, type FlowPlan, type PlanFile, type PlannedAnswer } from '@linchpin/api'
+import {
+  planFile,
+  planFlow,
+  type Client,
+  type FlowPlan,
+  type PlanFile,
+  type PlannedAnswer,
+} from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { listOf } from '../list.ts'
 import { shown, table } from '../output.ts'
-import { readPlan } from '../plan-file.ts'
+import { readJson } from '../json-file.ts'
 import { counter, progress } from '../progress.ts'
 import { isRemote } from '../remote.ts'
 import { UsageTrouble } from '../trouble.ts'
@@ -116,7 +123,7 @@ function whatOf({ would, fields, words, worth }: PlannedAnswer): string {
 const AT_ONCE = 50
 
 async function apply({ client: open, output, folder, who }: Context, file: string): Promise<void> {
-  const { flows, at } = readPlan(resolve(folder, file))
+  const { flows, at } = readJson(resolve(folder, file), planFile, 'plan')
   const client = await open()
   const done: { flow: string; owed: number; moved: { id: string; words: string }[] }[] = []
   for (const { flow, steps } of flows.filter(each => each.steps.length > 0)) {

@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { apply, heal, plan, reconcile, sync } from '@linchpin/engine'
+import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
@@ -60,6 +60,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       flowExists(setup.flows, request.flow)
       const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
       return { owed, moved: [...moved] }
+    },
+    match: async request => {
+      const { engine, setup } = linchpin()
+      flowExists(setup.flows, request.flow)
+      const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
+      return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
     },
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
