@@ -128,6 +128,19 @@ const OPTIONS: Readonly<Record<string, Words>> = {
     is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
     otherwise: '`{ every: "10s" }`',
   },
+  mode: {
+    otherwise: '`realtime`',
+    is: '`realtime`: by webhooks and sweeps. `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
+  },
+  shadow: {
+    otherwise: '`false`',
+    is: 'The flow runs and writes nothing: it says what it would have done. [Plan](../how-to/plan.md#in-shadow).',
+  },
+  heal: {
+    takes: "`{ missing: 'ask', fields: { name: 'ignore' }, otherwise: 'propose' }`",
+    otherwise: 'as the entity asks for',
+    is: 'What is done about differences: [compare both sides](../how-to/compare-both-sides.md#what-is-done-about-it).',
+  },
 }
 
 const FLOW: Readonly<Record<string, Words>> = {

@@ -16,6 +16,7 @@ const lost = (operation: 'create' | 'update', targetId: string | null): Delivery
   attempt: 1,
   intent: { operation, sendBy: 5_000, settledBy: 9_000 },
   sentHash: 'confirmed',
+  expect: null,
   record: null,
   targetId,
 })

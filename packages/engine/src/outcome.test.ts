@@ -20,6 +20,7 @@ const delivery: Delivery = {
   intent: null,
   unansweredBy: null,
   sentHash: null,
+  expect: null,
   record: null,
   targetId: null,
 }

@@ -26,21 +26,23 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
   const owed = await query<{ to_connection: string }>(
     'owe',
     `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
-       worth, currency)
+       worth, currency, expect)
      select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
-       d.amount, d.currency
+       d.amount, d.currency, d.expect
      from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
-       force boolean, "onlyIfLinked" boolean, amount numeric, currency text, "left" text, "right" text, forward boolean)
-     where d.force or not coalesce(d."onlyIfLinked", false) or exists (
-       select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
-         and l.right_connection = d."right"
-         and ((d.forward and l.left_id = d.id) or (not d.forward and l.right_id = d.id)))
+       force boolean, "onlyIfLinked" boolean, amount numeric, currency text, expect text, "left" text, "right" text, forward boolean)
+     where d.force or not coalesce(d."onlyIfLinked", false)
+       or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
+         and l.right_connection = d."right" and l.left_id = d.id))
+       or (not d.forward and exists (select 1 from link l where l.entity = d.entity
+         and l.left_connection = d."left" and l.right_connection = d."right" and l.right_id = d.id))
      order by d.flow, d.id
      on conflict (flow, id) do update set
        gen = delivery.gen + 1,
        lane = case when delivery.state = 'running' then delivery.lane else excluded.lane end,
        force = delivery.force or excluded.force,
        worth = coalesce(excluded.worth, delivery.worth), currency = coalesce(excluded.currency, delivery.currency), owed_at = excluded.owed_at, tries = 0,
+       expect = excluded.expect,
        seq = case when delivery.state in ('ready', 'running') then delivery.seq else nextval('delivery_seq') end,
        run_at = case when delivery.state in ('later', 'running') then delivery.run_at else excluded.run_at end,
        state = case
@@ -90,7 +92,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -109,6 +111,7 @@ interface DeliveryRow {
   readonly settled_by: number | null
   readonly unanswered_by: number | null
   readonly sent_hash: string | null
+  readonly expect: string | null
   readonly seq: number
 }
 
@@ -124,10 +127,14 @@ async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readon
     `select k.n, ${RECORD_COLUMNS.split(', ')
       .map(column => `r.${column}`)
       .join(', ')},
-       (select case when k.forward then l.right_id else l.left_id end from link l
-        where l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
-          and ((k.forward and l.left_id = k.id) or (not k.forward and l.right_id = k.id))
-        order by l.alias, l.left_id, l.right_id limit 1) target
+       case when k.forward then
+         (select l.right_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.left_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1)
+       else
+         (select l.left_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.right_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1) end target
      from jsonb_to_recordset($1::jsonb) k(n int, connection text, entity text, id text, "left" text, "right" text,
        forward boolean)
      left join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,
@@ -161,6 +168,7 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
         : { operation: row.intent, sendBy: row.send_by ?? 0, settledBy: row.settled_by ?? 0 },
     unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
+    expect: row.expect,
     record: found?.version === undefined || found.version === null ? null : storedRecord(found),
     targetId: found?.target ?? null,
   }

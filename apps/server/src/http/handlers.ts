@@ -1,11 +1,12 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { dryRun, reconcile, sync } from '@linchpin/engine'
+import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { plannedAnswer } from './planned.ts'
 import { Refusal } from './problem.ts'
+import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
 
@@ -17,6 +18,9 @@ type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, neve
 export type Handlers = {
   readonly [Name in RouteName]: (input: Input<Name>) => Promise<z.input<Routes[Name]['answer']>>
 }
+
+/** How long one request compares before it answers how far it has come. */
+const COMPARE_MS = 5_000
 
 /** What each route does. */
 export function handlers(linchpin: () => Linchpin): Handlers {
@@ -44,25 +48,35 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
       return sync(request, { ...engine.reading, ...engine.delivering })
     },
-    plan: async ({ flow, ids, since, limit }) => {
+    plan: async ({ flow, ids, since, cursor }) => {
       const { engine, setup } = linchpin()
       flowExists(setup.flows, flow)
-      const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
-      const planned = []
-      for await (const each of dryRun(request, { ...engine.reading, ...engine.delivering })) {
-        if (planned.length === limit) return { planned, more: true }
-        planned.push(plannedAnswer(each))
-      }
-      return { planned, more: false }
+      const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
+      const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
+      return { planned: planned.map(plannedAnswer), next }
     },
-    reconcile: async ({ flow, heal }) => {
+    apply: async request => {
       const { engine, setup } = linchpin()
+      flowExists(setup.flows, request.flow)
+      const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
+      return { owed, moved: [...moved] }
+    },
+    match: async request => {
+      const { engine, setup } = linchpin()
+      flowExists(setup.flows, request.flow)
+      const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
+      return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
+    },
+    reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
+      const { engine, setup, now } = linchpin()
       flowExists(setup.flows, flow)
-      const found = await reconcile({ flow, heal }, { ...engine.reading, ...engine.delivering })
-      return {
+      const deps = { ...engine.reading, ...engine.delivering }
+      const found = await reconcile({ flow, full, goOn, until: now() + COMPARE_MS }, deps)
+      if (!found.done || !mend) return reconciliationAnswer(found)
+      return reconciliationAnswer({
         ...found,
-        discrepancies: found.discrepancies.map(each => ({ ...each, fields: [...each.fields] })),
-      }
+        healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
+      })
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()

@@ -41,6 +41,7 @@ function oweOne(tables: Tables, duty: DutyRow, now: number): void {
     return
   }
   row.gen += 1
+  row.expect = duty.expect ?? null
   row.force ||= duty.force ?? false
   row.worth = duty.worth?.amount ?? row.worth
   row.currency = duty.worth?.currency ?? row.currency
@@ -81,6 +82,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     settledBy: null,
     unansweredBy: null,
     sentHash: null,
+    expect: duty.expect ?? null,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -117,7 +119,7 @@ function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): r
 }
 
 function delivery(tables: Tables, row: DeliveryRow): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -138,6 +140,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
         : { operation: row.intent, sendBy: row.sendBy ?? 0, settledBy: row.settledBy ?? 0 },
     unansweredBy: row.unansweredBy,
     sentHash,
+    expect,
     record: record ? storedRecord(record) : null,
     targetId,
   }
