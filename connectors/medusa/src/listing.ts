@@ -121,14 +121,14 @@ function compare(left: Position, right: Position): number {
 /** So many ids fit into one address. */
 const mostIds = 100
 
-/** Reads a list by ids, in parts. */
+/** Reads a list by ids, in parts. What belongs to a record comes in another order each time: here it is put in one. */
 export async function byIds<Item>(
   session: Session,
   { path, name, fields }: { readonly path: string; readonly name: string; readonly fields: string },
   item: z.ZodType<Item>,
   ids: readonly string[],
 ): Promise<readonly Item[]> {
-  const answer = z.object({ [name]: z.array(item) })
+  const answer = z.object({ [name]: z.array(z.preprocess(inOrder, item)) })
   const found: Item[] = []
   for (let from = 0; from < ids.length; from += mostIds) {
     const part = ids.slice(from, from + mostIds)
@@ -136,4 +136,15 @@ export async function byIds<Item>(
     found.push(...((await session.client.get(path, answer, query))[name] ?? []))
   }
   return found
+}
+
+/** Medusa's ids sort by when they were made. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const idOf = (each: unknown) => (each as { readonly id?: string } | null)?.id ?? ''
+    return value.map(inOrder).toSorted((left, right) => (idOf(left) < idOf(right) ? -1 : 1))
+  }
+  if (value === null || typeof value !== 'object') return value
+  const fields = Object.entries(value)
+  return Object.fromEntries(fields.map(([name, each]) => [name, name === 'metadata' ? each : inOrder(each)]))
 }

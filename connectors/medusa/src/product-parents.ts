@@ -93,7 +93,7 @@ export async function makeProduct(
 /** What the product itself says follows its variant as long as it is the only one. */
 export async function updateParent(session: Session, now: ProductRow, row: ProductWrite): Promise<void> {
   const { product } = now
-  const isSole = product.variants.length <= 1
+  const isSole = now.siblings.length <= 1
   const title = row.group?.name ?? (isSole ? row.name : undefined)
   const description = isSole ? row.description : undefined
   const status = row.active === undefined || (!row.active && !isSole) ? undefined : statusOf(row.active)

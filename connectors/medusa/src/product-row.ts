@@ -15,7 +15,6 @@ const product = z.looseObject({
   status: text,
   external_id: maybe,
   metadata,
-  variants: z.array(z.object({ id: text })),
 })
 
 /** A variant, with the product that it is a variant of. */
@@ -34,21 +33,21 @@ const variant = z.looseObject({
   product,
 })
 
-/** What people call it, and whether it has siblings: a product with one variant is told by the product's title. */
-export const productRow = variant.extend({ name: text, grouped: z.boolean() })
+/** What people call it, and its siblings: a product with one variant is told by the product's title. */
+export const productRow = variant.extend({ name: text, grouped: z.boolean(), siblings: z.array(text) })
 export type ProductRow = z.infer<typeof productRow>
 
 const fields = [
   'id,title,sku,ean,upc,barcode,manage_inventory,updated_at,metadata',
   'options.id,options.value,options.option.id,options.option.title',
   'product.id,product.title,product.handle,product.description,product.status,product.external_id',
-  'product.metadata,product.variants.id',
+  'product.metadata',
 ].join(',')
 
 export const variantList = { path: '/product-variants', name: 'variants', fields }
 
 export async function readProducts(session: Session, ids: readonly string[]): Promise<readonly ProductRow[]> {
-  return (await byIds(session, variantList, variant, ids)).map(withName)
+  return withSiblings(session, await byIds(session, variantList, variant, ids))
 }
 
 export async function getProducts(
@@ -70,14 +69,29 @@ export async function variantsHaving(
     fields,
     limit: 10,
   })
-  return variants.filter(each => each[field] === value).map(withName)
+  return withSiblings(
+    session,
+    variants.filter(each => each[field] === value),
+  )
 }
 
-function withName(row: z.infer<typeof variant>): ProductRow {
+/** Medusa tells a variant's product, and leaves out which other variants that has, however it is asked. */
+async function withSiblings(
+  session: Session,
+  variants: readonly z.infer<typeof variant>[],
+): Promise<readonly ProductRow[]> {
+  const parents = [...new Set(variants.map(each => each.product.id))]
+  const list = { path: '/products', name: 'products', fields: 'id,variants.id' }
+  const item = z.object({ id: text, variants: z.array(z.object({ id: text })) })
+  const found = new Map((await byIds(session, list, item, parents)).map(each => [each.id, each.variants]))
+  return variants.map(row => withName(row, found.get(row.product.id)?.map(({ id }) => id) ?? [row.id]))
+}
+
+function withName(row: z.infer<typeof variant>, siblings: readonly string[]): ProductRow {
   const { title, product: parent, options } = row
-  const grouped = parent.variants.length > 1 || options.some(({ option }) => option.title !== defaultOption)
+  const grouped = siblings.length > 1 || options.some(({ option }) => option.title !== defaultOption)
   const whole = title.startsWith(parent.title) ? title : `${parent.title} ${title}`
-  return { ...row, grouped, name: grouped ? whole : parent.title }
+  return { ...row, grouped, name: grouped ? whole : parent.title, siblings: siblings.toSorted() }
 }
 
 /** As Medusa's admin names the option of a product without options. */

@@ -31,11 +31,12 @@ export async function startMedusa(options: {
   const postgres = await startPostgres(log)
   const door = await openDoor(postgres.host)
   const [email, password] = ['admin@example.test', 'admin-of-a-throw-away-shop']
-  const plugin = webhook && { resolve: here('../../../connectors/medusa/subscriber'), options: webhook }
+  const plugin = webhook && { resolve: here('../../../connectors/medusa/subscriber'), options: {} }
   const databaseUrl = `postgres://${postgres.username}@127.0.0.1:${door.port}/${postgres.database}`
   const env = {
     ...process.env,
     MEDUSA: JSON.stringify({ databaseUrl, plugin }),
+    ...(webhook && { LINCHPIN_URL: webhook.url, LINCHPIN_SECRET: webhook.secret }),
     MEDUSA_DISABLE_TELEMETRY: '1',
     NODE_ENV: 'development',
     TZ: 'UTC',

@@ -105,9 +105,8 @@ describe('a real Medusa 2.21.2 and our connector', () => {
     const breaks = [{ minimumQuantity: '10', amount: '8' }]
     applied(await linchpin.write('Price', priceOf('TEA', '9.81', { breaks }), links()))
     const { extra } = await linchpin.read('Price', variants['TEA'] ?? '')
-    expect(
-      (extra?.['prices'] as { currency_code: string }[]).map(each => each.currency_code).toSorted(),
-    ).toEqual(['eur', 'eur', 'usd'])
+    const prices = (extra?.['prices'] ?? []) as { currency_code: string }[]
+    expect(prices.map(each => each.currency_code).toSorted()).toEqual(['eur', 'eur', 'usd'])
     expect(await sold('one@example.com', 'TEA', 1)).toBe(9.81)
     expect(await sold('ten@example.com', 'TEA', 12)).toBe(8)
     applied(await linchpin.write('Price', priceOf('TEA', '9.81'), links()))
@@ -176,7 +175,7 @@ describe('a real Medusa 2.21.2 and our connector', () => {
       totals: { payable: '84.35' },
     })
     expect(found && documentProblems(found)).toEqual([])
-    expect(found?.lines.map(({ taxes }) => taxes?.[0]?.rate)).toEqual(['19', '7', '7'])
+    expect(found?.lines.map(({ taxes }) => taxes?.[0]?.rate).toSorted()).toEqual(['19', '7', '7'])
   })
 
   test('a payment is told, though the stamp of the order stays', async () => {
@@ -243,7 +242,7 @@ describe('a real Medusa 2.21.2 and our connector', () => {
     const returns = await linchpin.sweep('ReturnAuthorization', null)
     const orders = await linchpin.sweep('SalesOrder', null)
     const { lines, totals } = await read(order)
-    const items = [{ id: lines[0]?.id, quantity: 1 }]
+    const items = [{ id: lines.find(({ sku }) => sku === 'MUG')?.id, quantity: 1 }]
     const begun = { order_id: order, location_id: seeded.location }
     const back = await seeded.admin.make('/admin/returns', 'return', begun)
     for (const [step, body] of [

@@ -191,7 +191,8 @@ function variantView(books: Books, row: Variant) {
   const options = product?.options ?? []
   return {
     ...row,
-    product: product ? productView(books, product) : null,
+    // Its other variants are not told here.
+    product: product ? { ...product } : null,
     options: Object.entries(row.options).flatMap(([title, value]) => {
       const option = options.find(each => each.title === title)
       return option ? [{ id: `${option.id}-${value}`, value, option: { id: option.id, title } }] : []

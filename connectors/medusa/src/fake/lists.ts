@@ -36,23 +36,20 @@ function isKnown(field: string, { fields, search }: Filters): boolean {
 function passes(item: Item, field: string, values: readonly string[], { search = [] }: Filters): boolean {
   const [value = ''] = values
   if (field === 'q')
-    return search.some(each =>
-      String(item[each] ?? '')
-        .toLowerCase()
-        .includes(value.toLowerCase()),
-    )
+    return search.some(each => textOf(item[each]).toLowerCase().includes(value.toLowerCase()))
   const [, name = field, operator] = /^(\w+)\[\$(\w+)\]$/.exec(field) ?? []
-  const there = String(item[name] ?? '')
+  const there = textOf(item[name])
   return operator === 'gte' ? there >= value : values.includes(there)
 }
 
 function by(order: string) {
   const path = order.replace(/^-/, '').split('.')
   const sign = order.startsWith('-') ? -1 : 1
-  const valueOf = (item: unknown) =>
-    String(path.reduce((at, name) => (at as Item | null)?.[name], item) ?? '')
+  const valueOf = (item: unknown) => textOf(path.reduce((at, name) => (at as Item | null)?.[name], item))
   return (left: Item, right: Item) => {
     const [one, two] = [valueOf(left), valueOf(right)]
     return one === two ? 0 : (one < two ? -1 : 1) * sign
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,5 +1,5 @@
 import { add, divide, multiply, subtract, sum } from '@linchpin/model'
-import { channel, type Books, type Item, type Order } from './books.ts'
+import { channel, type Books, type Item, type Order, type Payment } from './books.ts'
 import { customerView } from './people.ts'
 
 /** An order with all that belongs to it. Nothing is rounded, and what came back lowers the total. */
@@ -33,11 +33,7 @@ export function orderView(books: Books, order: Order) {
   }
 }
 
-function paymentView({
-  collectionUpdatedAt: _,
-  order: __,
-  ...payment
-}: NonNullable<ReturnType<Books['payments']['get']>>) {
+function paymentView(payment: Payment) {
   const captures = payment.captured_at === null ? [] : [{ id: `capt-${payment.id}`, amount: payment.amount }]
   return { ...payment, currency_code: 'eur', provider_id: 'pp_system_default', captures }
 }

@@ -2,15 +2,13 @@
  * Tells Linchpin at once that an order, return, product or customer changed. Linchpin works without it, by asking every
  * few minutes; what a notification does not reach it (Linchpin down, network broken) it then finds by asking.
  *
- * In medusa-config:
+ * Add `plugins: [{ resolve: '@linchpin/medusa-subscriber', options: {} }]` to medusa-config, and say in Medusa's
+ * environment (Medusa 2.21 does not hand a plugin's options to its subscribers):
  *
- *     plugins: [{
- *       resolve: '@linchpin/medusa-subscriber',
- *       options: { url: 'https://linchpin.example.com/webhooks/shop', secret: process.env.LINCHPIN_SECRET },
- *     }]
+ *     LINCHPIN_URL=https://linchpin.example.com/webhooks/shop
+ *     LINCHPIN_SECRET=…       16 characters at least; give Linchpin the same (`webhookSecret`)
  *
- * and give Linchpin the same secret (`webhookSecret`, 16 characters at least). It sends the kinds and ids of records,
- * nothing else of them, signed by HMAC-SHA256. Tried with Medusa 2.21.2.
+ * It sends the kinds and ids of records, nothing else of them, signed by HMAC-SHA256. Tried with Medusa 2.21.2.
  */
 const { createHmac } = require('node:crypto')
 
@@ -50,12 +48,12 @@ async function ofProduct({ id }, find) {
   return [{ entity: 'Product', ids: await find('product', id, 'variants.id') }]
 }
 
-async function tell({ event, container, pluginOptions }) {
+async function tell({ event, container }) {
   const logger = container.resolve('logger')
   try {
     const found = await about[event.name](event.data, finder(container))
     const records = found.flatMap(({ entity, ids }) => ids.filter(Boolean).map(id => ({ entity, id })))
-    if (records.length > 0) await send(pluginOptions, records)
+    if (records.length > 0) await send(records)
   } catch (error) {
     logger.warn(`Linchpin was not told of ${event.name}; it will find it by itself. ${error.message}`)
   }
@@ -70,7 +68,9 @@ function finder(container) {
   }
 }
 
-async function send({ url, secret }, records) {
+async function send(records) {
+  const { LINCHPIN_URL: url, LINCHPIN_SECRET: secret } = process.env
+  if (!url || !secret) throw new Error('LINCHPIN_URL and LINCHPIN_SECRET are not both set.')
   const body = JSON.stringify({ records })
   const signature = createHmac('sha256', secret).update(body).digest('hex')
   const response = await fetch(url, {
