@@ -31,7 +31,7 @@ export function stockRoutes(books: Books): Routes {
   }
 }
 
-export const itemOf = (variant: string) => `iitem-${variant}`
+const itemOf = (variant: string) => `iitem-${variant}`
 
 export function inventoryView(books: Books, { id }: Variant) {
   const there = books.levels.get(itemOf(id))
