@@ -10,6 +10,8 @@ import { openLinchpin, type Linchpin } from './linchpin.ts'
 export interface Running {
   readonly url: string
   readonly linchpin: Linchpin
+  /** Begins to build the console's pages, unless somebody has opened them already. */
+  readonly prepareConsole: () => Promise<void>
   /** Lets what is under way end, for a few seconds at most, then closes everything, the database last. */
   readonly stop: () => Promise<void>
 }
@@ -43,7 +45,7 @@ export async function start(options: StartOptions): Promise<Running> {
       await Promise.all([door.close(), linchpin.engine.stop()])
       await linchpin.close()
     }
-    return { url: door.url, linchpin, stop }
+    return { url: door.url, linchpin, prepareConsole: door.console.prepare, stop }
   } catch (error) {
     await door.close()
     await opened?.engine.stop()
