@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
+import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
@@ -41,7 +42,12 @@ export async function start(options: StartOptions): Promise<Running> {
     opened = linchpin
     await linchpin.engine.start()
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    const rest = takeCare(
+      () => linchpin,
+      error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
+    )
     const stop = async () => {
+      rest()
       await Promise.all([door.close(), linchpin.engine.stop()])
       await linchpin.close()
     }

@@ -23,7 +23,12 @@ export type FoundAnswer = z.infer<typeof found>
 const eventBase = recordKey.extend({ at: time })
 export const timelineEvent = z.discriminatedUnion('is', [
   /** It was read, and differed from before; in these fields. */
-  eventBase.extend({ is: z.literal('read'), cause: z.string(), version: z.string(), fields: z.array(z.string()) }),
+  eventBase.extend({
+    is: z.literal('read'),
+    cause: z.string(),
+    version: z.string(),
+    fields: z.array(z.string()),
+  }),
   eventBase.extend({
     is: z.literal('attempt'),
     flow: z.string(),
@@ -100,7 +105,9 @@ export const parkedPage = z.object({
 export const verdict = z.object({
   is: z.enum(['green', 'amber', 'red', 'calm']),
   /** Why it is not green: a code for programs and for the words of each language, and what the words need. */
-  because: z.array(z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) })),
+  because: z.array(
+    z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  ),
 })
 export type VerdictAnswer = z.infer<typeof verdict>
 
@@ -205,7 +212,7 @@ export type ConnectionDetail = z.infer<typeof connectionDetail>
 export const webhookCall = z.object({
   at: time,
   connection: z.string(),
-  verdict: z.enum(['kept', 'greeting', 'forged', 'unreadable', 'no webhook', 'failed']),
+  verdict: z.enum(['kept', 'greeting', 'forged', 'unreadable']),
   kept: z.int(),
   bytes: z.int(),
   headers: z.record(z.string(), z.string()),

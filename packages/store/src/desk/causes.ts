@@ -66,7 +66,8 @@ function merge(rows: readonly Row[]): readonly Merged[] {
   const byCause = new Map<string, Merged>()
   for (const row of rows) {
     const known = byCause.get(row.cause)
-    const worth = row.worth === null || row.currency === null ? [] : [{ amount: row.worth, currency: row.currency }]
+    const worth =
+      row.worth === null || row.currency === null ? [] : [{ amount: row.worth, currency: row.currency }]
     byCause.set(row.cause, {
       cause: row.cause,
       flow: row.flow,

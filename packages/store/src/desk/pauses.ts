@@ -7,9 +7,15 @@ export interface PauseEnd {
 }
 
 /** Null: the pause does not end by itself. */
-export async function endPauseAt(db: Db, end: Omit<PauseEnd, 'at'> & { readonly at: number | null }): Promise<void> {
+export async function endPauseAt(
+  db: Db,
+  end: Omit<PauseEnd, 'at'> & { readonly at: number | null },
+): Promise<void> {
   if (end.at === null)
-    await db.query('pause-no-end', 'delete from pause_end where kind = $1 and name = $2', [end.kind, end.name])
+    await db.query('pause-no-end', 'delete from pause_end where kind = $1 and name = $2', [
+      end.kind,
+      end.name,
+    ])
   else
     await db.query(
       'pause-end',
