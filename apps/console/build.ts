@@ -54,7 +54,13 @@ async function sourcesOf(folder: string): Promise<readonly string[]> {
 function build(folder: string): Promise<void> {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
   const flags = ['build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
-  const child = spawn(process.execPath, [vite, ...flags], { cwd: HOME, stdio: ['ignore', 'ignore', 'pipe'] })
+  // Whatever this process runs as: a console for developers would be half as large again.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const child = spawn(process.execPath, [vite, ...flags], {
+    cwd: HOME,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   if (child.pid !== undefined) setPriority(child.pid, LOWEST)
   let words = ''
   child.stderr.on('data', chunk => (words += String(chunk)))

@@ -106,6 +106,7 @@ async function tell(demo: Demo, say: (line: string) => void, isStopped: () => bo
   const done = await narrate(demo.running.linchpin, number, say, { patienceMs: 120_000, isStopped })
   // Not before: the order goes first.
   void demo.running.prepareConsole()
+  if (known === undefined && !isStopped()) demo.liveOn()
   if (isStopped()) return
   const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order. Stop: Ctrl-C.`
   say(

@@ -83,7 +83,7 @@ function FlowCard({ flow }: { readonly flow: FlowHealth }) {
   )
   const facts = {
     share,
-    what: t(`entity.${flow.entity}`),
+    what: t(`many.${flow.entity}`),
     to: flow.to,
     minutes: withinMs / 60_000,
     count: all,
