@@ -21,7 +21,7 @@ export function Time({ at }: { readonly at: string | null }) {
   if (at === null) return <>{t('time.never')}</>
   const date = new Date(at)
   const texts = {
-    relative: relative(date.getTime() - now, i18n.language),
+    relative: relative(date.getTime() - Math.max(now, Date.now()), i18n.language),
     local: inZone(date, i18n.language, undefined),
     utc: inZone(date, i18n.language, 'UTC'),
   }

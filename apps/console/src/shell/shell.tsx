@@ -39,14 +39,12 @@ export function Shell() {
           <span className={classes['name']}>
             <img src="/icon.svg" alt="" width={26} height={26} /> Linchpin
           </span>
-          <UnstyledButton
-            className={classes['search'] ?? ''}
-            onClick={search.open}
-            aria-label={t('search.label')}
-          >
+          <UnstyledButton className={classes['search'] ?? ''} onClick={search.open}>
             <IconSearch size={16} aria-hidden />
             <span className={classes['hint']}>{t('search.hint')}</span>
-            <Kbd visibleFrom="sm">⌘ K</Kbd>
+            <Kbd visibleFrom="sm" aria-hidden>
+              ⌘ K
+            </Kbd>
           </UnstyledButton>
           <ActionIcon
             variant="default"

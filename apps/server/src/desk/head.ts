@@ -1,6 +1,7 @@
 import type { RecordHead } from '@linchpin/api'
 import { padMoney, type Account, type Product, type SalesOrder } from '@linchpin/model'
 import type { RecordKey } from '@linchpin/store'
+import { withoutMail } from './mask.ts'
 
 type Told = Partial<
   Pick<SalesOrder, 'number' | 'totals' | 'currency' | 'fulfilment' | 'payment'> &
@@ -16,7 +17,7 @@ export function headOf({ connection, entity, id }: RecordKey, canonical: unknown
     connection,
     entity,
     id,
-    label: number ?? sku ?? (isPerson ? id : (name ?? id)),
+    label: number ?? sku ?? (isPerson ? withoutMail(id) : (name ?? id)),
     state: [status, fulfilment, payment].filter(Boolean).join(' · '),
     total: totals && currency ? { amount: padMoney(totals.payable, currency), currency } : null,
   }

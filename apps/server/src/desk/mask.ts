@@ -40,7 +40,8 @@ function walk(value: unknown, personal: boolean, names: RegExp): unknown {
   )
 }
 
-const withoutMail = (text: string) => text.replace(EMAIL, mail => dots(mail))
+/** A sentence without the e-mails in it. */
+export const withoutMail = (text: string) => text.replace(EMAIL, mail => dots(mail))
 
 /** Enough to tell two apart, too little to know who it is. */
 function dots(text: string): string {

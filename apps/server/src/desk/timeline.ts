@@ -31,7 +31,7 @@ export async function timelineAnswer(
   const events = [
     ...reads(versions),
     ...attempts(story, sent, show),
-    ...journal(story, versions),
+    ...journal(story, versions, show),
     ...story.links.map(({ left, right, how, at }) => ({
       ...left,
       is: 'link' as const,
@@ -45,7 +45,7 @@ export async function timelineAnswer(
     record: { ...recordAnswer(record, show), url: await urlOf(linchpin, key) },
     revealed,
     related,
-    deliveries: story.deliveries.map(deliveryAnswer),
+    deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each), show)),
     events: events.toSorted((left, right) => (left.at < right.at ? 1 : left.at > right.at ? -1 : 0)),
   }
 }
@@ -92,7 +92,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
     const what = byName.get(`${flow} ${id} ${attempt.attempt}`)
     return [
       {
-        ...attempt,
+        ...shownTrouble(attempt, show),
         is: 'attempt' as const,
         connection: owner.from,
         entity: owner.entity,
@@ -108,13 +108,38 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
 }
 
 /** A reading that is told with its fields is not told twice. */
-function journal({ journal: entries }: Trace, versions: readonly Version[]): readonly TimelineEvent[] {
+function journal(
+  { journal: entries }: Trace,
+  versions: readonly Version[],
+  show: Show,
+): readonly TimelineEvent[] {
   const read = new Set(
     versions.map(({ connection, entity, id, at }) => `${connection} ${entity} ${id} ${at}`),
   )
   return entries.flatMap(({ at, connection, entity, id, flow, who, what, words }) => {
     if (connection === undefined || entity === undefined || id === undefined) return []
     if (what === 'read' && read.has(`${connection} ${entity} ${id} ${at}`)) return []
-    return [{ is: 'journal', at: iso(at), connection, entity, id, flow: flow ?? null, who, what, words }]
+    return [
+      {
+        is: 'journal',
+        at: iso(at),
+        connection,
+        entity,
+        id,
+        flow: flow ?? null,
+        who,
+        what,
+        words: String(show(words)),
+      },
+    ]
   })
+}
+
+/** What went wrong may name a guest by their e-mail. */
+function shownTrouble<
+  Of extends { readonly trouble: { readonly kind: string; readonly words: string } | null },
+>(of: Of, show: Show): Of {
+  return of.trouble === null
+    ? of
+    : { ...of, trouble: { ...of.trouble, words: String(show(of.trouble.words)) } }
 }
