@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo, type Demo } from '@linchpin/server'
+import axe from 'axe-core'
 import { pino } from 'pino'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -38,8 +38,9 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
   test('an order is found by its tracking number, and its page tells both systems', async () => {
     await page.goto(demo.running.url)
     await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
     await page.keyboard.press('/')
-    await page.getByRole('combobox').fill('DEMO0000011')
+    await page.getByRole('combobox', { name: 'Search by any number' }).fill('DEMO0000011')
     await page.getByRole('option').first().waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: /Shipment WH\/OUT/ }).waitFor()
@@ -154,13 +155,18 @@ function addArticle(): void {
   const tax =
     orm.all('account.tax').find(row => row['amount'] === 19 && row['price_include'] === false)?.id ?? 0
   const article = { name: 'Gift wrapping', default_code: 'WRAP-ONLY-IN-SHOP', lst_price: 4.9 }
-  orm.create('product.product', { ...article, type: 'consu', is_storable: true, taxes_id: [[6, 0, [tax]]] })
+  orm.transaction(() =>
+    orm.create('product.product', {
+      ...article,
+      type: 'consu',
+      is_storable: true,
+      taxes_id: [[6, 0, [tax]]],
+    }),
+  )
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 async function seriousFaults(on: Page): Promise<readonly string[]> {
-  await on.evaluate(axe)
+  await on.evaluate(axe.source)
   const found: unknown =
     await on.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')

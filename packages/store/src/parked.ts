@@ -104,7 +104,9 @@ async function change(
     await writeJournal(query, entries, now)
     const orders = rows.filter(row => row.entity === 'SalesOrder')
     const ends = orders.map(row => ({ from: row.from_connection, id: row.id, to: row.to_connection }))
-    const sources = how.rereads ? entries.map(({ connection, entity, id }) => ({ connection, entity, id })) : []
+    const sources = how.rereads
+      ? entries.map(({ connection, entity, id }) => ({ connection, entity, id }))
+      : []
     const stock = await stockHints(query, ends, now)
     await addHints(query, [...sources.map(key => ({ ...key, cause: 'person' as const })), ...stock], now)
     await ring(

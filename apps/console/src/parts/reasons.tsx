@@ -9,7 +9,7 @@ export function Reasons({ of }: { readonly of: VerdictAnswer }) {
     <>
       {of.because.map(({ code, facts }) => (
         <Text key={`${code} ${JSON.stringify(facts)}`} size="sm" className="wraps">
-          {String(t(`because.${code}` as 'because.parked', facts as never))}
+          {t(`because.${code}` as 'because.parked', facts as { count: number })}
         </Text>
       ))}
     </>

@@ -29,7 +29,7 @@ export function Loading() {
   )
 }
 
-export function Failed({ error, again }: { readonly error: Error; readonly again: () => void }) {
+function Failed({ error, again }: { readonly error: Error; readonly again: () => void }) {
   const { t } = useTranslation()
   const unreachable = error instanceof ApiTrouble && error.status === 0
   return (

@@ -24,7 +24,7 @@ void words.use(initReactI18next).init({
 })
 void speak(wanted())
 
-export async function speak(language: Language): Promise<void> {
+async function speak(language: Language): Promise<void> {
   words.addResourceBundle(language, 'translation', await LOADERS[language]())
   await words.changeLanguage(language)
   document.documentElement.lang = language

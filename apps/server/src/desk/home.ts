@@ -10,7 +10,7 @@ import { connectionVerdict, flowVerdict, overall } from './verdict.ts'
 const DAY_MS = 24 * 3_600_000
 const HOUR_MS = 3_600_000
 /** What "in time" means until somebody says otherwise. */
-export const WITHIN_MS = 5 * 60_000
+const WITHIN_MS = 5 * 60_000
 
 /** How everything stands, for whoever opens the console in the morning. */
 export async function homeAnswer(linchpin: Linchpin): Promise<HomeAnswer> {

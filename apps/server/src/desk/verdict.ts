@@ -67,7 +67,7 @@ export function connectionVerdict(facts: ConnectionFacts): VerdictAnswer {
 
 const RANKS: readonly Colour[] = ['green', 'amber', 'red', 'calm']
 
-export function worst(reasons: readonly (readonly [Colour, Because])[]): VerdictAnswer {
+function worst(reasons: readonly (readonly [Colour, Because])[]): VerdictAnswer {
   const ranked = reasons.toSorted(([left], [right]) => RANKS.indexOf(right) - RANKS.indexOf(left))
   return { is: ranked[0]?.[0] ?? 'green', because: ranked.map(([, because]) => because) }
 }

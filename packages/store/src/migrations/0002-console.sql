@@ -42,11 +42,3 @@ create table pause_end (
   at timestamptz not null,
   primary key (kind, name)
 );
-
--- When a credential ends, as far as its owner told us.
-create table secret_expiry (
-  connection text not null,
-  name text not null,
-  at timestamptz not null,
-  primary key (connection, name)
-);
