@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await page.waitForLoadState('networkidle')
     await page.keyboard.press('/')
     await page.getByRole('combobox', { name: 'Search by any number' }).fill('DEMO0000011')
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('listbox').getByRole('option').first().waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: /Shipment WH\/OUT/ }).waitFor()
     await page.getByRole('link', { name: /^Order S0/ }).waitFor()
