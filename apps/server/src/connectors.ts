@@ -8,4 +8,12 @@ import { vendure } from '@linchpin/connector-vendure'
 import { woocommerce } from '@linchpin/connector-woocommerce'
 
 /** The list of connectors. There is no other registration. */
-export const connectors: readonly Connector[] = [woocommerce, vendure, medusa, odoo, tryton, dolibarr, metasfresh]
+export const connectors: readonly Connector[] = [
+  woocommerce,
+  vendure,
+  medusa,
+  odoo,
+  tryton,
+  dolibarr,
+  metasfresh,
+]

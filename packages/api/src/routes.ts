@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deskRoutes } from './desk-routes.ts'
 import { route } from './route.ts'
 import {
   connectionTest,
@@ -14,9 +15,15 @@ import {
 const which = z.strictObject({
   flow: z.string().optional(),
   ids: z.array(z.string()).max(1000).optional(),
+  /** All that is parked for this reason; see /parked/causes. */
+  cause: z.string().optional(),
   who: z.string().default('cli'),
 })
 const who = z.strictObject({ who: z.string().default('cli'), reason: z.string().default('') })
+const pause = who.extend({
+  /** When it goes on by itself; never, when left out. */
+  until: z.iso.datetime().optional(),
+})
 const count = z.object({ count: z.int() })
 const done = z.object({ done: z.boolean() })
 
@@ -111,7 +118,7 @@ export const routes = {
     'Send nothing to a connection, read nothing from it',
     {
       params: z.strictObject({ name: z.string() }),
-      body: who,
+      body: pause,
       answer: done,
     },
   ),
@@ -122,7 +129,7 @@ export const routes = {
   }),
   pauseFlow: route('POST', '/flows/{name}/pause', 'Deliver nothing of a flow', {
     params: z.strictObject({ name: z.string() }),
-    body: who,
+    body: pause,
     answer: done,
   }),
   resumeFlow: route('POST', '/flows/{name}/resume', 'Go on with a flow', {
@@ -139,6 +146,7 @@ export const routes = {
     }),
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
+  ...deskRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -14,6 +14,7 @@ const lost = (operation: 'create' | 'update', targetId: string | null): Delivery
   fence: 2,
   tries: 1,
   attempt: 1,
+  unansweredBy: null,
   intent: { operation, sendBy: 5_000, settledBy: 9_000 },
   sentHash: 'confirmed',
   expect: null,

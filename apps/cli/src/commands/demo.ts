@@ -91,7 +91,7 @@ function places({ shopUrl, erpUrl, running }: Demo): string {
     '',
     `  the shop   ${styled('bold', shopUrl)}   a look-alike of WooCommerce: browse, order, see tracking and invoice`,
     `  the ERP    ${styled('bold', `${erpUrl}/web`)}   a look-alike of Odoo: confirm, pick, pack, ship, invoice`,
-    `  Linchpin   ${styled('bold', running.url)}   linchpin status, linchpin trace <number>, linchpin demo order`,
+    `  Linchpin   ${styled('bold', running.url)}   the console; on the command line: linchpin status, linchpin trace <number>, linchpin demo order`,
     '',
   ].join('\n')
 }
@@ -104,6 +104,9 @@ async function tell(demo: Demo, say: (line: string) => void, isStopped: () => bo
   if (number === null) return
   say(known ? `Order ${number} of the last time:` : `A customer orders: order ${number}.`)
   const done = await narrate(demo.running.linchpin, number, say, { patienceMs: 120_000, isStopped })
+  // Not before: the order goes first.
+  void demo.running.prepareConsole()
+  if (known === undefined && !isStopped()) demo.liveOn()
   if (isStopped()) return
   const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order. Stop: Ctrl-C.`
   say(

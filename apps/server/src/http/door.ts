@@ -3,7 +3,7 @@ import { sameBytes } from '@linchpin/connector'
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from './problem.ts'
 
-/** With a token, only its bearer comes in; without one, only this machine does, and no web page that it shows. */
+/** With a token, only its bearer comes in; without one, only this machine does, and no web page but our own. */
 export function checkDoor({ headers }: FastifyRequest, token: string | null): void {
   if (token === null) return onlyThisMachine(headers)
   const shown = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
@@ -22,15 +22,15 @@ const TELLTALES = ['origin', 'sec-fetch-site', 'forwarded', 'x-forwarded-for', '
  */
 function onlyThisMachine(headers: FastifyRequest['headers']): void {
   const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-  if (
-    LOCAL.has(host) &&
-    TELLTALES.every(name => headers[name] === undefined || isByHand(name, headers[name]))
-  )
+  if (LOCAL.has(host) && TELLTALES.every(name => headers[name] === undefined || isHarmless(name, headers)))
     return
   throw new Refusal(401, 'sign-in', 'Without http.token, only programs on this machine may use the API.')
 }
 
-/** Somebody typed the address: no page asked for it. */
-const isByHand = (name: string, value: unknown) => name === 'sec-fetch-site' && value === 'none'
+/** Somebody typed the address, or the page that asks came from here: by now its name is known to be this machine's. */
+function isHarmless(name: string, headers: FastifyRequest['headers']): boolean {
+  if (name === 'sec-fetch-site') return headers[name] === 'none' || headers[name] === 'same-origin'
+  return name === 'origin' && headers.origin === `http://${headers.host}`
+}
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -5,7 +5,6 @@ import { checkDoor } from './door.ts'
 
 /** For those who watch over the process: is it alive, may it be sent work, what is it doing? */
 export function addHealth(app: FastifyInstance, linchpin: () => Linchpin, token: string | null): void {
-  app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(HELLO))
   app.get('/healthz', () => ({ is: 'up' }))
   app.get('/readyz', async (_request, reply) => {
     const { store } = linchpin()
@@ -23,16 +22,6 @@ export function addHealth(app: FastifyInstance, linchpin: () => Linchpin, token:
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
-
-/** For whoever opens the address in a browser. */
-const HELLO = `Linchpin runs here. It has no page of its own yet; ask it on the command line:
-
-  linchpin status            how every connection and flow stands
-  linchpin trace <number>    the whole story of an order
-  linchpin parked            what needs a person
-
-For programs: /api/v1/openapi.json, /healthz, /readyz, /metrics.
-`
 
 async function metrics({ store, now }: Linchpin): Promise<Registry> {
   const registry = new Registry()

@@ -1,6 +1,8 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ConfigTrouble } from '../config/trouble.ts'
+import { createConsole, type Console } from '../console/console.ts'
+import { addPages } from '../console/pages.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { addApi } from './api.ts'
 import { addDocuments } from './documents.ts'
@@ -10,6 +12,7 @@ import { addWebhooks } from './webhooks.ts'
 
 export interface Listening {
   readonly url: string
+  readonly console: Console
   readonly close: () => Promise<void>
 }
 
@@ -29,6 +32,8 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
   addWebhooks(app, linchpin)
   addDocuments(app, linchpin)
   addApi(app, linchpin, token)
+  const pages = createConsole(log)
+  addPages(app, pages)
   const url = await app.listen({ host, port }).catch((cause: unknown) => {
     if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
     throw new Error(
@@ -36,7 +41,7 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
       { cause },
     )
   })
-  return { url, close: () => closeSoon(app) }
+  return { url, console: pages, close: () => closeSoon(app) }
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])

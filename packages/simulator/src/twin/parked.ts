@@ -51,7 +51,12 @@ export function retryParked(tables: Tables, which: Which, who: string, now: numb
     Object.assign(row, { runAt: now, tries: 0, parkedAt: null, force: true, seq: (tables.deliverySeq += 1) })
   }
   const count = tell(tables, rows, { who, what: 'retried', words: 'Retried by hand.' }, now)
-  const sources = rows.map(({ from, entity, id }) => ({ connection: from, entity, id, cause: 'person' as const }))
+  const sources = rows.map(({ from, entity, id }) => ({
+    connection: from,
+    entity,
+    id,
+    cause: 'person' as const,
+  }))
   notify(tables, sources, now)
   return count
 }
