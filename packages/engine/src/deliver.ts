@@ -3,7 +3,7 @@ import { beginningOf } from './beginning.ts'
 import type { Clocks } from './clocks.ts'
 import type { Control } from './control.ts'
 import { fetchFile } from './file.ts'
-import { isOpenCreate, withOpenIntent } from './intent.ts'
+import { leftAlone, withOpenIntent } from './intent.ts'
 import { linksAhead, type Links } from './links.ts'
 import { prepare, type Preparing, type Ready, type Step } from './prepare.ts'
 import { findArrived, recognise } from './recognise.ts'
@@ -103,10 +103,6 @@ async function approved(
   return leftAlone(delivery, words)
 }
 
-/** A create that may have arrived before somebody changed their mind is not forgotten: a person looks for it. */
-function leftAlone(delivery: Delivery, words: string): Settlement {
-  if (!isOpenCreate(delivery)) return { delivery, is: 'skipped', words }
-  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'keep' }
 }
 
 function settlementOfStep(
