@@ -103,8 +103,6 @@ async function approved(
   return leftAlone(delivery, words)
 }
 
-}
-
 function settlementOfStep(
   delivery: Delivery,
   step: Exclude<Step, { do: 'match' | 'find' | 'write' }>,

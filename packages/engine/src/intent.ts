@@ -31,6 +31,7 @@ export function withOpenIntent(settlement: Settlement): Settlement {
 export function leftAlone(delivery: Delivery, words: string): Settlement {
   if (!isOpenCreate(delivery)) return { delivery, is: 'skipped', words }
   return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'keep' }
+}
 
 function clears(settlement: Settlement): boolean {
   if (settlement.is === 'later' || settlement.is === 'parked') return settlement.intent === 'clear'
