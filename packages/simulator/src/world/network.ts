@@ -60,10 +60,11 @@ export function createNetwork(options: NetworkOptions): Network {
         const end = (what: string, go: () => void) => {
           if (over) return
           over = true
+          disarm()
           process.resume(`${label} ${what}`, go)
         }
         const lose = () => fail(new TypeError('fetch failed'))
-        kernel.at(kernel.now() + timeoutMs, `${label} timeout`, () => end('timeout', lose))
+        const disarm = kernel.at(kernel.now() + timeoutMs, `${label} timeout`, () => end('timeout', lose))
         const { lostRequest, lostReply, late, lateMaxMs } = faults()
         if (isDown(name)) {
           kernel.at(kernel.now() + 20, `${label} refused`, () => end('refused', lose))
