@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import type { NetFaults } from '../plan.ts'
-import type { Patience } from './patience.ts'
+import { GRACE_MS, type Patience } from './patience.ts'
 import type { Process } from '../process.ts'
 import type { Fields, Remote, Reply, Request } from './remote.ts'
 
@@ -77,13 +77,20 @@ export function createNetwork(options: NetworkOptions): Network {
           if (chance.happens(lostReply)) return
           kernel.at(kernel.now() + chance.between(5, 100), `${label} ${reply.status}`, () =>
             end(String(reply.status), () => {
-              if (reply.retryAfter !== undefined)
-                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000)
+              if (reply.retryAfter !== undefined) tell(process, name, reply.retryAfter * 1_000)
               answer(responseOf(reply))
             }),
           )
         })
       }),
+  }
+
+  /** Who hears it and dies before the others know has taken the wish along. */
+  function tell(process: Process, name: string, ms: number): void {
+    const now = kernel.now()
+    kernel.at(now + GRACE_MS, `${name} was heard?`, () => {
+      if (process.alive()) patienceOf(name).told(now, ms)
+    })
   }
 
   function answerOf(remote: Remote, request: Request): Reply {
