@@ -1,10 +1,13 @@
 import type { ConnectionState, FlowState, Store } from '@linchpin/store'
+import { OUTAGE_FROM } from './retry.ts'
 import type { World } from './world.ts'
 
 /** What is paused or blocked right now: asked of the store when the bell says that it changed, and every `FRESH_MS`. */
 export interface Control {
   /** How long nothing may go to this connection, in ms; 0: now; Infinity: paused. */
   readonly closedFor: (connection: string) => Promise<number>
+  /** Whether it did not answer the last few times: then it may come back as another than it was. */
+  readonly wasOut: (connection: string) => Promise<boolean>
   readonly openFlows: (names: readonly string[]) => Promise<readonly string[]>
   readonly flow: (name: string) => Promise<FlowState | null>
   readonly connections: () => Promise<readonly ConnectionState[]>
@@ -37,6 +40,10 @@ export function createControl(store: Store, world: Pick<World, 'now'>): Control 
       const state = (await look()).connections.find(connection => connection.name === name)
       if (state?.paused) return Infinity
       return Math.max(0, (state?.blockedUntil ?? 0) - world.now())
+    },
+    async wasOut(name) {
+      const state = (await look()).connections.find(connection => connection.name === name)
+      return (state?.failures ?? 0) >= OUTAGE_FROM
     },
     async openFlows(names) {
       const paused = new Set((await look()).flows.filter(flow => flow.paused !== null).map(flow => flow.name))

@@ -17,6 +17,7 @@ import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { missing, record, saveRead } from './records.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
@@ -39,6 +40,8 @@ export function pgStore(db: Db): Store {
     settle: (settlements, now) => settle(db, settlements, now),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now),
+    newestLinks: query => newestLinks(db, query),
+    recover: (recovery, now) => recover(db, recovery, now),
     wake: now => wake(db, now),
     connections: () => connections(db),
     flows: () => flows(db),

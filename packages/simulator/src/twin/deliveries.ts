@@ -92,6 +92,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     unansweredBy: null,
     sentHash: null,
     expect: duty.expect ?? null,
+    era: 0,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -128,7 +129,7 @@ function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): r
 }
 
 function delivery(tables: Tables, row: DeliveryRow): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect, era } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -150,6 +151,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
     unansweredBy: row.unansweredBy,
     sentHash,
     expect,
+    era,
     record: record ? storedRecord(record) : null,
     targetId,
   }

@@ -17,6 +17,7 @@ import { answerUnknown, parked, retryParked, skipParked, status } from './parked
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
 import { missing, record, saveRead } from './records.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import { emptyTables, json, keyOf, type Tables } from './tables.ts'
@@ -58,6 +59,8 @@ export function createTwin(): Twin {
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
+    newestLinks: query => transaction(() => newestLinks(tables, query)),
+    recover: (recovery, now) => transaction(() => recover(tables, recovery, now)),
     wake: now => transaction(() => wake(tables, now)),
     connections: () => transaction(() => connectionStates(tables)),
     flows: () => transaction(() => flowStates(tables)),
