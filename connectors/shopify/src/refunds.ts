@@ -1,0 +1,55 @@
+import { inTurn, type Entity } from '@linchpin/connector'
+import type { Mapping } from '@linchpin/mapping'
+import { snapshotOf } from './listing.ts'
+import { readRefunds } from './refund-list.ts'
+import { refundRow, type RefundRow } from './refund-row.ts'
+import type { Session } from './session.ts'
+
+const refundMapping: Mapping = {
+  from: 'shopify.Refund',
+  to: 'Refund',
+  fields: {
+    id: 'id',
+    order: 'order',
+    payment: 'payment',
+    returnAuthorization: 'return.id',
+    status: 'status',
+    amount: 'amount',
+    currency: 'currencyCode',
+    reason: 'note',
+    lines: {
+      each: 'lines',
+      as: {
+        orderLine: 'lineItem.id',
+        product: 'lineItem.variant.id',
+        sku: 'lineItem.sku',
+        quantity: { format: 'decimal', of: 'quantity' },
+        amount: 'gross',
+        tax: 'tax',
+        restock: {
+          lookup: { RETURN: true, CANCEL: true, LEGACY_RESTOCK: true, NO_RESTOCK: false },
+          of: 'restockType',
+        },
+      },
+    },
+    charges: {
+      each: 'charges',
+      as: { name: 'shippingLine.title', amount: 'gross', tax: 'tax' },
+    },
+    at: { format: 'instant', of: 'createdAt' },
+    modifiedAt: { format: 'instant', of: 'updatedAt' },
+  },
+}
+
+/** Money that went back. A refund moves its order's stamp, so the sweep of orders leads here. */
+export const refund: Entity<Session, 'Refund', RefundRow> = {
+  schema: refundRow,
+  mapping: refundMapping,
+  get: getRefunds,
+}
+
+async function getRefunds(session: Session, ids: readonly string[]) {
+  const orders = [...new Set(ids.map(id => id.split('/')[0] ?? ''))]
+  const found = (await inTurn(orders, order => readRefunds(session, order))).flat()
+  return found.filter(({ id }) => ids.includes(id)).map(snapshotOf)
+}

@@ -1,0 +1,91 @@
+import { Problem, type Io } from '@linchpin/connector'
+import { z } from 'zod'
+import { Client, type Operation } from './client.ts'
+import type { Settings } from './settings.ts'
+
+export interface Session {
+  readonly settings: Settings
+  readonly io: Io
+  readonly client: Client
+  /** Read once a session. */
+  readonly facts: () => Promise<Facts>
+  /** Read now. */
+  readonly freshFacts: () => Promise<Facts>
+  /** Does this after all else of the same name is done: two new variants of one group make one product. */
+  readonly alone: <Value>(name: string, work: () => Promise<Value>) => Promise<Value>
+}
+
+/** What the shop is like: it changes about never. */
+export interface Facts {
+  readonly shop: z.infer<typeof shop>
+  readonly locations: readonly z.infer<typeof location>[]
+}
+
+export function openSession(settings: Settings, io: Io): Session {
+  const client = new Client(settings, io)
+  let facts: Promise<Facts> | null = null
+  const remembered = async () => {
+    facts ??= readFacts(client)
+    try {
+      return await facts
+    } catch (error) {
+      facts = null
+      throw error
+    }
+  }
+  const freshFacts = () => {
+    facts = null
+    return remembered()
+  }
+  return { settings, io, client, facts: remembered, freshFacts, alone: oneByOne() }
+}
+
+function oneByOne(): Session['alone'] {
+  const last = new Map<string, Promise<unknown>>()
+  return async (name, work) => {
+    const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
+    last.set(name, turn)
+    try {
+      return await turn
+    } finally {
+      if (last.get(name) === turn) last.delete(name)
+    }
+  }
+}
+
+/** The location that we fill: the one named in the settings, or the only one. */
+export function locationOf({ locations }: Facts, wanted: string | undefined): string {
+  const named = locations.find(({ id, name }) => name === wanted || id === wanted)
+  if (named) return named.id
+  const [first, second] = locations
+  if (wanted === undefined && first && !second) return first.id
+  const names = locations.map(({ name }) => `'${name}'`).join(', ') || 'none'
+  throw new Problem(
+    'settings',
+    wanted === undefined
+      ? `The shop has several locations (${names}). Say in the settings (location) which one to fill.`
+      : `The shop has no active location '${wanted}'; it has ${names}. Correct it in the settings.`,
+  )
+}
+
+async function readFacts(client: Client): Promise<Facts> {
+  const { shop, locations } = await client.ask(factsQuery)
+  return { shop, locations: locations.nodes }
+}
+
+const shop = z.object({
+  name: z.string(),
+  myshopifyDomain: z.string(),
+  currencyCode: z.string(),
+  taxesIncluded: z.boolean(),
+  plan: z.object({ publicDisplayName: z.string() }),
+})
+const location = z.object({ id: z.string(), name: z.string() })
+
+const factsData = z.object({ shop, locations: z.object({ nodes: z.array(location) }) })
+const factsQuery: Operation<z.infer<typeof factsData>> = {
+  text: `query Facts {
+    shop { name myshopifyDomain currencyCode taxesIncluded plan { publicDisplayName } }
+    locations(first: 100) { nodes { id name } } }`,
+  data: factsData,
+}
