@@ -72,13 +72,11 @@ function locationNotes({ settings }: Session, facts: Facts): string[] {
 }
 
 /** Once a version has ended, Shopify answers in the words of the oldest one that it has. */
-function versionTrouble({ client, io }: Session): string[] {
+function versionTrouble({ client }: Session): string[] {
   const answered = client.answeredVersion
-  if (answered !== null && answered !== apiVersion)
-    return [`Shopify answers as of ${answered} and no longer as of ${apiVersion}. Bring Linchpin up to date.`]
-  return io.now() < endOf(apiVersion) - warnMs || answered !== null
+  return answered === null || answered === apiVersion
     ? []
-    : [`Shopify may drop version ${apiVersion} of its API soon.`]
+    : [`Shopify answers as of ${answered} and no longer as of ${apiVersion}. Bring Linchpin up to date.`]
 }
 
 function versionNote({ io }: Session): string {
@@ -91,8 +89,6 @@ function versionNote({ io }: Session): string {
 }
 
 async function subscriptionNotes(session: Session): Promise<string[]> {
-  if (!session.settings.clientSecret)
-    return ['Without `clientSecret` no webhook is believed; changes are found by the poll alone.']
   const there = new Set((await ownSubscriptions(session)).map(({ topic }) => topic))
   const missing = topics.filter(topic => !there.has(topic))
   return missing.length === 0

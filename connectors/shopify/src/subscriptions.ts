@@ -1,4 +1,3 @@
-import { Problem } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { accept, userErrors } from './errors.ts'
@@ -20,11 +19,6 @@ export const topics = [
 
 /** After eight failures in a row Shopify removes a subscription without a word; this brings it back. */
 export async function subscribe(session: Session, url: string): Promise<readonly string[]> {
-  if (!session.settings.clientSecret)
-    throw new Problem(
-      'settings',
-      "Set `clientSecret` of this shop first: it is the app's secret, and without it no webhook is believed.",
-    )
   const there = await ownSubscriptions(session)
   const repairs: string[] = []
   for (const topic of topics) {
