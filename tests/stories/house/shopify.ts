@@ -1,5 +1,6 @@
 import { fakeShopify, type FakeShopify } from '@linchpin/connector-shopify/fake'
 import { fetchFrom, Shelf } from '@linchpin/lookalike'
+import { goods } from './goods.ts'
 import type { MakeShop, Shop } from './shop.ts'
 
 export interface ShopifyShop extends Shop {
@@ -28,6 +29,9 @@ export const shopifyShop: MakeShop<ShopifyShop> = ({ now, host, deliver }) => {
         lines: Object.entries(lines).map(([sku, quantity]) => {
           const variant = variantOf(sku)
           if (!variant) throw new Error(`The shop does not sell ${sku}.`)
+          // Shopify's rates of tax are not those of articles: its people set them, by collection and country.
+          const taxRate = goods.find(each => each.sku === sku)?.rate ?? variant.taxRate
+          books.variants.put(variant.id, { ...variant, taxRate })
           return { variant: variant.id, quantity }
         }),
         email: guest ?? 'ada@example.com',
