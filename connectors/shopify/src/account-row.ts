@@ -46,6 +46,7 @@ const postal = 'id name company address1 address2 city provinceCode zip countryC
 
 export function accountNodes({ namespace }: Settings): Nodes<AccountRow> {
   return {
+    name: 'Customers',
     type: 'Customer',
     selection: `id displayName firstName lastName updatedAt state locale note tags taxExempt
       defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { ${postal} }

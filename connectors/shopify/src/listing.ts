@@ -104,7 +104,7 @@ const pageData = z.object({
 const listData = z.partialRecord(z.enum(['orders', 'products', 'customers']), pageData)
 const parts = 'nodes { id updatedAt } pageInfo { hasNextPage endCursor }'
 
-const listings: Readonly<Record<Listed, Operation<z.infer<typeof listData>>>> = {
+export const listings: Readonly<Record<Listed, Operation<z.infer<typeof listData>>>> = {
   orders: {
     text: `query ChangedOrders($first: Int!, $after: String, $query: String) {
       orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,

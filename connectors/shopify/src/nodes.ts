@@ -6,6 +6,8 @@ import type { Session } from './session.ts'
 
 /** One kind of record, asked for by ids. */
 export interface Nodes<Row> {
+  /** Names the question: what it costs is remembered by it. */
+  readonly name: string
   readonly type: 'Order' | 'ProductVariant' | 'Customer' | 'Product'
   readonly selection: string
   readonly schema: z.ZodType<Row>
@@ -32,9 +34,9 @@ export async function readNodes<Row>(
   )
 }
 
-export function operationOf({ type, selection }: Nodes<unknown>): Operation<z.infer<typeof answer>> {
+export function operationOf({ name, type, selection }: Nodes<unknown>): Operation<z.infer<typeof answer>> {
   return {
-    text: `query ${type}s($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { ${selection} } } }`,
+    text: `query ${name}($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { ${selection} } } }`,
     data: answer,
   }
 }

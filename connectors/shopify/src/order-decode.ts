@@ -83,7 +83,6 @@ function companyOf({ purchasingEntity }: WireOrder) {
   const { company, location, contact } = purchasingEntity
   return {
     ...purchasingEntity,
-    account: `location-${location.id}`,
     name: company.name,
     vatId: location.taxSettings.taxRegistrationId ?? null,
     taxExempt: location.taxSettings.taxExempt,

@@ -23,7 +23,13 @@ export async function readOrders(session: Session, ids: readonly string[]): Prom
 }
 
 export function orderNodes(settings: Settings): Nodes<Record<string, unknown>> {
-  return { type: 'Order', selection: orderSelection(settings), schema: z.looseObject({}), atOnce: 2 }
+  return {
+    name: 'Orders',
+    type: 'Order',
+    selection: orderSelection(settings),
+    schema: z.looseObject({}),
+    atOnce: 2,
+  }
 }
 
 async function allLines(session: Session, { id, lineItems }: WireOrder): Promise<readonly WireLine[]> {

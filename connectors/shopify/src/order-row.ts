@@ -118,8 +118,6 @@ export const orderRow = z.looseObject({
   /** Of an order for a company: null for all others. */
   company: z
     .looseObject({
-      /** That of the company's location, which has the addresses and the prices. */
-      account: text,
       name: text,
       vatId: maybe,
       taxExempt: z.boolean(),

@@ -42,6 +42,7 @@ export const priceWrite = z.object({
 export type PriceWrite = z.infer<typeof priceWrite>
 
 export const priceNodes: Nodes<VariantPrice> = {
+  name: 'Prices',
   type: 'ProductVariant',
   selection: 'id sku price compareAtPrice product { id }',
   schema: variantPrice,

@@ -47,6 +47,7 @@ export const productSelection = `id title sku barcode updatedAt taxable selected
   metafields(first: 10) { nodes { namespace key type value } }`
 
 export const productNodes: Nodes<ProductRow> = {
+  name: 'Variants',
   type: 'ProductVariant',
   selection: productSelection,
   schema: productRow,

@@ -185,6 +185,7 @@ const current = z.looseObject({
 export type Current = z.infer<typeof current>
 
 export const currentVariants: Nodes<Current> = {
+  name: 'CurrentVariants',
   type: 'ProductVariant',
   selection: `id sku barcode price inventoryItem { id requiresShipping measurement { weight { unit value } } }
     product { id title status descriptionHtml vendor productType hasOnlyDefaultVariant variantsCount { count } }`,

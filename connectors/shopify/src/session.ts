@@ -83,7 +83,7 @@ const shop = z.object({
 const location = z.object({ id: z.string(), name: z.string() })
 
 const factsData = z.object({ shop, locations: z.object({ nodes: z.array(location) }) })
-const factsQuery: Operation<z.infer<typeof factsData>> = {
+export const factsQuery: Operation<z.infer<typeof factsData>> = {
   text: `query Facts {
     shop { name myshopifyDomain currencyCode taxesIncluded plan { publicDisplayName } }
     locations(first: 100) { nodes { id name } } }`,
