@@ -1,7 +1,7 @@
 import { equal } from '@linchpin/model'
 import { z } from 'zod'
 import { at } from './client.ts'
-import { decimal } from './money.ts'
+import { decimal, jsonNumber } from './money.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -83,8 +83,8 @@ export async function setListPrices(
     const body = {
       variant_id: price.variant,
       currency_code: price.currency,
-      amount: Number(price.amount),
-      ...(price.quantity !== undefined && { min_quantity: Number(price.quantity) }),
+      amount: jsonNumber(price.amount),
+      ...(price.quantity !== undefined && { min_quantity: jsonNumber(price.quantity) }),
     }
     if (!had) create.push(body)
     else kept.add(had.id)

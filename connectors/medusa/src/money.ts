@@ -1,4 +1,5 @@
-import { divide, multiply, subtract, sum } from '@linchpin/model'
+import { Problem } from '@linchpin/connector'
+import { divide, equal, multiply, subtract, sum } from '@linchpin/model'
 
 /**
  * Medusa reckons with exact decimals, rounds nothing, and tells its figures as JSON numbers of whole units: a tax of
@@ -7,6 +8,16 @@ import { divide, multiply, subtract, sum } from '@linchpin/model'
 export function decimal(value: number): string {
   const text = String(value)
   return text.includes('e') ? value.toFixed(12).replace(/\.?0+$/, '') : text
+}
+
+/** The way back. What a JSON number would change is refused rather than a cent off. */
+export function jsonNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isFinite(number) && equal(String(number), text)) return number
+  throw new Problem(
+    'refused',
+    `Medusa cannot be told ${text} exactly: it has too many digits for a JSON number.`,
+  )
 }
 
 export interface Priced {

@@ -4,7 +4,7 @@ import { add, divide, isNegative, multiply, round } from '@linchpin/model'
 import { z } from 'zod'
 import { at } from './client.ts'
 import { byIds, snapshotOf } from './listing.ts'
-import { decimal } from './money.ts'
+import { decimal, jsonNumber } from './money.ts'
 import { openSales, putOnSale } from './sales.ts'
 import type { Session } from './session.ts'
 import { rateOf, ratesOf } from './taxes.ts'
@@ -137,11 +137,11 @@ async function setPrices(
 ): Promise<void> {
   const isOurs = (each: Amount) => each.currency_code === currency && isEverywhere(each)
   const wanted = [
-    { currency_code: currency, amount: Number(list) },
+    { currency_code: currency, amount: jsonNumber(list) },
     ...breaks.map(each => ({
       currency_code: currency,
-      amount: Number(each.amount),
-      min_quantity: Number(each.quantity),
+      amount: jsonNumber(each.amount),
+      min_quantity: jsonNumber(each.quantity),
     })),
   ]
   const had = there.prices.filter(isOurs)

@@ -3,7 +3,7 @@ import { beginningOf } from './beginning.ts'
 import type { Clocks } from './clocks.ts'
 import type { Control } from './control.ts'
 import { fetchFile } from './file.ts'
-import { withOpenIntent } from './intent.ts'
+import { leftAlone, withOpenIntent } from './intent.ts'
 import { linksAhead, type Links } from './links.ts'
 import { prepare, type Preparing, type Ready, type Step } from './prepare.ts'
 import { findArrived, recognise } from './recognise.ts'
@@ -92,8 +92,7 @@ async function approved(
 ): Promise<Settlement | Prepared> {
   if (delivery.expect !== null) {
     if (delivery.expect === ready.hash) return { delivery, ready }
-    const words = 'It has changed since it was planned, so it was left alone. Plan it again.'
-    return { delivery, is: 'skipped', words }
+    return leftAlone(delivery, 'It has changed since it was planned, so it was left alone. Plan it again.')
   }
   if (!flow.shadow) return { delivery, ready }
   const words = `In shadow: it would have been ${ready.operation === 'create' ? 'created in' : 'changed in'} ${flow.to}.`
@@ -101,7 +100,7 @@ async function approved(
   const detail = { operation: ready.operation, row: ready.write.row }
   const entry = { connection, entity, id, flow: flow.name, who: 'linchpin', what: 'shadow', words, detail }
   await store.journal(entry, world.now())
-  return { delivery, is: 'skipped', words }
+  return leftAlone(delivery, words)
 }
 
 function settlementOfStep(

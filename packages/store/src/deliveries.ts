@@ -30,12 +30,15 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
      select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
        d.amount, d.currency, d.expect
      from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
-       force boolean, "onlyIfLinked" boolean, amount numeric, currency text, expect text, "left" text, "right" text, forward boolean)
-     where d.force or not coalesce(d."onlyIfLinked", false)
-       or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
+       force boolean, "onlyIfLinked" boolean, "onlyIfSettled" boolean, amount numeric, currency text, expect text,
+       "left" text, "right" text, forward boolean)
+     where (not coalesce(d."onlyIfSettled", false) or not exists (select 1 from delivery o
+         where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped')))
+       and (d.force or not coalesce(d."onlyIfLinked", false)
+         or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
          and l.right_connection = d."right" and l.left_id = d.id))
-       or (not d.forward and exists (select 1 from link l where l.entity = d.entity
-         and l.left_connection = d."left" and l.right_connection = d."right" and l.right_id = d.id))
+         or (not d.forward and exists (select 1 from link l where l.entity = d.entity
+         and l.left_connection = d."left" and l.right_connection = d."right" and l.right_id = d.id)))
      order by d.flow, d.id
      on conflict (flow, id) do update set
        gen = delivery.gen + 1,
@@ -250,7 +253,14 @@ function unique(duties: readonly DutyRow[]): readonly DutyRow[] {
   const byKey = new Map<string, DutyRow>()
   for (const duty of duties) {
     const key = JSON.stringify([duty.flow, duty.id])
-    byKey.set(key, byKey.get(key)?.force ? { ...duty, force: true } : duty)
+    byKey.set(key, merged(byKey.get(key), duty))
   }
   return [...byKey.values()]
+}
+
+/** The later one of two, as strong as the stronger. */
+function merged(earlier: DutyRow | undefined, later: DutyRow): DutyRow {
+  if (earlier === undefined) return later
+  const force = (earlier.force || later.force) ?? false
+  return { ...later, force, onlyIfSettled: (earlier.onlyIfSettled && later.onlyIfSettled) ?? false }
 }

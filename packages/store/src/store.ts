@@ -178,6 +178,8 @@ export interface Duty {
   readonly lane: string
   /** The duty stands, but only when it is asked for or the records are linked already. */
   readonly onlyIfLinked?: boolean
+  /** What is under way already, waits or is parked is left as it is. */
+  readonly onlyIfSettled?: boolean
   readonly force?: boolean
   /** A person approved the row of this hash: no other is written for this duty. */
   readonly expect?: string

@@ -44,9 +44,12 @@ export function Search({ onClose }: { readonly onClose: () => void }) {
       padding="sm"
       yOffset="8vh"
       size="lg"
+      // Not even a moment of fading in: what is typed meanwhile would be lost.
+      transitionProps={{ duration: 0 }}
       aria-label={t('search.label')}
     >
       <TextInput
+        autoFocus
         data-autofocus
         size="md"
         role="combobox"

@@ -2,14 +2,15 @@ import { ActionIcon, AppShell, Burger, Group, Kbd, UnstyledButton } from '@manti
 import { useDisclosure } from '@mantine/hooks'
 import { IconQuestionMark, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from './keys.ts'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
 
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }))
-const Search = lazy(async () => ({ default: (await import('./search.tsx')).Search }))
+const loadSearch = async () => ({ default: (await import('./search.tsx')).Search })
+const Search = lazy(loadSearch)
 
 /** What is around every screen. */
 export function Shell() {
@@ -18,6 +19,8 @@ export function Shell() {
   const [sheet, keys] = useDisclosure()
   const [searching, search] = useDisclosure()
   useKeys({ help: keys.toggle, search: search.open })
+  // Here before it is asked for: whoever types `/` types the number at once.
+  useEffect(() => void loadSearch(), [])
   return (
     <AppShell
       header={{ height: 56 }}

@@ -24,8 +24,8 @@ type Told = Partial<
 
 /** The whole story behind a number: what carries it, what that is linked to, what belongs to it, what was done when. */
 export async function traceAnswer(linchpin: Linchpin, number: string): Promise<TraceAnswer> {
-  const { store } = linchpin
-  const found = await store.search(number, MOST)
+  const { store, desk } = linchpin
+  const found = (await desk.find(number, MOST)).filter(({ exact }) => exact)
   if (found.length === 0)
     throw new Refusal(
       404,

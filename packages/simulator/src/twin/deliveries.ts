@@ -9,9 +9,13 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
   const merged = new Map<string, DutyRow>()
   for (const duty of duties) {
     const key = keyOf(duty.flow, duty.id)
-    merged.set(key, merged.get(key)?.force ? { ...duty, force: true } : duty)
+    const earlier = merged.get(key)
+    const force = earlier?.force === true || duty.force === true
+    const onlyIfSettled = (earlier?.onlyIfSettled ?? true) && duty.onlyIfSettled === true
+    merged.set(key, { ...duty, force, onlyIfSettled })
   }
   const due = [...merged.values()]
+    .filter(duty => !duty.onlyIfSettled || isSettled(tables, duty))
     .filter(duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)))
     .toSorted(
       by(
@@ -24,6 +28,11 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
     tables.rings.add(`deliveries ${duty.to}`)
   }
   return due.length
+}
+
+function isSettled(tables: Tables, { flow, id }: DutyRow): boolean {
+  const state = tables.deliveries.get(keyOf(flow, id))?.state ?? 'done'
+  return state === 'done' || state === 'skipped'
 }
 
 const ends = (row: Pick<DeliveryRow, 'entity' | 'from' | 'id' | 'to'>) => ({

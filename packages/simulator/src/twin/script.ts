@@ -96,6 +96,7 @@ const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
     ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
     ...(pick(COUNTS) === 0 ? { expect: 'approved' } : {}),
     ...(pick(BOOLEANS) ? { onlyIfLinked: pick(BOOLEANS) } : {}),
+    ...(pick(BOOLEANS) ? { onlyIfSettled: pick(BOOLEANS) } : {}),
     ...(pick(BOOLEANS) ? { worth: { amount: pick(['10.00', '0.5']), currency: pick(['EUR', 'USD']) } } : {}),
   }
 }
