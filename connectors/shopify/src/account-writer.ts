@@ -100,7 +100,7 @@ async function writeAccount(session: Session, { key, id, row }: Write<AccountWri
     const now = there ?? (await customerOfId(session, customer))
     await haveAddresses(session, now, row)
     if (row.vatId !== undefined && row.vatId !== (now.own?.value ?? ''))
-      await setOwn(session, gid('Customer', customer), { vat_id: row.vatId }, `Customer ${now.displayName}`)
+      await setOwn(session, gid('Customer', customer), 'vat_id', row.vatId, `Customer ${now.displayName}`)
   }
   const rest = there ? (await work(), {}) : await restOf(work)
   const [now] = await readNodes(session, accountNodes(session.settings), [customer]).catch(() => [])

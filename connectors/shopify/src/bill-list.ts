@@ -2,6 +2,7 @@ import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { gid, isId } from './ids.ts'
+import { seenOwn, seenSelection, type SeenOwn } from './metafields.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -21,6 +22,8 @@ export interface BilledOrder {
   readonly id: string
   readonly name: string
   readonly bills: readonly z.infer<typeof bill>[]
+  /** The metafield that they stand in. */
+  readonly seen: SeenOwn
 }
 
 /** What stands at these orders, of those that exist. */
@@ -34,7 +37,7 @@ export async function billsIn(
     session.client.ask(ownOfOrder, { id: gid('Order', id), namespace, key }),
   )
   return answers.flatMap(({ order }) =>
-    order ? [{ id: order.id, name: order.name, bills: listIn(order.own?.value) }] : [],
+    order ? [{ id: order.id, name: order.name, bills: listIn(order.own?.value), seen: order.own }] : [],
   )
 }
 
@@ -48,10 +51,10 @@ function listIn(value: string | undefined): readonly z.infer<typeof bill>[] {
 }
 
 const ownData = z.object({
-  order: z.object({ id: text, name: text, own: z.object({ value: text }).nullable() }).nullable(),
+  order: z.object({ id: text, name: text, own: seenOwn }).nullable(),
 })
 export const ownOfOrder: Operation<z.infer<typeof ownData>> = {
   text: `query OwnOfOrder($id: ID!, $namespace: String!, $key: String!) {
-    order(id: $id) { id name own: metafield(namespace: $namespace, key: $key) { value } } }`,
+    order(id: $id) { id name own: metafield(namespace: $namespace, key: $key) { ${seenSelection} } } }`,
   data: ownData,
 }

@@ -3,7 +3,7 @@ import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { billsIn, type BillRow, billRow, type BilledOrder } from './bill-list.ts'
 import { gid } from './ids.ts'
-import { setOwn } from './metafields.ts'
+import { changeOwn } from './metafields.ts'
 import { adminPage } from './pages.ts'
 import type { Session } from './session.ts'
 
@@ -93,13 +93,12 @@ async function writeBill(
 async function show(
   session: Session,
   field: 'invoices' | 'credit_notes',
-  { id, name, bills }: BilledOrder,
-  { orders: _, ...bill }: BillWrite,
+  { id, name, bills, seen }: BilledOrder,
+  row: BillWrite,
 ): Promise<void> {
+  const { orders: _, ...bill } = row
   const others = bills.filter(({ number }) => number !== bill.number)
   const value = JSON.stringify([...others, bill])
   if (value === JSON.stringify(bills)) return
-  await session.alone(`order ${id}`, () =>
-    setOwn(session, gid('Order', id), { [field]: value }, `Order ${name} of Shopify`),
-  )
+  await changeOwn(session, gid('Order', id), field, { seen, value }, `Order ${name} of Shopify`)
 }

@@ -7,14 +7,9 @@ import type { GraphQlAnswer, ThrottleStatus } from './http.ts'
  * into the bucket is refused with THROTTLED, so it is not even sent.
  */
 export class Budget {
-  readonly #now: () => number
   #seen: { readonly status: ThrottleStatus; readonly at: number } | null = null
   readonly #requested = new Map<string, number>()
   readonly #actual = new Map<string, number>()
-
-  constructor(now: () => number) {
-    this.#now = now
-  }
 
   /** What this operation has really cost of late: what Linchpin's own meter should count. */
   expected(operation: string): number {
@@ -22,23 +17,23 @@ export class Budget {
   }
 
   /** Throws `busy` when the bucket certainly holds too little. Of an operation that was never asked nothing is known. */
-  claim(operation: string): void {
+  claim(operation: string, now: number): void {
     const cost = this.#requested.get(operation)
     if (this.#seen === null || cost === undefined) return
     const { status, at } = this.#seen
-    const restored = ((this.#now() - at) / 1000) * status.restoreRate
+    const restored = ((now - at) / 1000) * status.restoreRate
     const available = Math.min(status.maximumAvailable, status.currentlyAvailable + restored)
     if (available < cost) throw wait(cost - available, status)
-    this.#seen = { status: { ...status, currentlyAvailable: available - cost }, at: this.#now() }
+    this.#seen = { status: { ...status, currentlyAvailable: available - cost }, at: now }
   }
 
   /** Keeps what an answer says of its cost. */
-  learn(operation: string, { extensions }: GraphQlAnswer): void {
+  learn(operation: string, { extensions }: GraphQlAnswer, now: number): void {
     const cost = extensions?.cost
     if (!cost) return
     if (typeof cost.requestedQueryCost === 'number') this.#requested.set(operation, cost.requestedQueryCost)
     if (typeof cost.actualQueryCost === 'number') this.#actual.set(operation, cost.actualQueryCost)
-    if (cost.throttleStatus) this.#seen = { status: cost.throttleStatus, at: this.#now() }
+    if (cost.throttleStatus) this.#seen = { status: cost.throttleStatus, at: now }
   }
 
   /** How long until a question that was refused for its cost can be asked. */

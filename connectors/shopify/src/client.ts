@@ -1,11 +1,12 @@
 import { Problem, Unanswered, type Io } from '@linchpin/connector'
 import type { z } from 'zod'
-import { Budget } from './budget.ts'
+import type { Budget } from './budget.ts'
+import type { Common } from './common.ts'
 import { explain } from './errors.ts'
 import { post, type GraphQlAnswer } from './http.ts'
 import { withPlainIds } from './ids.ts'
 import type { Settings } from './settings.ts'
-import { Token } from './token.ts'
+import type { Token } from './token.ts'
 import { apiVersion } from './version.ts'
 
 /** One GraphQL document, and the shape of what it answers, with plain ids. */
@@ -25,11 +26,11 @@ export class Client {
   /** The version that it answered in, which is another one once ours is too old. */
   answeredVersion: string | null = null
 
-  constructor(settings: Settings, io: Io) {
+  constructor({ url }: Settings, io: Io, { token, budget }: Common) {
     this.io = io
-    this.#token = new Token(settings, io)
-    this.#budget = new Budget(io.now)
-    this.#url = new URL(`/admin/api/${apiVersion}/graphql.json`, settings.url).href
+    this.#token = token
+    this.#budget = budget
+    this.#url = new URL(`/admin/api/${apiVersion}/graphql.json`, url).href
   }
 
   /** What Shopify answers, or a Problem. Of a mutation without a clear answer an `Unanswered`. */
@@ -56,14 +57,14 @@ export class Client {
   }
 
   async #send(operation: Operation<unknown>, name: string, variables: unknown): Promise<GraphQlAnswer> {
-    this.#budget.claim(name)
-    const token = await this.#token.get()
+    this.#budget.claim(name, this.io.now())
+    const token = await this.#token.get(this.io)
     try {
       return await this.#post(operation, name, variables, token)
     } catch (error) {
       // A token of 24 hours may end sooner, when someone rotates the app's secret.
       if (error instanceof Problem && error.kind === 'login' && this.#token.refused(token))
-        return this.#post(operation, name, variables, await this.#token.get())
+        return this.#post(operation, name, variables, await this.#token.get(this.io))
       throw error
     }
   }
@@ -84,7 +85,7 @@ export class Client {
       throw error
     })
     this.#look(posted.headers)
-    this.#budget.learn(name, posted.answer)
+    this.#budget.learn(name, posted.answer, this.io.now())
     return posted.answer
   }
 

@@ -6,7 +6,7 @@ type GraphQlError = NonNullable<GraphQlAnswer['errors']>[number]
 
 /** What an error of GraphQL means for us, by its code (https://shopify.dev/docs/api/usage/response-codes). */
 export function explain({ message, extensions }: GraphQlError, operation: string): Problem {
-  switch (extensions?.code) {
+  switch (extensions?.code ?? '') {
     case 'ACCESS_DENIED':
       return new Problem(
         'login',

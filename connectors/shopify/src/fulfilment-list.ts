@@ -2,6 +2,7 @@ import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { gid, isId } from './ids.ts'
+import { seenOwn, seenSelection } from './metafields.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -37,7 +38,7 @@ const orderFulfilments = z.looseObject({
   id: text,
   name: text,
   cancelledAt: maybe,
-  own: z.object({ value: text }).nullable(),
+  own: seenOwn,
   fulfillments: z.array(fulfilment),
 })
 export type OrderFulfilments = z.infer<typeof orderFulfilments>
@@ -57,7 +58,7 @@ export async function readFulfilments(
 const data = z.object({ order: orderFulfilments.nullable() })
 export const fulfilmentsOfOrder: Operation<z.infer<typeof data>> = {
   text: `query Fulfillments($id: ID!, $namespace: String!) { order(id: $id) { id name cancelledAt
-    own: metafield(namespace: $namespace, key: "shipments") { value }
+    own: metafield(namespace: $namespace, key: "shipments") { ${seenSelection} }
     fulfillments { id name createdAt updatedAt status displayStatus trackingInfo { company number url }
       fulfillmentLineItems(first: 100) { nodes { id quantity lineItem { id sku name variant { id } } } } } } }`,
   data,

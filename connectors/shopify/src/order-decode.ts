@@ -16,7 +16,7 @@ export function decodeOrder(
   const tips = order.totalTipReceivedSet.shopMoney.amount
   const priced = lines.map(line => pricedLine(line, pricing, refunds, !isZero(tips)))
   const charges = pricedCharges(order, pricing)
-  const all = [...priced, ...charges]
+  const all = [...priced.map(({ line }) => line), ...charges]
   const total = (field: 'net' | 'tax' | 'gross') =>
     sumMoney(
       all.map(each => each[field]),
@@ -28,7 +28,7 @@ export function decodeOrder(
     ...order,
     number: order.name.replace(/^#/, ''),
     company: companyOf(order),
-    lines: priced.map(({ takenOff: _, ...line }) => line),
+    lines: priced.map(({ line }) => line),
     charges,
     orderDiscounts: orderDiscounts(all, pricing.currency),
     payments: paymentsOf(order),

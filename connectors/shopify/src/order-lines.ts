@@ -17,7 +17,7 @@ export function pricedLine(
   pricing: Pricing,
   refunds: readonly RefundRow[],
   hasTips: boolean,
-): OrderRow['lines'][number] & { takenOff: string } {
+): { readonly line: OrderRow['lines'][number]; readonly takenOff: string } {
   const discounts = discountsOf(line.discountAllocations)
   const unitPrice = line.originalUnitPriceSet.shopMoney.amount
   const base = subtract(multiply(unitPrice, String(line.quantity)), sum(discounts.map(each => each.amount)))
@@ -26,13 +26,15 @@ export function pricedLine(
   const { count, base: offBase, tax: offTax } = cancelledOf(line, base, full.tax, pricing, refunds)
   const left = amountsOf(subtract(base, offBase), subtract(full.tax, offTax), pricing)
   return {
-    ...line,
-    kind: kindOf(line, hasTips),
-    cancelled: count,
-    unitPrice,
-    discounts,
-    ...left,
-    taxes: count === 0 ? taxes : scaled(taxes, left.tax, full.tax, pricing.currency),
+    line: {
+      ...line,
+      kind: kindOf(line, hasTips),
+      cancelled: count,
+      unitPrice,
+      discounts,
+      ...left,
+      taxes: count === 0 ? taxes : scaled(taxes, left.tax, full.tax, pricing.currency),
+    },
     takenOff: subtract(full.gross, left.gross),
   }
 }

@@ -47,7 +47,7 @@ async function writeOrder(session: Session, { key, id, row }: Write<OrderWrite>)
     throw new Problem('refused', 'Orders are taken in Shopify; Linchpin does not place them there.')
   const order = await orderOf(session, id)
   if (row.number !== undefined && order.own['erp_number'] !== row.number)
-    await setOwn(session, gid('Order', id), { erp_number: row.number }, `Order ${order.name} of Shopify`)
+    await setOwn(session, gid('Order', id), 'erp_number', row.number, `Order ${order.name} of Shopify`)
   if (row.cancelled === true && !order.cancelledAt) await cancel(session, order, row.cancelReason)
   const [now] = await readOrders(session, [id]).catch(() => [])
   return { key, is: 'applied', id, version: now ? versionOf(now) : null, number: order.number }

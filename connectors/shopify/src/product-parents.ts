@@ -13,11 +13,11 @@ type Named = ProductWrite & { readonly sku: string; readonly name: string }
 /**
  * A new product with one variant, in one request: both are there or none. It is a draft at first, since a variant
  * without a price costs nothing in Shopify; the first write that finds a price shows it. Answers the variant's id.
+ * `productSet` is told no identifier: of a product that another node made meanwhile it would delete the variants.
  */
 export async function createProduct(session: Session, row: Named): Promise<string> {
   const handle = handleOf(row)
   const { productSet } = await session.client.ask(creating, {
-    handle,
     input: {
       handle,
       title: row.group?.name ?? row.name,
@@ -39,6 +39,8 @@ export async function createProduct(session: Session, row: Named): Promise<strin
       ],
     },
   })
+  if (productSet.userErrors.some(({ code }) => code === 'HANDLE_NOT_UNIQUE'))
+    throw new Problem('conflict', `The product of ${row.sku} was made in Shopify at the same moment.`)
   accept(productSet.userErrors, `Product ${row.sku} cannot be made in Shopify`)
   const made = productSet.product?.variants.nodes[0]
   if (made) return made.id
@@ -122,8 +124,8 @@ const createdData = z.object({
   }),
 })
 export const creating: Operation<z.infer<typeof createdData>> = {
-  text: `mutation CreateProduct($handle: String!, $input: ProductSetInput!) {
-    productSet(identifier: { handle: $handle }, input: $input, synchronous: true) {
+  text: `mutation CreateProduct($input: ProductSetInput!) {
+    productSet(input: $input, synchronous: true) {
       product { variants(first: 1) { nodes { id } } } userErrors { field message code } } }`,
   data: createdData,
 }

@@ -35,7 +35,7 @@ export function rigFor(make: (bench: Bench) => Rig): MakeRig {
       now: () => instant ?? now(),
       clientId: 'linchpin',
       clientSecret,
-      // The clock of the suite stands still, and a budget would never fill again; budget.test.ts is about that.
+      // The clock of the suite stands still, and a budget would never fill again; shopify.test.ts is about that.
       restoreRate: 1_000_000,
     })
     const article = (given: object) => {

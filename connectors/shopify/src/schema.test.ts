@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { NoDeprecatedCustomRule, parse, validate } from 'graphql'
+import { NoDeprecatedCustomRule, parse, validate, type FieldNode } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { accountNodes } from './account-row.ts'
 import { nameOf, type Operation } from './client.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
+import { keyed } from './fake/idempotency.ts'
 import { adminSchema } from './fake/schema.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
@@ -34,7 +35,9 @@ const most: Readonly<Record<string, object>> = {
   StockLevels: { ids: Array.from({ length: 100 }, (_, at) => `gid://shopify/ProductVariant/${at}`) },
 }
 
-const files = readdirSync(import.meta.dirname).filter(name => /^[\w-]+\.ts$/.test(name) && !/^rig/.test(name))
+const files = readdirSync(import.meta.dirname).filter(
+  name => /^[\w-]+\.ts$/.test(name) && !name.startsWith('rig'),
+)
 const modules = await Promise.all(
   files.map(async name => import(`./${name}`) as Promise<Readonly<Record<string, unknown>>>),
 )
@@ -56,7 +59,21 @@ describe("every question that we ask, on Shopify's own schema of 2026-10", () =>
       return [...source.matchAll(/text: [`'](?:query|mutation) (\w+)/g)].map(([, word]) => word)
     })
     expect(written.length).toBeGreaterThan(20)
-    expect(operations.map(nameOf).toSorted()).toEqual(written.toSorted())
+    expect(operations).toHaveLength(written.length)
+    expect(new Set(operations.map(nameOf))).toEqual(new Set(written))
+  })
+
+  test('each mutation that Shopify wants a key for has one, and a new one each time', () => {
+    const withKeys = operations.flatMap(({ text }) =>
+      fieldsOf(text)
+        .filter(isKeyed)
+        .map(({ name }) => name.value),
+    )
+    const wanted = operations.flatMap(({ text }) =>
+      fieldsOf(text).filter(({ name }) => keyed.includes(name.value)),
+    )
+    expect(withKeys).toEqual(wanted.map(({ name }) => name.value))
+    expect(withKeys).toContain('inventorySetQuantities')
   })
 
   test.each(documents.map(each => [nameOf(each), each] as const))(
@@ -71,6 +88,19 @@ describe("every question that we ask, on Shopify's own schema of 2026-10", () =>
     },
   )
 })
+
+function fieldsOf(text: string): readonly FieldNode[] {
+  return parse(text)
+    .definitions.flatMap(each => (each.kind === 'OperationDefinition' ? each.selectionSet.selections : []))
+    .filter(each => each.kind === 'Field')
+}
+
+/** Whether it says `@idempotent(key: $…)`. */
+function isKeyed({ directives = [] }: FieldNode): boolean {
+  return directives.some(
+    ({ name, arguments: given = [] }) => name.value === 'idempotent' && given[0]?.value.kind === 'Variable',
+  )
+}
 
 function operationsIn(value: unknown): readonly Operation<unknown>[] {
   if (value === null || typeof value !== 'object') return []

@@ -1,6 +1,7 @@
 import { Problem, type Io } from '@linchpin/connector'
 import { z } from 'zod'
 import { Client, type Operation } from './client.ts'
+import { commonOf, type Common } from './common.ts'
 import type { Settings } from './settings.ts'
 
 export interface Session {
@@ -11,8 +12,7 @@ export interface Session {
   readonly facts: () => Promise<Facts>
   /** Read now. */
   readonly freshFacts: () => Promise<Facts>
-  /** Does this after all else of the same name is done: two new variants of one group make one product. */
-  readonly alone: <Value>(name: string, work: () => Promise<Value>) => Promise<Value>
+  readonly alone: Common['alone']
 }
 
 /** What the shop is like: it changes about never. */
@@ -22,7 +22,8 @@ export interface Facts {
 }
 
 export function openSession(settings: Settings, io: Io): Session {
-  const client = new Client(settings, io)
+  const common = commonOf(settings)
+  const client = new Client(settings, io, common)
   let facts: Promise<Facts> | null = null
   const remembered = async () => {
     facts ??= readFacts(client)
@@ -37,20 +38,7 @@ export function openSession(settings: Settings, io: Io): Session {
     facts = null
     return remembered()
   }
-  return { settings, io, client, facts: remembered, freshFacts, alone: oneByOne() }
-}
-
-function oneByOne(): Session['alone'] {
-  const last = new Map<string, Promise<unknown>>()
-  return async (name, work) => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
-    last.set(name, turn)
-    try {
-      return await turn
-    } finally {
-      if (last.get(name) === turn) last.delete(name)
-    }
-  }
+  return { settings, io, client, facts: remembered, freshFacts, alone: common.alone }
 }
 
 /** The location that we fill: the one named in the settings, or the only one. */

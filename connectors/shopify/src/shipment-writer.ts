@@ -14,7 +14,7 @@ import { openFulfilmentOrders } from './fulfilment-orders.ts'
 import { fulfil, reach } from './fulfilment-writer.ts'
 import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
-import { setOwn } from './metafields.ts'
+import { changeOwn } from './metafields.ts'
 import type { Session } from './session.ts'
 import { allot } from './shipment-lines.ts'
 import { lostFulfilments } from './shipment-lost.ts'
@@ -83,10 +83,11 @@ async function writeShipment(session: Session, { key, id, row }: Write<ShipmentW
     )
   if (!there && (row.status === 'planned' || row.status === 'ready'))
     throw new Problem('passing', `Shipment ${row.number} has not left yet; Shopify is told when it has.`)
-  const shipment = there ?? (await create(session, order, row))
+  const lost = there ? undefined : await adopt(session, order, row)
+  const shipment = there ?? lost ?? (await create(session, order, row))
   const rest = await restOf(async () => {
     // The mark by which it is found again comes before anything that may fail.
-    await claim(session, order, row.number, shipment.id)
+    if (!lost) await claim(session, order, row.number, shipment.id)
     await reach(session, order, shipment, row)
   })
   const now = (await readFulfilments(session, [order.id]).catch(() => [])).flatMap(shipmentsOf)
@@ -102,8 +103,6 @@ async function writeShipment(session: Session, { key, id, row }: Write<ShipmentW
 }
 
 async function create(session: Session, order: OrderFulfilments, row: ShipmentWrite): Promise<ShipmentRow> {
-  const lost = await adopt(session, order, row)
-  if (lost) return lost
   const parcels = allot(await openFulfilmentOrders(session, order.id), row)
   if (parcels.length === 0) throw new Problem('refused', `Shipment ${row.number} holds no goods.`)
   const ids = await inTurn(parcels, parcel => fulfil(session, order, parcel, row))
@@ -140,8 +139,15 @@ async function claim(session: Session, order: OrderFulfilments, number: string, 
   if (claims[number]?.join() === ids.join()) return
   // A shipment that got another number in the ERP gives up the one before.
   const others = Object.entries(claims).filter(([, taken]) => !taken.some(each => ids.includes(each)))
-  const shipments = JSON.stringify({ ...Object.fromEntries(others), [number]: ids })
-  await setOwn(session, gid('Order', order.id), { shipments }, `Shipment ${number} of order ${order.name}`)
+  const value = JSON.stringify({ ...Object.fromEntries(others), [number]: ids })
+  const change = { seen: order.own, value }
+  await changeOwn(
+    session,
+    gid('Order', order.id),
+    'shipments',
+    change,
+    `Shipment ${number} of order ${order.name}`,
+  )
 }
 
 async function orderOf(session: Session, row: ShipmentWrite, id: string): Promise<OrderFulfilments> {

@@ -1,4 +1,4 @@
-import { Problem, type Outcome } from '@linchpin/connector'
+import type { Outcome, Problem } from '@linchpin/connector'
 import { makeLab, type Lab } from '@linchpin/connector/conformance'
 import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import { applyMapping, compileMapping } from '@linchpin/mapping'
@@ -13,6 +13,11 @@ import { shopify } from './shopify.ts'
 const app = { clientId: 'linchpin', clientSecret: 'a-secret-of-the-tests' }
 const orderMapping = compileMapping(shopify.entities.SalesOrder!.mapping)
 const hour = 3_600_000
+
+interface Sent {
+  readonly key: string
+  readonly input: { readonly quantities: readonly object[] }
+}
 
 describe("the connector at Shopify's look-alike", () => {
   let fake: FakeShopify
@@ -85,6 +90,25 @@ describe("the connector at Shopify's look-alike", () => {
     expect(exchanges()).toBe(3)
   })
 
+  test('sessions of one connection wait for one exchange, also when the first to ask is called off', async () => {
+    const same = settings()
+    const exchanges = () => lab.seen.filter(({ url }) => url.endsWith('/oauth/access_token')).length
+    const three = await Promise.all([1, 2, 3].map(async () => shopify.open(same, lab)))
+    await Promise.all(three.map(each => each.facts()))
+    expect(exchanges()).toBe(1)
+    fake.revokeTokens()
+    const hasty = makeLab(async () => {
+      throw new TypeError('called off')
+    })
+    const first = await shopify.open(same, hasty)
+    lab.advance(25 * hour)
+    hasty.advance(25 * hour)
+    const asked = [first.freshFacts(), ...three.map(each => each.freshFacts())]
+    const ended = await Promise.allSettled(asked)
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
+    expect(exchanges()).toBe(2)
+  })
+
   test("what does not fit into Shopify's budget is not sent once its worth is known, and is later", async () => {
     await begin({ restoreRate: 50 })
     order(1)
@@ -127,7 +151,7 @@ describe("the connector at Shopify's look-alike", () => {
     // Read, then bought, then written.
     const lost = makeLab(async (url, init) => {
       const answer = await fetchFrom(fake.handler)(url, init)
-      if (String(init?.body).includes('query StockLevels')) {
+      if (JSON.stringify(init?.body).includes('query StockLevels')) {
         const there = bought.get(one!)!
         bought.put(one!, { ...there, levels: { '1': { available: 4, committed: 1 } } })
       }
@@ -140,6 +164,37 @@ describe("the connector at Shopify's look-alike", () => {
     ])
     expect(bought.get(one!)?.levels['1']?.available).toBe(4)
     expect(bought.get(two!)?.levels['1']?.available).toBe(9)
+  })
+
+  test('each request that moves stock says what it saw and has a key of its own', async () => {
+    const product = fake.addProduct({ sku: 'ONE', name: 'One', price: 100, stock: 10 })
+    for (const available of ['5', '6'])
+      await write('StockLevel', [{ key: 'k', id: null, row: { product, available } }])
+    const sent = sentOf('SetStock').map(({ key, input }) => ({ key, seen: input.quantities[0] }))
+    expect(sent.map(({ seen }) => seen)).toMatchObject([
+      { quantity: 5, changeFromQuantity: 10 },
+      { quantity: 6, changeFromQuantity: 5 },
+    ])
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2)
+  })
+
+  test('the look-alike moves no stock without a key, without what was seen, or twice for one key', async () => {
+    const product = fake.addProduct({ sku: 'ONE', name: 'One', price: 100, stock: 10 })
+    const ask = async (quantity: number, directive: string, seen: string) =>
+      JSON.stringify(
+        await adminAsks(`mutation { inventorySetQuantities(input: { name: "available", reason: "correction", quantities: [
+          { inventoryItemId: "gid://shopify/InventoryItem/${product}", locationId: "gid://shopify/Location/1",
+            quantity: ${quantity} ${seen} }] }) ${directive} { userErrors { code } } }`),
+      )
+    expect(await ask(5, '', 'changeFromQuantity: 10')).toContain('@idempotent directive is required')
+    expect(await ask(5, '@idempotent(key: "a")', '')).toContain('COMPARE_QUANTITY_REQUIRED')
+    expect(await ask(5, '@idempotent(key: "b")', 'changeFromQuantity: 9')).toContain(
+      'CHANGE_FROM_QUANTITY_STALE',
+    )
+    for (const _ of [1, 2])
+      expect(await ask(5, '@idempotent(key: "c")', 'changeFromQuantity: 10')).toContain('[]')
+    expect(await ask(6, '@idempotent(key: "c")', 'changeFromQuantity: 5')).toContain('KEY_PARAMETER_MISMATCH')
+    expect(fake.books.variants.get(product)?.levels['1']?.available).toBe(5)
   })
 
   test('a quantity that comes back to what it was is written again', async () => {
@@ -239,6 +294,44 @@ describe("the connector at Shopify's look-alike", () => {
     expect(fake.books.variants.all().map(({ sku }) => sku)).toEqual(['T-S', 'T-M'])
   })
 
+  test('two invoices that are told at once are both there, the later one after another look', async () => {
+    const { id } = order(1)
+    const bill = (number: string) => ({
+      key: number,
+      id: null,
+      row: { orders: [id], number, status: 'posted', payable: '16.89', currency: 'EUR' },
+    })
+    const first = write('Invoice', [bill('INV/1')])
+    const outcomes = (await Promise.all([first, write('Invoice', [bill('INV/2')])])).flat()
+    expect(outcomes.map(each => [each.is, 'problem' in each ? each.problem.kind : ''])).toEqual([
+      ['applied', ''],
+      ['refused', 'conflict'],
+    ])
+    await write('Invoice', [bill('INV/2')])
+    expect(fake.books.orders.get(id)?.metafields[0]?.value).toMatch(/INV\/1.*INV\/2/)
+  })
+
+  test('a product that another node made meanwhile keeps its variants', async () => {
+    const row = (value: string) => ({
+      sku: `T-${value}`,
+      name: 'T-shirt',
+      group: { code: 'TSHIRT', name: 'T-shirt', options: [{ name: 'Size', value }] },
+    })
+    // Settings of its own: another process.
+    const others = ['S', 'M'].map(async value => {
+      const node = await shopify.open(settings(), lab)
+      await node.facts()
+      return write('Product', [{ key: value, id: null, row: row(value) }], node)
+    })
+    const outcomes = (await Promise.all(others)).flat()
+    expect(outcomes.map(each => [each.is, 'problem' in each ? each.problem.kind : ''])).toEqual([
+      ['applied', ''],
+      ['refused', 'conflict'],
+    ])
+    await write('Product', [{ key: 'M', id: null, row: row('M') }])
+    expect(fake.books.variants.all().map(({ sku }) => sku)).toEqual(['T-S', 'T-M'])
+  })
+
   test('a sale shows the old price beside the new one, and is taken back when it ends', async () => {
     const product = fake.addProduct({ sku: 'ONE', name: 'One', price: 1000, stock: 1 })
     const sale = { amount: '8.00', to: new Date(lab.now() + hour).toISOString() }
@@ -331,11 +424,36 @@ describe("the connector at Shopify's look-alike", () => {
   }
 
   async function write(
-    entity: 'StockLevel' | 'Product' | 'Price' | 'Shipment',
+    entity: 'StockLevel' | 'Product' | 'Price' | 'Shipment' | 'Invoice',
     writes: readonly { readonly key: string; readonly id: string | null; readonly row: object }[],
     at = session,
   ): Promise<readonly Outcome[]> {
     return (await shopify.entities[entity]?.writer?.write(at, writes as never)) ?? []
+  }
+
+  /** The variables of what was sent under this name. */
+  function sentOf(name: string): readonly Sent[] {
+    return fake.asked.filter(each => each.name === name).map(({ variables }) => variables as unknown as Sent)
+  }
+
+  /** What anybody with a token may ask. */
+  async function adminAsks(query: string): Promise<unknown> {
+    const grant = {
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+    }
+    const ask = (path: string, body: object, headers = {}) =>
+      fetchFrom(fake.handler)(`https://example.myshopify.com/admin/${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+    const { access_token: token } = (await (await ask('oauth/access_token', grant)).json()) as Record<
+      string,
+      string
+    >
+    return (await ask('api/2026-10/graphql.json', { query }, { 'x-shopify-access-token': token })).json()
   }
 
   function ship(id: string, number: string, lines: readonly object[]) {

@@ -1,6 +1,5 @@
 import type { Entity } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
-import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
 import { readLevels, stockRow, type StockRow } from './stock-row.ts'
 import { stockWrite, writeStock, type StockWrite } from './stock-writer.ts'
@@ -37,7 +36,7 @@ export const stockLevel: Entity<Session, 'StockLevel', StockRow, StockWrite> = {
   mapping: stockMapping,
   get: async (session, ids) => (await readLevels(session, ids)).map(snapshotOf),
   writer: {
-    schema: stockWrite satisfies z.ZodType<StockWrite>,
+    schema: stockWrite,
     mapping: stockWriteMapping,
     batch: 250,
     repeat: 'safe',

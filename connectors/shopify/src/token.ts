@@ -9,29 +9,34 @@ const early = 300_000
 /**
  * The token that opens the Admin API. An app of the Dev Dashboard gets one for 24 hours in exchange for its id and secret
  * (https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/client-credentials-grant). All who
- * find it stale wait for the same exchange.
+ * find it stale wait for the same exchange. Nodes do not wait for each other: each has a token of its own.
  */
 export class Token {
   readonly #settings: Settings
-  readonly #io: Io
   #held: Held | null = null
   #exchanging: Promise<Held> | null = null
   #refused: string | null = null
 
-  constructor(settings: Settings, io: Io) {
+  constructor(settings: Settings) {
     this.#settings = settings
-    this.#io = io
   }
 
-  async get(): Promise<string> {
+  async get(io: Io): Promise<string> {
     const { accessToken } = this.#settings
     if (accessToken !== undefined) return accessToken
-    if (this.#held !== null && this.#io.now() < this.#held.until) return this.#held.token
-    this.#exchanging ??= exchange(this.#settings, this.#io).finally(() => {
+    if (this.#held !== null && io.now() < this.#held.until) return this.#held.token
+    const others = this.#exchanging
+    this.#exchanging ??= exchange(this.#settings, io).finally(() => {
       this.#exchanging = null
     })
-    this.#held = await this.#exchanging
-    return this.#held.token
+    try {
+      this.#held = await this.#exchanging
+      return this.#held.token
+    } catch (error) {
+      // That another's time was up says nothing of ours.
+      if (others && error instanceof Problem && error.kind === 'passing') return this.get(io)
+      throw error
+    }
   }
 
   /** Shopify did not take this one. True when there is a way to another. */

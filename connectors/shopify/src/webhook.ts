@@ -9,8 +9,7 @@ import { subscribe } from './subscriptions.ts'
  * Shopify signs each webhook with the app's secret. It sends one again until it is answered, in any order, with the payload
  * of the first time, up to a day late, and sometimes not at all
  * (https://shopify.dev/docs/apps/build/webhooks/best-practices). All of that is harmless here: a webhook only says which
- * record to read. The same event twice (`x-shopify-event-id`) is one reading, since notifications of one record are
- * gathered until it is read.
+ * record to read. An event that is told twice (`x-shopify-event-id`) is not read again.
  */
 export const webhook: Webhook<Settings, Session> = {
   verify: ({ clientSecret }, { headers, body }) => {
@@ -23,6 +22,11 @@ export const webhook: Webhook<Settings, Session> = {
     const [resource = ''] = (headers['x-shopify-topic'] ?? '').split('/')
     const told = payload.safeParse(parsed(body))
     return told.success ? (readers[resource]?.(told.data) ?? []) : []
+  },
+  // One event, such as a cancelling, can be told under several topics, at different moments of it.
+  event: ({ headers }) => {
+    const id = headers['x-shopify-event-id']
+    return id === undefined ? null : `${headers['x-shopify-topic'] ?? ''} ${id}`
   },
   subscribe,
 }

@@ -105,10 +105,12 @@ export function catalogueFields(books: Books) {
   }
 }
 
-/** A handle that is taken means that product; its variants that are not named here would be deleted. */
+/** An identifier means a product that is there: its variants that are not named here are deleted. */
 function setProduct(books: Books, handle: string | undefined, input: ProductInput): Product {
   checkTitle(input.title)
   const there = books.products.find(each => each.handle === (handle ?? input.handle))
+  if (there && handle === undefined)
+    refuse(['input', 'handle'], `Handle '${there.handle}' already in use.`, 'HANDLE_NOT_UNIQUE')
   const now = books.stamp()
   const id = there?.id ?? books.next('product')
   const product = books.products.put(id, {

@@ -16,6 +16,7 @@ import { webhookFields } from './webhooks.ts'
 
 export interface Executed {
   readonly name: string
+  readonly variables: Readonly<Record<string, unknown>>
   readonly requested: number
   readonly answer: object
 }
@@ -54,18 +55,18 @@ export function executor(books: Books, { now, restoreRate, scopes }: Surrounding
     const document = documents.get(query) ?? parse(query)
     const errors = documents.has(query) ? [] : validate(schema, document)
     if (errors.length > 0)
-      return { name, requested: 0, answer: { errors: errors.map(each => each.toJSON()) } }
+      return { name, variables, requested: 0, answer: { errors: errors.map(each => each.toJSON()) } }
     documents.set(query, document)
     const [operation] = document.definitions
     if (operation?.kind !== 'OperationDefinition')
       throw new Error('The look-alike takes one operation at a time.')
     const requested = requestedCost(schema, operation, variables)
-    if (requested > mostPoints) return { name, requested, answer: tooMuch(requested) }
+    if (requested > mostPoints) return { name, variables, requested, answer: tooMuch(requested) }
     const cost = (actual: number | null) => ({
       cost: { requestedQueryCost: requested, actualQueryCost: actual, throttleStatus: bucket.status() },
     })
     if (!bucket.take(requested))
-      return { name, requested, answer: { errors: [throttled], extensions: cost(null) } }
+      return { name, variables, requested, answer: { errors: [throttled], extensions: cost(null) } }
     const result = await execute({ schema, document, rootValue, variableValues: variables })
     const actual = actualCost(result.data) + (operation.operation === 'mutation' ? 10 : 0)
     bucket.giveBack(Math.max(0, requested - actual))
@@ -74,7 +75,7 @@ export function executor(books: Books, { now, restoreRate, scopes }: Surrounding
       ...(data !== undefined && { data }),
       ...(failed && { errors: failed.map(each => each.toJSON()) }),
     }
-    return { name, requested, answer: { ...answer, extensions: cost(actual) } }
+    return { name, variables, requested, answer: { ...answer, extensions: cost(actual) } }
   }
 }
 

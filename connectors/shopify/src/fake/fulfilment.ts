@@ -80,7 +80,6 @@ export function fulfil(books: Books, input: FulfilmentInput): Fulfilment {
     displayStatus: 'FULFILLED',
     location: named[0]?.location ?? '',
     lines,
-    ...{ company: null, numbers: [], urls: [] },
     ...trackingOf(input.trackingInfo ?? {}),
   }
   const fulfilmentOrders = order.fulfilmentOrders.map(each => withTaken(each, lines))

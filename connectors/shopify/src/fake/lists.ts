@@ -45,7 +45,7 @@ function holds(
   isQuoted: boolean,
 ): boolean {
   if (typeof value !== 'string') return wanted.split(',').some(each => value.includes(each))
-  switch (operator) {
+  switch (operator ?? '') {
     case '>=':
       return value >= wanted
     case '<=':

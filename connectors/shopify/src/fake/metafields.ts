@@ -1,3 +1,4 @@
+import { contentHash } from '@linchpin/model'
 import type { Books, Metafield } from './books.ts'
 import { answered, refuse } from './failure.ts'
 import { connection, gidOf, idIn } from './lists.ts'
@@ -8,6 +9,8 @@ interface Given {
   readonly key: string
   readonly type: string
   readonly value: string
+  /** Left out: whatever is there. Null: nothing is. */
+  readonly compareDigest?: string | null
 }
 type Owner = { readonly id: string; readonly updatedAt: string; readonly metafields: readonly Metafield[] }
 type Table = { get(id: string): Owner | undefined; put(id: string, row: never): unknown }
@@ -29,9 +32,17 @@ function setAll(books: Books, metafields: readonly Given[]): object {
   })
 }
 
-function check(books: Books, { ownerId, type, value }: Given, field: readonly string[]): void {
-  if (!tableOf(books, ownerId)?.get(idIn(ownerId)))
-    refuse([...field, 'ownerId'], 'Owner does not exist.', 'INVALID')
+function check(books: Books, given: Given, field: readonly string[]): void {
+  const { ownerId, type, value } = given
+  const owner = tableOf(books, ownerId)?.get(idIn(ownerId))
+  if (!owner) return refuse([...field, 'ownerId'], 'Owner does not exist.', 'INVALID')
+  const there = owner.metafields.find(each => each.namespace === given.namespace && each.key === given.key)
+  if (given.compareDigest !== undefined && given.compareDigest !== (there ? digestOf(there) : null))
+    refuse(
+      field,
+      'The resource has been updated since it was loaded. Try again with an updated digest.',
+      'STALE_OBJECT',
+    )
   if (value === '') refuse([...field, 'value'], "Value can't be blank.", 'BLANK')
   if (type === 'single_line_text_field' && /[\r\n]/.test(value))
     refuse([...field, 'value'], 'Value must be a single line text string.', 'INVALID_VALUE')
@@ -64,9 +75,16 @@ function tableOf(books: Books, ownerId: string): Table | undefined {
   return tables[type]
 }
 
+const digestOf = ({ value }: Metafield): string => contentHash(value)
+
 /** The fields by which a record shows its metafields. */
 export function metafieldsOf({ metafields }: { readonly metafields: readonly Metafield[] }) {
-  const view = (each: Metafield) => ({ ...each, id: gidOf('Metafield', each.id) })
+  const view = (each: Metafield) => ({
+    ...each,
+    __typename: 'Metafield',
+    id: gidOf('Metafield', each.id),
+    compareDigest: digestOf(each),
+  })
   return {
     metafield: ({ namespace, key }: { readonly namespace: string; readonly key: string }) => {
       const found = metafields.find(each => each.namespace === namespace && each.key === key)

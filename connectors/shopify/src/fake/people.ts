@@ -83,7 +83,8 @@ export function register(books: Books, input: CustomerInput): Customer {
   return change(books, customer, input)
 }
 
-function change(books: Books, there: Customer, { id: _, email, ...input }: CustomerInput): Customer {
+function change(books: Books, there: Customer, given: CustomerInput): Customer {
+  const { id: _, email, ...input } = given
   const tidy = email?.trim().toLowerCase()
   if (tidy !== undefined && !/^\S+@\S+\.\S+$/.test(tidy)) refuse(['email'], 'Email is invalid')
   const taken = (has: (row: Customer) => boolean) =>

@@ -81,6 +81,12 @@ function troubleOf(books: Books, each: Quantity): readonly [string, string, stri
   if (each.quantity > 1_000_000_000)
     return ['quantity', 'The quantity is too high.', 'INVALID_QUANTITY_TOO_HIGH']
   const seen = each.changeFromQuantity
+  if (seen === undefined)
+    return [
+      'changeFromQuantity',
+      'The changeFromQuantity argument must be given, or be null.',
+      'COMPARE_QUANTITY_REQUIRED',
+    ]
   if (typeof seen === 'number' && seen !== level.available)
     return [
       'changeFromQuantity',
