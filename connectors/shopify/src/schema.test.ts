@@ -39,7 +39,7 @@ const files = readdirSync(import.meta.dirname).filter(
   name => /^[\w-]+\.ts$/.test(name) && !name.startsWith('rig'),
 )
 const modules = await Promise.all(
-  files.map(async name => import(`./${name}`) as Promise<Readonly<Record<string, unknown>>>),
+  files.map(async name => import(`./${name.slice(0, -3)}.ts`) as Promise<Readonly<Record<string, unknown>>>),
 )
 const operations = modules.flatMap(each => Object.values(each)).flatMap(operationsIn)
 const documents = [
