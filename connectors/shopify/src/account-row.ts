@@ -44,15 +44,26 @@ export type AccountRow = z.infer<typeof accountRow>
 
 const postal = 'id name company address1 address2 city provinceCode zip countryCodeV2 phone'
 
-export function accountNodes({ namespace }: Settings): Nodes<AccountRow> {
+/** So many addresses and metafields of a customer are told. */
+export const mostParts = 10
+
+/** All but a customer's lists. */
+const itself = ({ namespace }: Settings) =>
+  `id displayName firstName lastName updatedAt state locale note tags taxExempt
+    defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { ${postal} }
+    own: metafield(namespace: "${namespace}", key: "vat_id") { value }`
+
+/** All customers, in bulk. */
+export const customersInBulk = (settings: Settings) => `{ customers { edges { node { ${itself(settings)}
+  addressesV2 { edges { node { __typename ${postal} } } }
+  metafields { edges { node { __typename namespace key type value } } } } } } }`
+
+export function accountNodes(settings: Settings): Nodes<AccountRow> {
   return {
     name: 'Customers',
     type: 'Customer',
-    selection: `id displayName firstName lastName updatedAt state locale note tags taxExempt
-      defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { ${postal} }
-      addressesV2(first: 10) { nodes { ${postal} } }
-      own: metafield(namespace: "${namespace}", key: "vat_id") { value }
-      metafields(first: 10) { nodes { namespace key type value } }`,
+    selection: `${itself(settings)} addressesV2(first: ${mostParts}) { nodes { ${postal} } }
+      metafields(first: ${mostParts}) { nodes { namespace key type value } }`,
     schema: accountRow,
     atOnce: 25,
   }

@@ -14,12 +14,15 @@ import type { Settings } from './settings.ts'
 /** Those of these orders that exist. */
 export async function readOrders(session: Session, ids: readonly string[]): Promise<readonly OrderRow[]> {
   const orders = await readNodes(session, orderNodes(session.settings), ids)
-  return inTurn(orders, async answered => {
-    const order = wireOf(answered)
-    const lines = await allLines(session, order)
-    const refunds = isReduced(order) ? await readRefunds(session, order.id) : []
-    return decodeOrder(order, lines, refunds)
-  })
+  return inTurn(orders, answered => orderOf(session, answered))
+}
+
+/** The row of an answer, with what has to be asked for apart. */
+export async function orderOf(session: Session, answered: unknown): Promise<OrderRow> {
+  const order = wireOf(answered)
+  const lines = await allLines(session, order)
+  const refunds = isReduced(order) ? await readRefunds(session, order.id) : []
+  return decodeOrder(order, lines, refunds)
 }
 
 export function orderNodes(settings: Settings): Nodes<Record<string, unknown>> {

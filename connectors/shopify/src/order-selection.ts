@@ -15,9 +15,10 @@ const line = `id name title sku quantity currentQuantity isGiftCard requiresShip
   originalUnitPriceSet { ${shop} } ${allocations} ${taxLines} customAttributes { key value }`
 export const lineSelection = `nodes { ${line} } pageInfo { hasNextPage endCursor }`
 
-/** What is asked of an order. Money is that of the shop; of the sum, also that which the customer saw. */
-export function orderSelection({ namespace }: Settings): string {
-  return `id name createdAt processedAt updatedAt cancelledAt cancelReason closedAt confirmed test
+const charge = `id title code originalPriceSet { ${shop} } ${allocations} ${taxLines}`
+
+/** All but its lists. Money is that of the shop; of the sum, also that which the customer saw. */
+const itself = `id name createdAt processedAt updatedAt cancelledAt cancelReason closedAt confirmed test
     currencyCode presentmentCurrencyCode taxesIncluded dutiesIncluded displayFinancialStatus displayFulfillmentStatus
     email phone customerLocale poNumber note sourceName tags customAttributes { key value }
     customer { id displayName firstName lastName taxExempt
@@ -26,17 +27,30 @@ export function orderSelection({ namespace }: Settings): string {
       location { id name externalId taxSettings { taxRegistrationId taxExempt } } } }
     paymentTerms { paymentTermsName }
     billingAddress { ${address} } shippingAddress { ${address} }
-    lineItems(first: ${linesAtOnce}) { ${lineSelection} }
-    shippingLines(first: 5) { nodes { id title code originalPriceSet { ${shop} } ${allocations} ${taxLines} } }
     additionalFees { id name price { ${shop} } ${taxLines} } originalTotalDutiesSet { ${shop} }
     transactions(first: 50) { id kind status gateway formattedGateway paymentId processedAt amountSet { ${shop} }
       parentTransaction { id } }
     totalPriceSet { shopMoney { amount } presentmentMoney { amount } }
     totalTipReceivedSet { ${shop} } totalRefundedSet { ${shop} }
-    subtotalLineItemsQuantity currentSubtotalLineItemsQuantity
-    own: metafields(first: 5, namespace: "${namespace}") { nodes { key value } }
-    metafields(first: 20) { nodes { namespace key type value } }`
+    subtotalLineItemsQuantity currentSubtotalLineItemsQuantity`
+
+/** So many metafields of an order are told. */
+export const mostMetafields = 20
+
+/** What is asked of an order. */
+export function orderSelection({ namespace }: Settings): string {
+  return `${itself}
+    lineItems(first: ${linesAtOnce}) { ${lineSelection} }
+    shippingLines(first: 5) { nodes { ${charge} } }
+    own: metafields(first: 10, namespace: "${namespace}") { nodes { key value } }
+    metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
 }
+
+/** The same of all orders. What has no id, as charges of shipping, cannot be listed in bulk: there is a field for the first. */
+export const ordersInBulk = `{ orders { edges { node { ${itself}
+  shippingLine { ${charge} } totalShippingPriceSet { ${shop} }
+  lineItems { edges { node { __typename ${line} } } }
+  metafields { edges { node { __typename namespace key type value } } } } } } }`
 
 /** Taken back before it left, or given back after. */
 export const refundSelection = `id createdAt updatedAt note totalRefundedSet { ${shop} } return { id }

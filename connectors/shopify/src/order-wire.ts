@@ -23,7 +23,7 @@ export const wireLine = z.looseObject({
 })
 export type WireLine = z.infer<typeof wireLine>
 
-const wireCharge = z.looseObject({
+export const wireCharge = z.looseObject({
   id: maybe,
   title: text,
   code: maybe,

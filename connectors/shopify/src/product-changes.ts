@@ -1,16 +1,29 @@
-import type { Cursor, Page } from '@linchpin/connector'
+import { sweepFrom, type Cursor, type Page } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { snapshotOf, sweepIds } from './listing.ts'
-import { decode } from './nodes.ts'
-import { productNodes, productSelection, type ProductRow } from './product-row.ts'
+import { loadThenSweep, type Load } from './load.ts'
+import { decode, readNodes } from './nodes.ts'
+import { productNodes, productOf, productSelection, variantsInBulk, type ProductRow } from './product-row.ts'
 import type { Session } from './session.ts'
+
+export const changesOfProducts = (session: Session, after: Cursor | null, limit: number) =>
+  loadThenSweep(session, load, after, limit)
+
+const load: Load<ProductRow> = {
+  list: 'productVariants',
+  query: () => variantsInBulk,
+  rowOf: async (_, record) => productOf(record),
+  get: (session, ids) => readNodes(session, productNodes, ids),
+  sweep: sweepProducts,
+  sweepFrom: stamp => JSON.stringify({ ...BEGINNING, products: sweepFrom(stamp) } satisfies State),
+}
 
 /**
  * Variants cannot be listed in the order of their change; products can, and a product's `updatedAt` moves with its
  * variants. So the products that changed are found, and then their variants are told.
  */
-export async function changesOfProducts(
+async function sweepProducts(
   session: Session,
   after: Cursor | null,
   limit: number,

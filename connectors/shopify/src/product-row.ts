@@ -1,7 +1,8 @@
 import type { Snapshot } from '@linchpin/connector'
 import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
-import { readNodes, type Nodes } from './nodes.ts'
+import type { BulkRecord } from './bulk-file.ts'
+import { decode, readNodes, type Nodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -41,10 +42,22 @@ export const productRow = z.looseObject({
 })
 export type ProductRow = z.infer<typeof productRow>
 
-export const productSelection = `id title sku barcode updatedAt taxable selectedOptions { name value }
+/** So many metafields of a variant are told. */
+const mostMetafields = 10
+
+const itself = `id title sku barcode updatedAt taxable selectedOptions { name value }
   inventoryItem { id tracked requiresShipping measurement { weight { unit value } } }
-  product { id title handle status descriptionHtml vendor productType isGiftCard hasOnlyDefaultVariant }
-  metafields(first: 10) { nodes { namespace key type value } }`
+  product { id title handle status descriptionHtml vendor productType isGiftCard hasOnlyDefaultVariant }`
+export const productSelection = `${itself} metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
+
+/** All variants, in bulk. */
+export const variantsInBulk = `{ productVariants { edges { node { ${itself}
+  metafields { edges { node { __typename namespace key type value } } } } } } }`
+
+/** Of a bulk answer. */
+export function productOf({ root, parts }: BulkRecord): ProductRow {
+  return decode(productNodes, { ...root, metafields: { nodes: parts('Metafield').slice(0, mostMetafields) } })
+}
 
 export const productNodes: Nodes<ProductRow> = {
   name: 'Variants',

@@ -4,6 +4,7 @@ import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import type { Books, Metafield } from './fake/books.ts'
 import { fakeShopify, type FakeShopify } from './fake/fake-shopify.ts'
 import { signed } from './fake/webhooks.ts'
+import type { Settings } from './settings.ts'
 import { shopify } from './shopify.ts'
 
 const clientSecret = 'shpss-c4n4ry-of-the-rigs'
@@ -25,7 +26,7 @@ interface Bench {
   ) => Pick<Rig, 'connector' | 'settings' | 'secret' | 'remote' | 'seed' | 'ids'>
 }
 
-export function rigFor(make: (bench: Bench) => Rig): MakeRig {
+export function rigFor(make: (bench: Bench) => Rig, given: Partial<Settings> = {}): MakeRig {
   return now => {
     let instant: number | null = null
     let counted = 0
@@ -48,7 +49,7 @@ export function rigFor(make: (bench: Bench) => Rig): MakeRig {
       const { id } = fake.placeOrder({ lines: [{ variant: product, quantity: 2 }], email })
       return { order: id, product }
     }
-    const settings = { url: 'https://example.myshopify.com', clientId: 'linchpin', clientSecret }
+    const settings = { url: 'https://example.myshopify.com', clientId: 'linchpin', clientSecret, ...given }
     const during = <Value>(when: number, work: () => Value): Value => {
       instant = when
       try {

@@ -1,12 +1,14 @@
 import type { MakeRig, Rig } from '@linchpin/connector/conformance'
-import { contentHash, type EntityName } from '@linchpin/model'
+import { contentHash } from '@linchpin/model'
 import { fulfil } from './fake/fulfilment.ts'
 import { register } from './fake/people.ts'
 import { addField, bill, billsOf, count, notifies, rigFor } from './rig-tools.ts'
 
-/** One rig for each entity of the look-alike, for the conformance suite. */
-export const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
-  SalesOrder: rigFor(({ books, order, common, at }) => ({
+type Make = Parameters<typeof rigFor>[0]
+
+/** Of what is read one after the other at first, or in bulk. */
+const makes: Readonly<Record<'SalesOrder' | 'Product' | 'Account', Make>> = {
+  SalesOrder: ({ books, order, common, at }) => ({
     ...common(books.orders.all, () => void order()),
     entity: 'SalesOrder',
     webhook: notifies('orders/updated', { id: 7 }, [{ entity: 'SalesOrder', id: '7' }]),
@@ -22,9 +24,9 @@ export const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
     row: text => ({ number: text }),
     rowWithoutText: () => ({ cancelled: false }),
     textOf: row => (row as { own: { erp_number: string } }).own.erp_number,
-  })),
+  }),
 
-  Product: rigFor(({ books, article, common, at }) => ({
+  Product: ({ books, article, common, at }) => ({
     ...common(books.variants.all, () => void article({ price: 1199 })),
     entity: 'Product',
     webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }, [
@@ -64,37 +66,9 @@ export const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
     rowWithoutText: () => ({ enabled: false }),
     badRow: () => ({ sku: 'BAD-1', name: 'x'.repeat(256) }),
     textOf: row => (row as { product: { title: string } }).product.title,
-  })),
+  }),
 
-  Price: rigFor(({ books, article, common }) => ({
-    ...common(
-      () => books.variants.filter(({ price }) => price > 0),
-      () => void article({ price: 1199 }),
-    ),
-    entity: 'Price',
-    webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
-    remove: async id => void books.variants.remove(id),
-    texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
-    row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
-    badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
-    textOf: row => (row as { listPrice: string }).listPrice,
-  })),
-
-  StockLevel: rigFor(({ books, article, common }) => ({
-    ...common(
-      () =>
-        books.variants.filter(({ levels }) => Object.values(levels).some(({ available }) => available > 0)),
-      () => void article({ stock: 10 }),
-    ),
-    entity: 'StockLevel',
-    remove: async id => void books.variants.remove(id),
-    texts: ['1', '2', '30', '400', '5000'],
-    row: text => ({ product: article({}), available: text }),
-    badRow: () => ({ product: article({}), available: '3000000000' }),
-    textOf: row => String((row as { quantities: { available: number } }).quantities.available),
-  })),
-
-  Account: rigFor(({ books, common, number, at }) => ({
+  Account: ({ books, common, number, at }) => ({
     ...common(books.customers.all, () => void register(books, { email: `seed${number()}@example.com` })),
     entity: 'Account',
     webhook: notifies('customers/update', { id: 7 }, [{ entity: 'Account', id: '7' }]),
@@ -129,6 +103,44 @@ export const rigs: Readonly<Partial<Record<EntityName, MakeRig>>> = {
     rowWithoutText: () => ({ phone: '+49 30 1234567' }),
     badRow: () => ({ email: '', lastName: 'Bad' }),
     textOf: row => (row as { lastName: string }).lastName,
+  }),
+}
+
+/** Rigs of the look-alike for the conformance suite, at least one for each entity. */
+export const rigs: Readonly<Record<string, MakeRig>> = {
+  SalesOrder: rigFor(makes.SalesOrder),
+  Product: rigFor(makes.Product),
+  Account: rigFor(makes.Account),
+  'SalesOrder, loaded in bulk': rigFor(makes.SalesOrder, { bulkFrom: 0 }),
+  'Product, loaded in bulk': rigFor(makes.Product, { bulkFrom: 0 }),
+  'Account, loaded in bulk': rigFor(makes.Account, { bulkFrom: 0 }),
+
+  Price: rigFor(({ books, article, common }) => ({
+    ...common(
+      () => books.variants.filter(({ price }) => price > 0),
+      () => void article({ price: 1199 }),
+    ),
+    entity: 'Price',
+    webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
+    remove: async id => void books.variants.remove(id),
+    texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
+    row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
+    badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
+    textOf: row => (row as { listPrice: string }).listPrice,
+  })),
+
+  StockLevel: rigFor(({ books, article, common }) => ({
+    ...common(
+      () =>
+        books.variants.filter(({ levels }) => Object.values(levels).some(({ available }) => available > 0)),
+      () => void article({ stock: 10 }),
+    ),
+    entity: 'StockLevel',
+    remove: async id => void books.variants.remove(id),
+    texts: ['1', '2', '30', '400', '5000'],
+    row: text => ({ product: article({}), available: text }),
+    badRow: () => ({ product: article({}), available: '3000000000' }),
+    textOf: row => String((row as { quantities: { available: number } }).quantities.available),
   })),
 
   Shipment: rigFor(({ books, order, common }) => {

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { NoDeprecatedCustomRule, parse, validate, type FieldNode } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { accountNodes } from './account-row.ts'
+import { accountNodes, customersInBulk } from './account-row.ts'
 import { nameOf, type Operation } from './client.ts'
+import { troubleInBulk } from './fake/bulk.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
 import { keyed } from './fake/idempotency.ts'
 import { adminSchema } from './fake/schema.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
+import { ordersInBulk } from './order-selection.ts'
 import { priceNodes } from './prices.ts'
-import { productNodes } from './product-row.ts'
+import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
 import { settings } from './settings.ts'
 
@@ -39,7 +41,7 @@ const files = readdirSync(import.meta.dirname).filter(
   name => /^[\w-]+\.ts$/.test(name) && !name.startsWith('rig'),
 )
 const modules = await Promise.all(
-  files.map(async name => import(`./${name.slice(0, -3)}.ts`) as Promise<Readonly<Record<string, unknown>>>),
+  files.map(async name => import(`./${name}`) as Promise<Readonly<Record<string, unknown>>>),
 )
 const operations = modules.flatMap(each => Object.values(each)).flatMap(operationsIn)
 const documents = [
@@ -61,6 +63,23 @@ describe("every question that we ask, on Shopify's own schema of 2026-10", () =>
     expect(written.length).toBeGreaterThan(20)
     expect(operations).toHaveLength(written.length)
     expect(new Set(operations.map(nameOf))).toEqual(new Set(written))
+  })
+
+  test.each([
+    ['orders', ordersInBulk],
+    ['customers', customersInBulk(given)],
+    ['variants', variantsInBulk],
+  ])('what is asked of all %s in bulk is valid and within the limits of bulk questions', (_, text) => {
+    const document = parse(text)
+    expect(validate(schema, document).map(({ message }) => message)).toEqual([])
+    expect(validate(schema, document, [NoDeprecatedCustomRule]).map(({ message }) => message)).toEqual([])
+    expect(troubleInBulk(schema, document)).toBeNull()
+    expect(
+      troubleInBulk(
+        schema,
+        parse('{ orders { edges { node { shippingLines { edges { node { id } } } } } } }'),
+      ),
+    ).toMatch(/Node interface/)
   })
 
   test('each mutation that Shopify wants a key for has one, and a new one each time', () => {

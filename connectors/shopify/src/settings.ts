@@ -39,6 +39,12 @@ export const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether an order that the ERP cancels is refunded to its payment method'),
+  bulkFrom: z
+    .int()
+    .min(0)
+    .max(9999)
+    .default(250)
+    .describe('From so many records of a kind on, they are read in bulk the first time'),
   priceTaxRate: z
     .string()
     .regex(/^\d+(\.\d+)?$/)

@@ -9,6 +9,7 @@ export interface Books {
   readonly subscriptions: ShelfTable<Subscription>
   /** Requests that came with a key. */
   readonly keys: ShelfTable<{ readonly hash: string; readonly answer: object }>
+  readonly bulks: ShelfTable<Bulk>
   readonly next: (kind: string) => string
   /** Now, as Shopify stamps it: whole seconds. */
   readonly stamp: () => string
@@ -177,6 +178,14 @@ export interface Subscription {
   readonly failures: number
 }
 
+/** What a bulk operation found: its file. */
+export interface Bulk {
+  readonly id: string
+  readonly createdAt: string
+  readonly readyAt: number
+  readonly text: string
+}
+
 export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Books {
   return {
     products: shelf.table('products'),
@@ -185,6 +194,7 @@ export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Boo
     orders: shelf.table('orders'),
     subscriptions: shelf.table('subscriptions'),
     keys: shelf.table('keys'),
+    bulks: shelf.table('bulks'),
     next: kind => String(shelf.next(kind, 1001)),
     stamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
     shop,

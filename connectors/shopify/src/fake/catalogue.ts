@@ -1,7 +1,7 @@
 import type { Books, Product, Variant } from './books.ts'
 import { productView, variantsOf, variantView } from './catalogue-views.ts'
 import { answered, refuse } from './failure.ts'
-import { byStamp, connection, idIn, search } from './lists.ts'
+import { byStamp, connection, countOf, idIn, search } from './lists.ts'
 import { newVariant, putVariant, type VariantInput } from './variants.ts'
 
 interface ProductInput {
@@ -38,6 +38,7 @@ export function catalogueFields(books: Books) {
         }).map(row => variantView(books, row)),
         args,
       ),
+    productVariantsCount: ({ limit }: { readonly limit: number }) => countOf(variants.count(), limit),
     productByIdentifier: ({ identifier }: { readonly identifier: { readonly handle: string } }) => {
       const found = products.find(({ handle }) => handle === identifier.handle)
       return found ? productView(books, found) : null

@@ -1,10 +1,12 @@
 import { execute, parse, validate, type DocumentNode, type GraphQLResolveInfo } from 'graphql'
 import type { Books } from './books.ts'
 import { Bucket } from './bucket.ts'
+import { bulkFields, troubleInBulk, withoutEnds } from './bulk.ts'
 import { catalogueFields } from './catalogue.ts'
 import { actualCost, mostPoints, requestedCost } from './cost.ts'
 import { fulfilmentFields } from './fulfilment.ts'
 import { keyed, once } from './idempotency.ts'
+import { Refusal } from './failure.ts'
 import { metafieldFields } from './metafields.ts'
 import { nodeFields } from './nodes.ts'
 import { orderFields } from './orders.ts'
@@ -25,11 +27,13 @@ interface Surroundings {
   readonly now: () => number
   readonly restoreRate: number
   readonly scopes: readonly string[]
+  /** How long a bulk operation takes. */
+  readonly bulkMs: number
 }
 type Field = (args: never, context: unknown, info: GraphQLResolveInfo) => unknown
 
 /** Answers GraphQL requests as Shopify does: by its schema, within a budget, and with what each was worth. */
-export function executor(books: Books, { now, restoreRate, scopes }: Surroundings) {
+export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Surroundings) {
   const schema = adminSchema()
   const bucket = new Bucket(now, restoreRate)
   const documents = new Map<string, DocumentNode>()
@@ -43,6 +47,7 @@ export function executor(books: Books, { now, restoreRate, scopes }: Surrounding
     ...fulfilmentFields(books),
     ...webhookFields(books),
     ...metafieldFields(books),
+    ...bulkFields(books, now, bulkMs, inBulk),
   }
   const rootValue = Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
@@ -50,6 +55,14 @@ export function executor(books: Books, { now, restoreRate, scopes }: Surrounding
       keyed.includes(name) ? withKey(books, field) : field,
     ]),
   )
+  async function inBulk(query: string) {
+    const document = parse(query)
+    const [error] = validate(schema, document)
+    const trouble = error?.message ?? troubleInBulk(schema, document)
+    if (trouble !== null) throw new Refusal([{ field: ['query'], message: trouble, code: 'INVALID' }])
+    const { data } = await execute({ schema, document: withoutEnds(document), rootValue })
+    return { ...data }
+  }
   return async (body: unknown): Promise<Executed> => {
     const { query, variables, name } = asked(body)
     const document = documents.get(query) ?? parse(query)

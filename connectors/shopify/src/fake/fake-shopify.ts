@@ -1,6 +1,7 @@
 import { Faults, page, type Handler, type Shelf } from '@linchpin/lookalike'
 import { apiVersion } from '../version.ts'
 import { openBooks, type Books } from './books.ts'
+import { bulkFile } from './bulk.ts'
 import { addProduct, type Article } from './shelves.ts'
 import { executor, type Executed } from './execute.ts'
 import { placeOrder, type Basket } from './till.ts'
@@ -33,6 +34,8 @@ export interface FakeOptions {
   readonly restoreRate?: number
   readonly locations?: readonly { readonly id: string; readonly name: string }[]
   readonly scopes?: readonly string[]
+  /** How long a bulk operation takes; no time at all, when left out. */
+  readonly bulkMs?: number
 }
 
 const notice = 'This is a look-alike of Shopify for trying Linchpin. It is not Shopify.'
@@ -49,11 +52,13 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
   const books = openBooks(shelf, now, shop)
   const tokens = new Tokens(now, clientId, clientSecret)
   const asked: Executed[] = []
-  const execute = executor(books, { now, restoreRate, scopes: options.scopes ?? allScopes })
+  const { scopes = allScopes, bulkMs = 0 } = options
+  const execute = executor(books, { now, restoreRate, scopes, bulkMs })
   const answer: Handler = async request => {
     const { pathname } = new URL(request.url)
     if (pathname === '/admin/oauth/access_token') return dated(now, await tokens.exchange(request))
     const version = /^\/admin\/api\/([\w-]+)\/graphql\.json$/.exec(pathname)?.[1]
+    if (pathname.startsWith('/bulk/')) return bulkFile(books, request)
     if (version === undefined) return page('Look-alike of Shopify', notice, '')
     if (!tokens.knows(request.headers.get('x-shopify-access-token') ?? ''))
       return dated(now, Response.json({ errors: '[API] Invalid API key or access token' }, { status: 401 }))

@@ -1,9 +1,12 @@
+/** As many as there are, which only a bulk operation may ask for. */
+export const everything = 2_000_000_000
+
 /** One of Shopify's connections: a part of a list, and where to go on. */
 export function connection<Row extends object>(
   rows: readonly Row[],
   { first = 50, after }: { readonly first?: number; readonly after?: string | null },
 ) {
-  if (first > 250) throw new Error('The limit of a page is 250.')
+  if (first > 250 && first !== everything) throw new Error('The limit of a page is 250.')
   const begin = after ? Number(Buffer.from(after, 'base64').toString()) : 0
   const nodes = rows.slice(begin, begin + first)
   const cursor = (at: number) => Buffer.from(String(at)).toString('base64')
@@ -68,6 +71,11 @@ export function byStamp<Row extends { readonly updatedAt: string }>(rows: readon
     .toSorted((left, right) =>
       left.updatedAt < right.updatedAt ? -1 : left.updatedAt > right.updatedAt ? 1 : 0,
     )
+}
+
+/** Shopify counts to the limit, and says whether it stopped there. */
+export function countOf(count: number, limit: number) {
+  return { count: Math.min(count, limit), precision: count > limit ? 'AT_LEAST' : 'EXACT' }
 }
 
 export const gidOf = (type: string, id: string): string => `gid://shopify/${type}/${id}`

@@ -12,6 +12,14 @@ export function orderView(books: Books, order: Order): object {
   const customer = order.customer === null ? undefined : books.customers.get(order.customer)
   const money = (cents: number) => bag(cents, shop)
   const captured = order.transactions.find(({ kind }) => kind === 'SALE')
+  const shipping = {
+    id: gidOf('ShippingLine', order.shipping.id),
+    title: 'Standard',
+    code: 'standard',
+    originalPriceSet: money(order.shipping.price),
+    discountAllocations: [],
+    taxLines: [taxLine(books, order.shipping.price, 19)],
+  }
   return {
     ...order,
     ...metafieldsOf(order),
@@ -40,20 +48,9 @@ export function orderView(books: Books, order: Order): object {
         order.lines.map(line => lineView(books, order, line)),
         args,
       ),
-    shippingLines: (args: object) =>
-      connection(
-        [
-          {
-            id: gidOf('ShippingLine', order.shipping.id),
-            title: 'Standard',
-            code: 'standard',
-            originalPriceSet: money(order.shipping.price),
-            discountAllocations: [],
-            taxLines: [taxLine(books, order.shipping.price, 19)],
-          },
-        ],
-        args,
-      ),
+    shippingLines: (args: object) => connection([shipping], args),
+    shippingLine: shipping,
+    totalShippingPriceSet: money(order.shipping.price),
     additionalFees: [],
     originalTotalDutiesSet: null,
     transactions: order.transactions.map(each => ({

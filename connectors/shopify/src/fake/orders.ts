@@ -1,6 +1,6 @@
 import type { Books, Order } from './books.ts'
 import { answered, refuse } from './failure.ts'
-import { byStamp, connection, idIn, search } from './lists.ts'
+import { byStamp, connection, countOf, idIn, search } from './lists.ts'
 import { orderView } from './order-views.ts'
 import { financialStatus, fulfilmentStatus, sumsOf } from './order-sums.ts'
 
@@ -16,6 +16,7 @@ export function orderFields(books: Books) {
         ),
         args,
       ),
+    ordersCount: ({ limit }: { readonly limit: number }) => countOf(orders.count(), limit),
     order: ({ id }: { readonly id: string }) => {
       const found = orders.get(idIn(id))
       return found ? orderView(books, found) : null

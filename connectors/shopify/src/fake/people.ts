@@ -1,6 +1,6 @@
 import type { Address, Books, Customer } from './books.ts'
 import { answered, refuse } from './failure.ts'
-import { byStamp, connection, gidOf, idIn, search } from './lists.ts'
+import { byStamp, connection, countOf, gidOf, idIn, search } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
 
 interface CustomerInput {
@@ -40,6 +40,7 @@ export function peopleFields(books: Books) {
         byStamp(search(customers.all(), args.query, { updated_at: row => row.updatedAt })).map(customerView),
         args,
       ),
+    customersCount: ({ limit }: { readonly limit: number }) => countOf(customers.count(), limit),
     customerByIdentifier: ({ identifier }: { readonly identifier: { readonly emailAddress: string } }) => {
       const found = customers.find(({ email }) => email === identifier.emailAddress.toLowerCase())
       return found ? customerView(found) : null
