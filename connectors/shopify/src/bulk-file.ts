@@ -85,10 +85,12 @@ function linesIn(bytes: Uint8Array, at: number): readonly Line[] {
 }
 
 function recordOf([first, ...others]: readonly Line[]): BulkRecord {
-  const parts = others.map(({ value: { __typename: type, __parentId: _, ...rest } }) => ({ type, rest }))
-  const { __typename: __, ...root } = first?.value ?? {}
+  const parts = others.map(({ value }) => {
+    const { __typename: type, __parentId: _, ...rest } = value
+    return { type, rest }
+  })
   return {
-    root,
+    root: first?.value ?? {},
     parts: type => parts.filter(each => each.type === type).map(({ rest }) => rest),
   }
 }

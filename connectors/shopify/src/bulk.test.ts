@@ -7,6 +7,7 @@ import type { Session } from './session.ts'
 import { shopify } from './shopify.ts'
 
 const app = { clientId: 'linchpin', clientSecret: 'a-secret-of-the-tests' }
+const hour = 3_600_000
 const { changes, get } = shopify.entities.SalesOrder!
 
 describe("the first load at Shopify's look-alike", () => {
@@ -22,6 +23,7 @@ describe("the first load at Shopify's look-alike", () => {
     expect(names()).not.toContain('BeginBulk')
     await begin()
     const ids = Array.from({ length: 10 }, place)
+    lab.advance(hour)
     const { items } = await everything(null, 3)
     expect(names().filter(name => name === 'BeginBulk')).toHaveLength(1)
     expect(names()).not.toContain('Orders')
@@ -31,6 +33,7 @@ describe("the first load at Shopify's look-alike", () => {
 
   test('the file is read in parts, and none of its records is cut or told twice', async () => {
     const ids = Array.from({ length: 200 }, place)
+    lab.advance(hour)
     const { items } = await everything(null, 7)
     expect(items.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     const size = Buffer.byteLength(fake.books.bulks.all()[0]?.text ?? '')

@@ -9,6 +9,7 @@ import { apiVersion, endOf } from './version.ts'
 const wantedScopes = {
   read_orders: 'read orders, refunds and fulfilments',
   write_orders: 'cancel orders, and mark them with numbers and invoices',
+  read_returns: 'read returns',
   read_customers: 'read customers',
   write_customers: 'make and change customers',
   read_products: 'read products and prices',

@@ -1,6 +1,9 @@
 import { inTurn, type Entity } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
+import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
+import { readNodes, type Nodes } from './nodes.ts'
+import { changesOfParts } from './order-parts.ts'
 import { readRefunds } from './refund-list.ts'
 import { refundRow, type RefundRow } from './refund-row.ts'
 import type { Session } from './session.ts'
@@ -41,11 +44,27 @@ const refundMapping: Mapping = {
   },
 }
 
-/** Money that went back. A refund moves its order's stamp, so the sweep of orders leads here. */
+/** Money that went back. Shopify lists refunds at their orders only. */
 export const refund: Entity<Session, 'Refund', RefundRow> = {
   schema: refundRow,
   mapping: refundMapping,
+  changes: (session, after, limit) => changesOfParts(session, after, limit, refundsOf),
   get: getRefunds,
+}
+
+async function refundsOf(session: Session, orders: readonly string[]): Promise<readonly RefundRow[]> {
+  const found = await readNodes(session, refundedOrders, orders)
+  const refunded = found.filter(({ refunds }) => refunds.length > 0)
+  return (await inTurn(refunded, ({ id }) => readRefunds(session, id))).flat()
+}
+
+const refundedOrder = z.object({ id: z.string(), refunds: z.array(z.object({ id: z.string() })) })
+export const refundedOrders: Nodes<z.infer<typeof refundedOrder>> = {
+  name: 'RefundsOfOrders',
+  type: 'Order',
+  selection: 'id refunds(first: 1) { id }',
+  schema: refundedOrder,
+  atOnce: 200,
 }
 
 async function getRefunds(session: Session, ids: readonly string[]) {

@@ -186,34 +186,73 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
   Invoice: billRig('Invoice', 'invoices'),
   CreditNote: billRig('CreditNote', 'credit_notes'),
 
-  Refund: rigFor(({ books, order, common }) => ({
-    ...common(
-      () => books.orders.all().flatMap(each => each.refunds.map(one => ({ id: `${each.id}/${one.id}` }))),
-      () => {
-        const placed = books.orders.get(order().order)
-        if (!placed) return
-        const [line] = placed.lines
-        const lines = [{ line: line?.id ?? '', quantity: 1, restockType: 'RETURN' }]
-        const refund = {
-          id: books.next('refund'),
-          createdAt: books.stamp(),
-          note: 'Broken',
-          amount: 500,
-          lines,
-        }
-        books.orders.put(placed.id, { ...placed, refunds: [refund] })
+  ReturnAuthorization: rigFor(({ books, order, common, at }) => {
+    const sendBack = () => {
+      const placed = books.orders.get(order().order)
+      if (!placed) throw new Error('The look-alike lost an order.')
+      const line = { fulfilmentLine: '1', line: placed.lines[0]?.id ?? '', quantity: 1, processed: 0 }
+      const id = books.next('return')
+      const lines = [{ ...line, id: books.next('returnLine'), reason: 'Too small' }]
+      const facts = { name: `${placed.name}-R1`, status: 'REQUESTED', createdAt: books.stamp(), exchange: [] }
+      books.orders.put(placed.id, { ...placed, returns: [{ id, lines, ...facts }] })
+      return id
+    }
+    const orderOf = (id: string) => books.orders.find(({ returns }) => returns.some(each => each.id === id))
+    return {
+      ...common(
+        () => books.orders.all().flatMap(({ returns }) => returns),
+        () => void sendBack(),
+      ),
+      entity: 'ReturnAuthorization',
+      webhook: notifies('returns/request', { id: 7 }, [{ entity: 'ReturnAuthorization', id: '7' }]),
+      reports: { gone: false },
+      touch: async id => {
+        const there = orderOf(id)
+        const returns = there?.returns.map(each => ({ ...each, name: `${each.name}!` })) ?? []
+        if (there) books.orders.put(there.id, { ...there, returns, updatedAt: books.stamp() })
       },
-    ),
-    entity: 'Refund',
-    webhook: notifies('refunds/create', { id: 8, order_id: 7 }, [
-      { entity: 'SalesOrder', id: '7' },
-      { entity: 'Refund', id: '7/8' },
-    ]),
-    remove: async id => {
-      const there = books.orders.get(id.split('/')[0] ?? '')
-      if (there) books.orders.put(there.id, { ...there, refunds: [] })
-    },
-  })),
+      late: async () => at(-20_000, sendBack),
+      remove: async id => {
+        const there = orderOf(id)
+        if (there) books.orders.put(there.id, { ...there, returns: [] })
+      },
+    }
+  }),
+
+  Refund: rigFor(({ books, order, common, at }) => {
+    const giveBack = () => {
+      const placed = books.orders.get(order().order)
+      if (!placed) throw new Error('The look-alike lost an order.')
+      const lines = [{ line: placed.lines[0]?.id ?? '', quantity: 1, restockType: 'RETURN' }]
+      const id = books.next('refund')
+      const refund = { id, createdAt: books.stamp(), note: 'Broken', amount: 500, lines }
+      books.orders.put(placed.id, { ...placed, refunds: [refund] })
+      return `${placed.id}/${id}`
+    }
+    const orderOf = (id: string) => books.orders.get(id.split('/')[0] ?? '')
+    return {
+      ...common(
+        () => books.orders.all().flatMap(each => each.refunds.map(one => ({ id: `${each.id}/${one.id}` }))),
+        () => void giveBack(),
+      ),
+      entity: 'Refund',
+      webhook: notifies('refunds/create', { id: 8, order_id: 7 }, [
+        { entity: 'SalesOrder', id: '7' },
+        { entity: 'Refund', id: '7/8' },
+      ]),
+      reports: { gone: false },
+      touch: async id => {
+        const there = orderOf(id)
+        const refunds = there?.refunds.map(each => ({ ...each, note: `${each.note ?? ''}!` })) ?? []
+        if (there) books.orders.put(there.id, { ...there, refunds, updatedAt: books.stamp() })
+      },
+      late: async () => at(-20_000, giveBack),
+      remove: async id => {
+        const there = orderOf(id)
+        if (there) books.orders.put(there.id, { ...there, refunds: [] })
+      },
+    }
+  }),
 }
 
 /** What stands in a metafield of orders. */

@@ -13,6 +13,9 @@ import { ordersInBulk } from './order-selection.ts'
 import { priceNodes } from './prices.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
+import { refundedOrders } from './refunds.ts'
+import { returnNodes } from './return-row.ts'
+import { returnedOrders } from './returns.ts'
 import { settings } from './settings.ts'
 
 const given = settings.parse({
@@ -26,6 +29,9 @@ const nodes: readonly Nodes<unknown>[] = [
   productNodes,
   priceNodes,
   currentVariants,
+  returnNodes,
+  returnedOrders,
+  refundedOrders,
 ]
 
 /** The most that each asks for at once. */

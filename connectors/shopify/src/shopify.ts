@@ -6,6 +6,7 @@ import { salesOrder } from './orders.ts'
 import { price } from './prices.ts'
 import { product } from './products.ts'
 import { refund } from './refunds.ts'
+import { returnAuthorization } from './returns.ts'
 import { openSession, type Session } from './session.ts'
 import { settings, type Settings } from './settings.ts'
 import { shipment } from './shipments.ts'
@@ -27,6 +28,7 @@ export const shopify: Connector<Settings, Session> = {
     Price: price,
     Product: product,
     Refund: refund,
+    ReturnAuthorization: returnAuthorization,
     SalesOrder: salesOrder,
     Shipment: shipment,
     StockLevel: stockLevel,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sameBytes, type Notification, type Webhook } from '@linchpin/connector'
 import { z } from 'zod'
+import { plainId } from './ids.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { subscribe } from './subscriptions.ts'
@@ -34,6 +35,8 @@ export const webhook: Webhook<Settings, Session> = {
 const id = z.int().positive()
 const payload = z.looseObject({
   id: id.optional().catch(undefined),
+  /** Some topics tell of a return by its address alone. */
+  admin_graphql_api_id: z.string().optional().catch(undefined),
   order_id: id.optional().catch(undefined),
   variants: z.array(z.looseObject({ id })).optional().catch(undefined),
 })
@@ -49,6 +52,8 @@ const readers: Readonly<Record<string, (payload: Payload) => Notification[]>> = 
     ...one('SalesOrder', told.order_id),
     ...(told.id && told.order_id ? [{ entity: 'Refund' as const, id: `${told.order_id}/${told.id}` }] : []),
   ],
+  returns: told =>
+    one('ReturnAuthorization', told.id ?? (Number(plainId(told.admin_graphql_api_id ?? '')) || undefined)),
   customers: told => one('Account', told.id),
   products: ({ variants = [] }) =>
     variants.flatMap(each => [...one('Product', each.id), ...one('Price', each.id)]),

@@ -145,6 +145,23 @@ export interface Refund {
   }[]
 }
 
+export interface Return {
+  readonly id: string
+  readonly name: string
+  readonly status: string
+  readonly createdAt: string
+  readonly lines: readonly {
+    readonly id: string
+    readonly fulfilmentLine: string
+    readonly line: string
+    readonly quantity: number
+    readonly processed: number
+    readonly reason: string
+  }[]
+  /** What goes out for it. */
+  readonly exchange: readonly { readonly id: string; readonly variant: string; readonly quantity: number }[]
+}
+
 export interface Order extends Kept {
   readonly name: string
   readonly processedAt: string
@@ -168,6 +185,7 @@ export interface Order extends Kept {
     readonly processedAt: string
   }[]
   readonly refunds: readonly Refund[]
+  readonly returns: readonly Return[]
   readonly customAttributes: readonly { readonly key: string; readonly value: string }[]
 }
 

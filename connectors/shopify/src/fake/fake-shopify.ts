@@ -118,6 +118,7 @@ function dated(now: () => number, response: Response): Response {
 const allScopes = [
   'write_orders',
   'read_all_orders',
+  'read_returns',
   'write_customers',
   'write_products',
   'write_inventory',

@@ -1,7 +1,7 @@
 import type { Books } from './books.ts'
 import { variantView } from './catalogue-views.ts'
 import { failure } from './failure.ts'
-import { orderView } from './order-views.ts'
+import { orderView, returnView } from './order-views.ts'
 import { customerView } from './people.ts'
 
 /** Records by their ids, in the order of the ids; null for one that is not there. */
@@ -10,6 +10,15 @@ export function nodeFields(books: Books) {
     Order: id => view(books.orders.get(id), row => orderView(books, row)),
     ProductVariant: id => view(books.variants.get(id), row => variantView(books, row)),
     Customer: id => view(books.customers.get(id), customerView),
+    Return: id => {
+      const order = books.orders.find(({ returns }) => returns.some(each => each.id === id))
+      return order
+        ? view(
+            order.returns.find(each => each.id === id),
+            row => returnView(books, order, row),
+          )
+        : null
+    },
   }
   return {
     nodes: ({ ids }: { readonly ids: readonly string[] }) => {

@@ -1,4 +1,4 @@
-import type { Books, Fulfilment, FulfilmentOrder, Order, OrderLine, Refund } from './books.ts'
+import type { Books, Fulfilment, FulfilmentOrder, Order, OrderLine, Refund, Return } from './books.ts'
 import { connection, gidOf } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
 import { bag, taxOf } from './money.ts'
@@ -68,7 +68,13 @@ export function orderView(books: Books, order: Order): object {
     totalRefundedSet: money(order.refunds.reduce((total, { amount }) => total + amount, 0)),
     subtotalLineItemsQuantity: order.lines.reduce((total, { quantity }) => total + quantity, 0),
     currentSubtotalLineItemsQuantity: order.lines.reduce((total, each) => total + each.currentQuantity, 0),
-    refunds: () => order.refunds.map(each => refundView(books, order, each)),
+    refunds: ({ first }: { readonly first?: number }) =>
+      order.refunds.slice(0, first).map(each => refundView(books, order, each)),
+    returns: (args: object) =>
+      connection(
+        order.returns.map(each => returnView(books, order, each)),
+        args,
+      ),
     fulfillments: order.fulfilments.map(each => fulfilmentView(books, order, each)),
     fulfillmentOrders: (args: object) =>
       connection(
@@ -149,6 +155,49 @@ function refundView(books: Books, order: Order, refund: Refund): object {
         order.transactions
           .filter(({ kind }) => kind === 'REFUND')
           .map(each => ({ ...each, id: gidOf('OrderTransaction', each.id), parentTransaction: null })),
+        args,
+      ),
+  }
+}
+
+export function returnView(books: Books, order: Order, each: Return): object {
+  return {
+    id: gidOf('Return', each.id),
+    __typename: 'Return',
+    name: each.name,
+    status: each.status,
+    createdAt: each.createdAt,
+    closedAt: null,
+    order: () => orderView(books, order),
+    returnLineItems: (args: object) =>
+      connection(
+        each.lines.flatMap(line => {
+          const found = order.lines.find(({ id }) => id === line.line)
+          const sent = found && {
+            id: gidOf('FulfillmentLineItem', line.fulfilmentLine),
+            lineItem: lineView(books, order, found),
+          }
+          return {
+            __typename: 'ReturnLineItem',
+            id: gidOf('ReturnLineItem', line.id),
+            quantity: line.quantity,
+            processedQuantity: line.processed,
+            returnReasonNote: '',
+            returnReasonDefinition: { name: line.reason },
+            customerNote: null,
+            fulfillmentLineItem: sent,
+          }
+        }),
+        args,
+      ),
+    exchangeLineItems: (args: object) =>
+      connection(
+        each.exchange.map(({ id, variant, quantity }) => ({
+          id: gidOf('ExchangeLineItem', id),
+          quantity,
+          variantId: gidOf('ProductVariant', variant),
+          variantSku: books.variants.get(variant)?.sku ?? null,
+        })),
         args,
       ),
   }

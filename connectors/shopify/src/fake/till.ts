@@ -58,6 +58,7 @@ export function placeOrder(books: Books, basket: Basket): Order {
     fulfilments: [],
     transactions: [],
     refunds: [],
+    returns: [],
     customAttributes: [],
     metafields: [],
   }
