@@ -1,4 +1,12 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Fields, Mapping } from '@linchpin/mapping'
 import { sameEmail } from '@linchpin/model'
 import { z } from 'zod'
@@ -79,14 +87,8 @@ export const accountWriter: Writer<Session, AccountWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeAccount(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
-      const id = row.email === undefined ? null : await customerOfEmail(session, row.email)
-      if (id !== null) found.set(key, id)
-    }
-    return found
-  },
+  find: (session, writes) =>
+    findEach(writes, async ({ email }) => (email === undefined ? null : customerOfEmail(session, email))),
   // Longer than Shopify works on one request; customers are looked up in its tables.
   settleMs: 120_000,
 }

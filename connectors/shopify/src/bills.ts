@@ -1,25 +1,12 @@
-import { Problem, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
-import type { Mapping } from '@linchpin/mapping'
-import { z } from 'zod'
+import { writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { billFields, billWrite, checkBill } from '@linchpin/connector/shop'
+import type { z } from 'zod'
 import { billsIn, type BillRow, billRow, type BilledOrder } from './bill-list.ts'
 import { gid } from './ids.ts'
 import { changeOwn } from './metafields.ts'
 import { adminPage } from './pages.ts'
 import type { Session } from './session.ts'
 
-const text = z.string()
-
-/** What a customer is told of an invoice or credit note. */
-export const billWrite = z.object({
-  orders: z.array(text).min(1),
-  number: text.min(1),
-  status: z.enum(['draft', 'posted', 'paid', 'cancelled']),
-  payable: text,
-  currency: text,
-  issuedOn: text.optional(),
-  /** Where the customer gets the PDF. */
-  url: text.optional(),
-})
 export type BillWrite = z.infer<typeof billWrite>
 
 export const invoice = billEntity('Invoice', 'invoices', 'Invoice')
@@ -45,27 +32,11 @@ function billEntity<Name extends 'Invoice' | 'CreditNote'>(
       adminPage(settings.url, `orders/${encodeURIComponent(id.split('/')[0] ?? '')}`),
     writer: {
       schema: billWrite,
-      mapping: writeMapping(name),
+      mapping: { from: name, to: `shopify.${name}`, fields: billFields },
       batch: 1,
       repeat: 'safe',
       write: (session, writes) =>
         writeEach(writes, session.io.signal, write => writeBill(session, field, title, write)),
-    },
-  }
-}
-
-function writeMapping(name: string): Mapping {
-  return {
-    from: name,
-    to: `shopify.${name}`,
-    fields: {
-      orders: { each: 'orders', as: { value: { link: 'SalesOrder', of: '.' } } },
-      number: 'number',
-      status: 'status',
-      payable: 'totals.payable',
-      currency: 'currency',
-      issuedOn: 'issuedOn',
-      url: 'document.url',
     },
   }
 }
@@ -77,15 +48,8 @@ async function writeBill(
   title: string,
   { key, row }: Write<BillWrite>,
 ): Promise<Outcome> {
-  if (row.status === 'draft')
-    throw new Problem('refused', `${title} ${row.number} is a draft; customers are shown posted ones only.`)
   const orders = await billsIn(session, field, row.orders)
-  const missing = row.orders.find(each => !orders.some(order => order.id === each))
-  if (missing !== undefined)
-    throw new Problem(
-      'refused',
-      `Order ${missing} of ${title.toLowerCase()} ${row.number} is not in Shopify.`,
-    )
+  checkBill(row, orders, { title, shop: 'Shopify' })
   for (const order of orders) await show(session, field, order, row)
   return { key, is: 'applied', id: `${row.orders[0]}/${row.number}`, version: null, number: row.number }
 }

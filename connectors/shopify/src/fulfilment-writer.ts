@@ -60,18 +60,18 @@ export async function reach(
   }
 }
 
-function isOtherTracking(there: ShipmentRow, { trackings }: ShipmentWrite): boolean {
-  const shown = there.trackings.map(({ number }) => number)
-  return trackings.length > 0 && trackings.map(({ number }) => number).join('\n') !== shown.join('\n')
+function isOtherTracking(there: ShipmentRow, { tracking }: ShipmentWrite): boolean {
+  const shown = there.tracking.map(({ number }) => number)
+  return tracking.length > 0 && tracking.map(({ number }) => number).join('\n') !== shown.join('\n')
 }
 
 /** Shopify makes the link itself for carriers that it knows; as many links as numbers, or none. */
-function trackingOf({ carrier, trackings }: ShipmentWrite): object {
-  const urls = trackings.flatMap(({ url }) => url ?? [])
+function trackingOf({ carrier, tracking }: ShipmentWrite): object {
+  const urls = tracking.flatMap(({ url }) => url ?? [])
   return {
-    numbers: trackings.map(({ number }) => number),
+    numbers: tracking.map(({ number }) => number),
     ...(carrier !== undefined && { company: carrier }),
-    ...(urls.length > 0 && urls.length === trackings.length && { urls }),
+    ...(urls.length > 0 && urls.length === tracking.length && { urls }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { Problem, type Write } from '@linchpin/connector'
+import { saleNow } from '@linchpin/connector/shop'
 import { add, compare, divide, equal, isNegative, multiply, roundMoney } from '@linchpin/model'
-import { saleNow } from './price-schedule.ts'
 import type { PriceWrite, VariantPrice } from './prices.ts'
 import type { Facts, Session } from './session.ts'
 

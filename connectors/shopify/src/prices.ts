@@ -1,11 +1,11 @@
 import { inTurn, Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { priceFields, priceWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { compare } from '@linchpin/model'
 import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import { pricePlan, type PricePlan } from './price-plan.ts'
-import { saleSchedule } from './price-schedule.ts'
 import { sendPrices } from './price-writer.ts'
 import type { Session } from './session.ts'
 
@@ -31,14 +31,6 @@ export const priceRow = z.looseObject({
 })
 export type PriceRow = z.infer<typeof priceRow>
 
-export const priceWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  currency: text,
-  taxInclusive: z.boolean(),
-  list: text,
-  sale: saleSchedule.optional(),
-})
 export type PriceWrite = z.infer<typeof priceWrite>
 
 export const priceNodes: Nodes<VariantPrice> = {
@@ -66,17 +58,7 @@ const priceMapping: Mapping = {
 const priceWriteMapping: Mapping = {
   from: 'Price',
   to: 'shopify.Price',
-  fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
-    currency: 'currency',
-    taxInclusive: 'taxInclusive',
-    list: 'list',
-    sale: {
-      when: { has: 'sale' },
-      then: { object: { amount: 'sale.amount', from: 'sale.from', to: 'sale.to' } },
-    },
-  },
+  fields: priceFields,
 }
 
 /**

@@ -1,4 +1,12 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { isPositive } from '@linchpin/model'
 import { z } from 'zod'
@@ -65,15 +73,11 @@ export const productWriter: Writer<Session, ProductWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeProduct(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
+  find: (session, writes) =>
+    findEach(writes, async row => {
       const product = row.sku === undefined ? null : await ourProduct(session, row)
-      const variant = product && variantIn(product, row)
-      if (variant) found.set(key, variant.id)
-    }
-    return found
-  },
+      return product && variantIn(product, row)?.id
+    }),
   // Longer than Shopify works on one request. A handle is looked up in its tables, not in its lagging search.
   settleMs: 120_000,
 }

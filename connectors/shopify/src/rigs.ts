@@ -151,7 +151,7 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
         number,
         status: 'shipped',
         carrier: 'DHL',
-        trackings: [{ number: 'JJD1' }, { number: 'JJD2' }],
+        tracking: [{ number: 'JJD1' }, { number: 'JJD2' }],
         lines: [{ product: placed.product, quantity }],
       }
     }

@@ -1,4 +1,5 @@
-import { Problem, type Io } from '@linchpin/connector'
+import type { Io } from '@linchpin/connector'
+import { chosen } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { Client, type Operation } from './client.ts'
 import { commonOf, type Common } from './common.ts'
@@ -43,17 +44,7 @@ export function openSession(settings: Settings, io: Io): Session {
 
 /** The location that we fill: the one named in the settings, or the only one. */
 export function locationOf({ locations }: Facts, wanted: string | undefined): string {
-  const named = locations.find(({ id, name }) => name === wanted || id === wanted)
-  if (named) return named.id
-  const [first, second] = locations
-  if (wanted === undefined && first && !second) return first.id
-  const names = locations.map(({ name }) => `'${name}'`).join(', ') || 'none'
-  throw new Problem(
-    'settings',
-    wanted === undefined
-      ? `The shop has several locations (${names}). Say in the settings (location) which one to fill.`
-      : `The shop has no active location '${wanted}'; it has ${names}. Correct it in the settings.`,
-  )
+  return chosen({ shop: 'Shopify', what: 'location' }, locations, wanted)
 }
 
 async function readFacts(client: Client): Promise<Facts> {

@@ -1,5 +1,6 @@
 import { Problem } from '@linchpin/connector'
-import { isPositive, isWhole } from '@linchpin/model'
+import { goodsName, wholeUnitsOf } from '@linchpin/connector/shop'
+import { isPositive } from '@linchpin/model'
 import { placeOf, type FulfilmentOrder } from './fulfilment-orders.ts'
 import type { ShipmentWrite } from './shipment-writer.ts'
 
@@ -24,7 +25,7 @@ export function allot(
     order.lineItems.nodes.map(line => ({ order, line, open: line.remainingQuantity, taken: 0 })),
   )
   for (const wanted of lines.filter(({ quantity }) => isPositive(quantity))) {
-    let rest = units(wanted, number)
+    let rest = wholeUnitsOf(wanted, number, 'Shopify')
     for (const place of places.filter(({ line }) => isOf(line, wanted))) {
       const part = Math.min(rest, place.open - place.taken)
       place.taken += part
@@ -33,7 +34,7 @@ export function allot(
     if (rest > 0)
       throw new Problem(
         'refused',
-        `Shipment ${number} has ${rest} more of ${nameOf(wanted)} than its order waits for in Shopify. Someone may have fulfilled it there by hand, cancelled it or put it on hold.`,
+        `Shipment ${number} has ${rest} more of ${goodsName(wanted)} than its order waits for in Shopify. Someone may have fulfilled it there by hand, cancelled it or put it on hold.`,
       )
   }
   const names = [...new Set(orders.map(placeOf))]
@@ -49,16 +50,4 @@ export function allot(
 
 function isOf(line: FulfilmentOrder['lineItems']['nodes'][number], { product, sku }: Wanted): boolean {
   return product === undefined ? line.sku === sku : line.variant?.id === product
-}
-
-function units(wanted: Wanted, number: string): number {
-  if (isWhole(wanted.quantity)) return Number(wanted.quantity)
-  throw new Problem(
-    'refused',
-    `Shipment ${number} has ${wanted.quantity} of ${nameOf(wanted)}; Shopify counts whole units only.`,
-  )
-}
-
-function nameOf({ sku, product }: Wanted): string {
-  return sku ?? `product ${product ?? ''}`
 }

@@ -16,11 +16,11 @@ export function lostFulfilments(order: OrderFulfilments, row: ShipmentWrite): re
   return free.length > 1 && sameGoods(free, row) ? free.map(({ id }) => id) : []
 }
 
-function hasNumbers({ trackingInfo }: WireFulfilment, { trackings }: ShipmentWrite): boolean {
+function hasNumbers({ trackingInfo }: WireFulfilment, { tracking }: ShipmentWrite): boolean {
   const told = trackingInfo.flatMap(({ number }) => number ?? []).toSorted()
   return (
     told.join('\n') ===
-    trackings
+    tracking
       .map(({ number }) => number)
       .toSorted()
       .join('\n')

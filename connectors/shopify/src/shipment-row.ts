@@ -17,7 +17,7 @@ export const shipmentRow = z.looseObject({
   status: text,
   displayStatus: maybe,
   company: maybe,
-  trackings: z.array(z.looseObject({ number: text, url: maybe })),
+  tracking: z.array(z.looseObject({ number: text, url: maybe })),
   lines: z.array(
     z.looseObject({
       id: text,
@@ -60,8 +60,8 @@ function rowOf(
   number: string,
 ): ShipmentRow {
   const [first] = parts as readonly [WireFulfilment, ...WireFulfilment[]]
-  const trackings = parts.flatMap(({ trackingInfo }) => trackingInfo)
-  const numbers = [...new Set(trackings.flatMap(each => each.number ?? []))]
+  const tracking = parts.flatMap(({ trackingInfo }) => trackingInfo)
+  const numbers = [...new Set(tracking.flatMap(each => each.number ?? []))]
   return {
     id: `${order}/${parts.map(({ id }) => id).join('+')}`,
     order,
@@ -73,10 +73,10 @@ function rowOf(
       .at(-1)!,
     status: first.status,
     displayStatus: first.displayStatus ?? null,
-    company: trackings.find(({ company }) => company)?.company ?? null,
-    trackings: numbers.map(each => ({
+    company: tracking.find(({ company }) => company)?.company ?? null,
+    tracking: numbers.map(each => ({
       number: each,
-      url: trackings.find(one => one.number === each)?.url ?? null,
+      url: tracking.find(one => one.number === each)?.url ?? null,
     })),
     lines: parts.flatMap(({ fulfillmentLineItems }) =>
       fulfillmentLineItems.nodes.map(({ id, quantity, lineItem }) => ({

@@ -1,4 +1,5 @@
 import {
+  findEach,
   inTurn,
   Problem,
   restOf,
@@ -7,8 +8,9 @@ import {
   type Write,
   type Writer,
 } from '@linchpin/connector'
+import { shipmentFields, shipmentWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readFulfilments, type OrderFulfilments } from './fulfilment-list.ts'
 import { openFulfilmentOrders } from './fulfilment-orders.ts'
 import { fulfil, reach } from './fulfilment-writer.ts'
@@ -20,36 +22,12 @@ import { allot } from './shipment-lines.ts'
 import { lostFulfilments } from './shipment-lost.ts'
 import { claimsOf, shipmentsOf, type ShipmentRow } from './shipment-row.ts'
 
-const text = z.string()
-
-export const shipmentWrite = z.object({
-  order: text,
-  number: text.min(1),
-  status: z.enum(['planned', 'ready', 'shipped', 'delivered', 'cancelled']),
-  carrier: text.optional(),
-  trackings: z.array(z.object({ number: text, url: text.optional() })),
-  lines: z.array(z.object({ product: text.optional(), sku: text.optional(), quantity: text })),
-})
 export type ShipmentWrite = z.infer<typeof shipmentWrite>
 
 const shipmentWriteMapping: Mapping = {
   from: 'Shipment',
   to: 'shopify.Shipment',
-  fields: {
-    order: { link: 'SalesOrder', of: 'order' },
-    number: 'number',
-    status: 'status',
-    carrier: { first: ['carrier', 'tracking[0].carrier'] },
-    trackings: { each: 'tracking', as: { number: 'number', url: 'url' } },
-    lines: {
-      each: 'lines',
-      as: {
-        product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-        sku: 'sku',
-        quantity: 'quantity',
-      },
-    },
-  },
+  fields: { ...shipmentFields, carrier: { first: ['carrier', 'tracking[0].carrier'] } },
 }
 
 export const shipmentWriter: Writer<Session, ShipmentWrite> = {
@@ -58,15 +36,11 @@ export const shipmentWriter: Writer<Session, ShipmentWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeShipment(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
+  find: (session, writes) =>
+    findEach(writes, async row => {
       const [order] = await readFulfilments(session, [row.order])
-      const there = order && (shipmentOf(order, row.number) ?? (await adopt(session, order, row)))
-      if (there) found.set(key, there.id)
-    }
-    return found
-  },
+      return order && (shipmentOf(order, row.number) ?? (await adopt(session, order, row)))?.id
+    }),
   // Longer than Shopify works on one request; an order tells its fulfilments from its own tables.
   settleMs: 120_000,
 }
@@ -115,7 +89,7 @@ async function create(session: Session, order: OrderFulfilments, row: ShipmentWr
     status: 'SUCCESS',
     displayStatus: 'FULFILLED',
     company: row.carrier ?? null,
-    trackings: row.trackings,
+    tracking: row.tracking,
     lines: [],
   }
 }

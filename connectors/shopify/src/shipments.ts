@@ -25,7 +25,7 @@ const shipmentMapping: Mapping = {
     },
     shippedAt: { format: 'instant', of: 'createdAt' },
     carrier: 'company',
-    tracking: { each: 'trackings', as: { number: 'number', url: 'url', carrier: '$.company' } },
+    tracking: { each: 'tracking', as: { number: 'number', url: 'url', carrier: '$.company' } },
     lines: {
       each: 'lines',
       as: {

@@ -462,7 +462,7 @@ describe("the connector at Shopify's look-alike", () => {
       number,
       status: 'shipped',
       carrier: 'DHL',
-      trackings: [{ number: 'JJD1' }],
+      tracking: [{ number: 'JJD1' }],
       lines,
     }
     return write('Shipment', [{ key: number, id: null, row }])

@@ -1,18 +1,11 @@
 import { outcomeOf, Problem, type Outcome, type Write } from '@linchpin/connector'
+import type { stockWrite } from '@linchpin/connector/shop'
 import { isNegative, wholeUnits } from '@linchpin/model'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Session } from './session.ts'
 import { activate, setQuantities, track } from './stock-mutations.ts'
 import { readLevels, type StockRow } from './stock-row.ts'
 
-const text = z.string()
-
-export const stockWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  /** What may still be promised. */
-  available: text,
-})
 export type StockWrite = z.infer<typeof stockWrite>
 
 /** A level, and how many shall be available there. */

@@ -1,8 +1,9 @@
 import type { Entity } from '@linchpin/connector'
+import { stockFields, stockWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { snapshotOf } from './listing.ts'
 import { readLevels, stockRow, type StockRow } from './stock-row.ts'
-import { stockWrite, writeStock, type StockWrite } from './stock-writer.ts'
+import { writeStock, type StockWrite } from './stock-writer.ts'
 import type { Session } from './session.ts'
 
 const stockMapping: Mapping = {
@@ -23,11 +24,7 @@ const stockMapping: Mapping = {
 const stockWriteMapping: Mapping = {
   from: 'StockLevel',
   to: 'shopify.StockLevel',
-  fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
-    available: 'available',
-  },
+  fields: stockFields,
 }
 
 /** The stock of a variant at the location that the settings name. */
