@@ -212,7 +212,7 @@ export type ConnectionDetail = z.infer<typeof connectionDetail>
 export const webhookCall = z.object({
   at: time,
   connection: z.string(),
-  verdict: z.enum(['kept', 'greeting', 'forged', 'unreadable']),
+  verdict: z.enum(['kept', 'known', 'greeting', 'forged', 'unreadable']),
   kept: z.int(),
   bytes: z.int(),
   headers: z.record(z.string(), z.string()),

@@ -282,6 +282,7 @@ export const de: Words = {
     noneWords:
       'Tragen Sie die Adresse von der Seite der Verbindung im Shop ein. Abfragen holen nach, was Webhooks verpassen.',
     kept: 'Signatur richtig, behalten',
+    known: 'Schon bekannt',
     greeting: 'Nichts für uns',
     forged: 'Signatur falsch',
     unreadable: 'Nicht verstanden',

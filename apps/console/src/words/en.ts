@@ -285,6 +285,7 @@ export const en = {
     none: 'No webhook has come to this node yet',
     noneWords: 'Set the address of the connection page in the shop. Polling makes up for what webhooks miss.',
     kept: 'Signature right, kept',
+    known: 'Told before',
     greeting: 'Nothing for us',
     forged: 'Signature wrong',
     unreadable: 'Not understood',

@@ -282,6 +282,7 @@ export const fr: Words = {
     noneWords:
       'Inscrivez dans la boutique l’adresse de la page de la connexion. La lecture régulière rattrape ce que les webhooks manquent.',
     kept: 'Signature juste, gardé',
+    known: 'Déjà connu',
     greeting: 'Rien pour nous',
     forged: 'Signature fausse',
     unreadable: 'Pas compris',
