@@ -112,8 +112,8 @@ test('a poll is one node’s at a time, and its cursor moves only with its page'
   expect(late.saved).toBe(false)
   const saved = await store.saveRead({ ...page([order('1')]), poll: { poll: taken, cursor: 'one' } })
   expect(saved).toEqual({ saved: true, changed: 1, owed: 1, newlyGone: 0 })
-  await store.finishPoll(poll, { nextAt: T, problem: 'late', now: T })
-  await store.finishPoll(taken, { nextAt: T + 1, problem: null, now: T })
+  await store.finishPoll(poll, { nextAt: T, problem: 'late', caughtUpAt: null, now: T })
+  await store.finishPoll(taken, { nextAt: T + 1, problem: null, caughtUpAt: T, now: T })
   expect(await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T + 1 })).toMatchObject({
     cursor: 'one',
     failures: 0,

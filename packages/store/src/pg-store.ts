@@ -17,6 +17,7 @@ import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { missing, record, saveRead } from './records.ts'
+import { beginRun, runs, turnRun } from './runs.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
@@ -37,6 +38,9 @@ export function pgStore(db: Db): Store {
     claimDeliveries: claim => claimDeliveries(db, claim),
     intend: (intents, now) => intend(db, intents, now),
     settle: (settlements, now) => settle(db, settlements, now),
+    beginRun: (run, now) => beginRun(db, run, now),
+    turnRun: (flow, now) => turnRun(db, flow, now),
+    runs: query => runs(db, query),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now),
     wake: now => wake(db, now),

@@ -3,6 +3,7 @@ import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
+import { countRead } from './runs.ts'
 import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     if (page.entity === 'SalesOrder' && gone.length > 0)
       freed.push(...(await clearDemand(query, page.connection, gone)))
     await touchStock(query, page, changed, freed)
+    await countRead(query, page.runs ?? [], page.records.length)
     return { saved: true, changed: changed.length, owed, newlyGone: missed.length }
   })
 }
@@ -294,7 +296,7 @@ async function touchStock(
     `update delivery d set
        gen = d.gen + 1, expect = null,
        seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
-       owed_at = $3, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
+       owed_at = case when d.state = 'ready' then d.owed_at else $3 end, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
        state = case when d.state in ('done', 'skipped') then 'ready' else d.state end
      from (select s.flow, s.id, nextval('delivery_seq') next_seq
            from (select distinct d.seq, d.flow, d.id from (

@@ -79,7 +79,7 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
     return STATUS[answer.is]
   }
 
-  await store.register(registration(setup), clock.now)
+  await store.register(registration(setup, clock.now), clock.now)
   await turn.subscribe()
   const house = {
     shop,

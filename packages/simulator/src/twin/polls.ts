@@ -1,4 +1,4 @@
-import type { Poll } from '@linchpin/store'
+import type { Poll, PollFinish } from '@linchpin/store'
 import { by, keyOf, type PollRow, type Tables } from './tables.ts'
 
 export function claimPoll(
@@ -21,11 +21,7 @@ export function claimPoll(
   return { connection, entity, cursor, fence, failures }
 }
 
-export function finishPoll(
-  tables: Tables,
-  poll: Poll,
-  finish: { nextAt: number; problem: string | null; now: number },
-): void {
+export function finishPoll(tables: Tables, poll: Poll, finish: PollFinish): void {
   const row = ownPoll(tables, poll)
   if (!row) return
   row.leaseUntil = null
@@ -34,6 +30,8 @@ export function finishPoll(
   row.finishedAt = finish.now
   row.rounds += 1
   row.failures = finish.problem === null ? 0 : row.failures + 1
+  row.caughtUpAt = finish.caughtUpAt ?? row.caughtUpAt
+  row.firstCaughtUpAt ??= finish.caughtUpAt
 }
 
 /** The poll, if nobody has claimed it since. */

@@ -4,6 +4,7 @@ import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { finishNotices, notify } from './notices.ts'
 import { ownPoll } from './polls.ts'
+import { countRead } from './runs.ts'
 import { by, json, keyOf, setState, sum, type DemandRow, type RecordRow, type Tables } from './tables.ts'
 
 export function saveRead(tables: Tables, page: ReadPage): ReadResult {
@@ -36,6 +37,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   const gone = missed.filter(row => row.goneAt !== null).map(row => row.id)
   if (page.entity === 'SalesOrder') freed.push(...clearDemand(tables, page.connection, gone))
   touchStock(tables, page, [...changed], freed)
+  countRead(tables, page.runs ?? [], page.records.length)
   return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
 }
 
@@ -131,7 +133,7 @@ function touchStock(
   for (const row of touched) {
     row.gen += 1
     row.expect = null
-    row.owedAt = page.now
+    if (row.state !== 'ready') row.owedAt = page.now
     tables.deliverySeq += 1
     tables.rings.add(`deliveries ${row.to}`)
     if (row.state !== 'done' && row.state !== 'skipped') continue

@@ -22,8 +22,8 @@ export const setup: Registration = {
   ],
   flows: [
     { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2 },
-    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3 },
+    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, batch: true },
+    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, batch: true },
   ],
   polls: [
     { connection: 'shop', entity: 'SalesOrder' },
@@ -81,6 +81,7 @@ type Doer = (player: Player, pick: Pick) => Promise<unknown>
 const IDS = ['1', '2', '3']
 const BOOLEANS = [true, false]
 const COUNTS = [0, 1, 2, 3]
+const BATCHES = ['customers', 'stock']
 const TARGETS = ['T1', 'T2', 'T3', 'T4']
 const LEASE = 45_000
 
@@ -159,8 +160,10 @@ const doers = {
     return poll
   },
   async finishPoll({ store, now, polls }, pick) {
-    if (polls.length > 0)
-      await store.finishPoll(pick(polls), { nextAt: now + pick([0, 900]), problem: pick([null, 'No.']), now })
+    if (polls.length === 0) return
+    const caughtUpAt = pick([null, now, now - 600])
+    const finish = { nextAt: now + pick([0, 900]), problem: pick([null, 'No.']), caughtUpAt, now }
+    await store.finishPoll(pick(polls), finish)
   },
   async saveRead({ store, now, polls, notices }, pick) {
     const connection = pick(['shop', 'erp'])
@@ -172,6 +175,7 @@ const doers = {
       now,
       records: onceEach(pick([[recordOf(pick), recordOf(pick)], [recordOf(pick)], []])),
       gone: pick([[], [], ['1'], ['2', '3']]),
+      ...(pick(BOOLEANS) ? { runs: ['customers', 'stock'] } : {}),
       ...(polls.length > 0 && pick(BOOLEANS) ? { poll: { poll: pick(polls), cursor: `c${now}` } } : {}),
       ...(notices.length > 0 && pick(BOOLEANS) ? { notices: [pick(notices)] } : {}),
     })
@@ -180,11 +184,19 @@ const doers = {
   owe: ({ store, now }, pick) => store.owe([dutyOf(pick), dutyOf(pick)], now),
   async claimDeliveries({ store, now, deliveries }, pick) {
     const flows = pick([['orders', 'customers', 'stock'], ['customers', 'orders'], ['stock']])
-    const claim = { node: pick(['n1', 'n2']), flows, limit: 1 + pick(COUNTS), leaseMs: LEASE, now }
+    const runs = pick([{}, { customers: now - 500 }, { customers: now, stock: null }])
+    const claim = { node: pick(['n1', 'n2']), flows, limit: 1 + pick(COUNTS), leaseMs: LEASE, now, runs }
     const claimed = await store.claimDeliveries(claim)
     deliveries.push(...claimed)
     return claimed
   },
+  beginRun: ({ store, now }, pick) => {
+    const dueAt = now - pick([0, 0, 500, 2_000])
+    return store.beginRun({ flow: pick(BATCHES), dueAt, leftOut: pick(COUNTS) === 0 }, now)
+  },
+  turnRun: ({ store, now }, pick) => store.turnRun(pick(BATCHES), now),
+  turnRunMore: ({ store, now }, pick) => store.turnRun(pick(BATCHES), now),
+  runs: ({ store }, pick) => store.runs({ flow: pick(BATCHES), limit: 2 }),
   async intend({ store, now, deliveries }, pick) {
     if (deliveries.length === 0) return []
     const delivery = pick(deliveries)

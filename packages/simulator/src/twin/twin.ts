@@ -17,6 +17,7 @@ import { answerUnknown, parked, retryParked, skipParked, status } from './parked
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
 import { missing, record, saveRead } from './records.ts'
+import { beginRun, runs, turnRun } from './runs.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import { emptyTables, json, keyOf, type Tables } from './tables.ts'
@@ -56,6 +57,9 @@ export function createTwin(): Twin {
     claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
     intend: (intents, now) => transaction(() => intend(tables, intents, now)),
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
+    beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
+    turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
+    runs: query => transaction(() => runs(tables, query)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
     wake: now => transaction(() => wake(tables, now)),
