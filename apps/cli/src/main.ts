@@ -12,6 +12,7 @@ import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
+import { addRuns } from './commands/runs.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -55,6 +56,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addMatch,
     addPlan,
     addReconcile,
+    addRuns,
     addParked,
     addPause,
     addSecret,

@@ -90,6 +90,8 @@ export interface People {
   readonly returns: boolean
   /** Clerks copy orders in the ERP and write notes into them. */
   readonly meddling: boolean
+  /** Some flows work in batches; after an upgrade, some of those no more, and others. */
+  readonly batches: boolean
 }
 
 /** Each seed switches on a random part of the faults: a world in which everything fails at once hides most mistakes. */
@@ -157,6 +159,7 @@ export function planOf(seed: number): Plan {
       shipping: 0.6,
       returns: false,
       meddling: false,
+      batches: false,
     },
   }
   return rarer(plan)
@@ -189,6 +192,7 @@ function rarer(plan: Plan): Plan {
       quarrel: chance.happens(0.1),
       returns: chance.happens(0.3),
       meddling: chance.happens(0.3),
+      batches: chanceOf(plan.seed, 'batch').happens(0.15),
     },
   }
   return chance.happens(0.05) ? fairWeather(more) : more

@@ -31,7 +31,8 @@ export async function finishPoll(db: Db, poll: Poll, finish: PollFinish): Promis
     'finish-poll',
     `update poll set lease_until = null, next_at = $4, problem = $5, finished_at = $6, rounds = rounds + 1,
        failures = case when $5::text is null then 0 else failures + 1 end,
-       caught_up_at = coalesce($7, caught_up_at), first_caught_up_at = coalesce(first_caught_up_at, $7)
+       caught_up_at = coalesce($7, caught_up_at),
+       first_caught_up_at = coalesce(first_caught_up_at, case when $7::timestamptz is not null then $6::timestamptz end)
      where connection = $1 and entity = $2 and fence = $3`,
     [
       poll.connection,

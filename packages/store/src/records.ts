@@ -27,6 +27,7 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     if (page.entity === 'SalesOrder' && gone.length > 0)
       freed.push(...(await clearDemand(query, page.connection, gone)))
     await touchStock(query, page, changed, freed)
+    await rungLate(query, page, changed)
     await countRead(query, page.runs ?? [], page.records.length)
     return { saved: true, changed: changed.length, owed, newlyGone: missed.length }
   })
@@ -148,6 +149,21 @@ async function saveChanged(
   )
   return freed
 }
+
+/** A webhook that comes after the poll has read its change was not lost, only slower. */
+async function rungLate(query: Query, page: ReadPage, changed: readonly ReadRecord[]): Promise<void> {
+  const news = new Set(changed.map(({ id }) => id))
+  const late = (page.notices ?? []).filter(({ cause, id }) => cause === 'webhook' && !news.has(id))
+  if (late.length === 0) return
+  await query(
+    'rung-late',
+    `update record_history set cause = 'webhook'
+     where connection = $1 and entity = $2 and id = any($3::text[]) and cause = 'poll' and at >= $4`,
+    [page.connection, page.entity, late.map(({ id }) => id), at(page.now - SLOWEST_WEBHOOK_MS)],
+  )
+}
+
+const SLOWEST_WEBHOOK_MS = 10 * 60_000
 
 async function replace(
   query: Query,

@@ -31,7 +31,7 @@ export function finishPoll(tables: Tables, poll: Poll, finish: PollFinish): void
   row.rounds += 1
   row.failures = finish.problem === null ? 0 : row.failures + 1
   row.caughtUpAt = finish.caughtUpAt ?? row.caughtUpAt
-  row.firstCaughtUpAt ??= finish.caughtUpAt
+  if (finish.caughtUpAt !== null) row.firstCaughtUpAt ??= finish.now
 }
 
 /** The poll, if nobody has claimed it since. */
