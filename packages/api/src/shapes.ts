@@ -247,6 +247,30 @@ export const reconciliation = z.object({
 })
 export type ReconciliationAnswer = z.infer<typeof reconciliation>
 
+/** How a flow's first load stands. */
+export const loadProgress = z.object({
+  flow: z.string(),
+  phase: z.enum(['looking', 'looked', 'loading', 'delivering', 'done']),
+  /** A person stopped it; it goes on from where it was. */
+  stopped: z.boolean(),
+  began: time,
+  ended: time.nullable(),
+  /** Records of the source, as counted by the look; null: not known yet. */
+  total: z.int().nullable(),
+  read: z.int(),
+  /** Deliveries that the load owes, and records that it keeps as history only. */
+  owed: z.int(),
+  kept: z.int(),
+  /** By the look: how many would be created, updated, linked, left as they are, left out … */
+  would: z.record(z.string(), z.int()),
+  /** Why it does not get on. */
+  problem: z.string().nullable(),
+  /** Records a second, of late. */
+  rate: z.number(),
+  leftMs: z.int().nullable(),
+})
+export type LoadAnswer = z.infer<typeof loadProgress>
+
 /** RFC 9457. `code` is stable; `detail` is for people. */
 export const problemShape = z.object({
   type: z.string(),

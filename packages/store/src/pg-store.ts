@@ -13,6 +13,7 @@ import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
 import { write as writeJournal } from './journal.ts'
 import { links, saveLink } from './links.ts'
+import { claimLoad, inLine, loads, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
@@ -41,6 +42,11 @@ export function pgStore(db: Db): Store {
     beginRun: (run, now) => beginRun(db, run, now),
     turnRun: (flow, now) => turnRun(db, flow, now),
     runs: query => runs(db, query),
+    claimLoad: claim => claimLoad(db, claim),
+    setLoad: (flow, state) => setLoad(db, flow, state),
+    saveLoad: move => saveLoad(db, move),
+    loads: () => loads(db),
+    inLine: (flow, most) => inLine(db, flow, most),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now),
     wake: now => wake(db, now),

@@ -3,6 +3,7 @@ import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
+import { moveLoad } from './loads.ts'
 import { countRead } from './runs.ts'
 import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
@@ -13,6 +14,8 @@ import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '
 export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
   return db.transaction(async query => {
     if (page.poll && !(await moveCursor(query, page.poll)))
+      return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    if (page.load && !(await moveLoad(query, page.load)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     const known = await lockKnown(query, page)
     const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
@@ -266,7 +269,11 @@ async function duties(
   current: readonly ReadRecord[],
   changed: readonly ReadRecord[],
 ): Promise<readonly DutyRow[]> {
-  const due = current.filter(record => record.force || changed.includes(record))
+  const news = new Set(changed)
+  const isDue = (record: ReadRecord) => record.force || news.has(record)
+  const due = current
+    .map(record => (isDue(record) ? record : { ...record, duties: record.duties.filter(duty => duty.always) }))
+    .filter(record => isDue(record) || record.duties.length > 0)
   if (due.every(record => record.duties.length === 0)) return []
   const written = await query<{
     entity: string

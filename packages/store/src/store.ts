@@ -45,6 +45,17 @@ export interface Store {
   /** The newest first. */
   runs(query: { flow: string; limit: number }): Promise<readonly Run[]>
 
+  // First loads.
+  /** Null: another node is at it, or nobody asked for it. */
+  claimLoad(claim: { flow: string; leaseMs: number; now: number }): Promise<Load | null>
+  /** What a person asks for: whoever works on the load loses it. */
+  setLoad(flow: string, state: unknown): Promise<void>
+  /** False when the load is no longer ours: nothing was saved. */
+  saveLoad(move: LoadMove): Promise<boolean>
+  loads(): Promise<readonly { readonly flow: string; readonly state: unknown }[]>
+  /** How many of a flow's deliveries are ready or under way; it stops counting at `most`. */
+  inLine(flow: string, most: number): Promise<number>
+
   // Links.
   links(requests: readonly LinkKey[]): Promise<readonly (string | null)[]>
   saveLink(link: NewLink, now: number): Promise<'linked' | 'taken'>
@@ -161,7 +172,7 @@ export interface Registration {
   }[]
 }
 
-export type Cause = 'webhook' | 'poll' | 'sweep' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link'
+export type Cause = 'webhook' | 'poll' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link' | 'load'
 
 export interface Hint extends RecordKey {
   readonly cause: Cause
@@ -207,6 +218,8 @@ export interface Duty {
   /** What is under way already, waits or is parked is left as it is. */
   readonly onlyIfSettled?: boolean
   readonly force?: boolean
+  /** It stands even if the record was known as it is. */
+  readonly always?: boolean
   /** A person approved the row of this hash: no other is written for this duty. */
   readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
@@ -228,6 +241,22 @@ export interface ReadPage {
   readonly runs?: readonly string[]
   /** The notices that this read answers. */
   readonly notices?: readonly Notice[]
+  /** The load that read this page, and how far it is now. Nothing is saved when the load is no longer ours. */
+  readonly load?: LoadMove
+}
+
+export interface Load {
+  readonly flow: string
+  readonly fence: number
+  /** The engine's own. */
+  readonly state: unknown
+}
+
+export interface LoadMove {
+  readonly load: Pick<Load, 'flow' | 'fence'>
+  readonly state: unknown
+  /** Null: done for now, anybody may go on. */
+  readonly leaseUntil: number | null
 }
 
 export interface ReadRecord {

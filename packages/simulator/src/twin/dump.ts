@@ -17,6 +17,7 @@ export function dumpOfTwin(tables: Tables): Dump {
     notices: ranked(rows(tables.notices)),
     deliveries: ranked(rows(tables.deliveries)),
     waiting: rows(tables.waiting),
+    loads: rows(tables.loads),
     runs: [...tables.runs.values()].toSorted(by(row => keyOf(row.flow, String(row.dueAt)))),
     flows: [...tables.flows.values()].map(({ name, batchSince }) => ({ name, batchSince })).toSorted(by(row => row.name)),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
@@ -90,6 +91,7 @@ const SELECT: Readonly<Record<string, string>> = {
     worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
+  loads: 'select flow, state, lease_until "leaseUntil", fence from load order by flow',
   runs: `select flow, due_at "dueAt", left_out "leftOut", began_at "beganAt", cut_at "cutAt", ended_at "endedAt", read,
     created, updated, unchanged, skipped, parked from run order by flow, due_at`,
   flows: 'select name, batch_since "batchSince" from flow order by name',
@@ -109,7 +111,7 @@ const SELECT: Readonly<Record<string, string>> = {
 
 export async function clear(db: Db): Promise<void> {
   const tables =
-    'connection flow run poll record record_history reference parent notice delivery waiting link written'
+    'connection flow run load poll record record_history reference parent notice delivery waiting link written'
   const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

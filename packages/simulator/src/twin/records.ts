@@ -2,6 +2,7 @@ import type { EntityName } from '@linchpin/model'
 import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
+import { saveLoad } from './loads.ts'
 import { finishNotices, notify } from './notices.ts'
 import { ownPoll } from './polls.ts'
 import { countRead } from './runs.ts'
@@ -13,6 +14,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     if (!poll) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     poll.cursor = page.poll.cursor
   }
+  if (page.load && !saveLoad(tables, page.load)) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
   const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
   const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
   // What came back after it was gone is news, even as it was.
@@ -29,8 +31,10 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const due = current.filter(record => record.force || changed.has(record))
-  const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
+  const duties = current.flatMap(record => {
+    const isDue = record.force || changed.has(record)
+    return dutiesOf(tables, page.connection, record).filter(duty => isDue || duty.always)
+  })
   const owed = owe(tables, duties, page.now)
   if (page.notices) finishNotices(tables, page.notices)
   const missed = markMissing(tables, page)

@@ -2,6 +2,7 @@ import type {
   Comparison,
   Delivery,
   Duty,
+  Load,
   LinkKey,
   Notice,
   Poll,
@@ -41,7 +42,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.constant(null).chain(() =
   fc.array(
     fc.record({
       do: fc.constantFrom(...(Object.keys(doers) as (keyof typeof doers)[])),
-      dice: fc.array(fc.nat({ max: 255 }), { minLength: 24, maxLength: 24 }),
+      dice: fc.array(fc.nat({ max: 255 }), { minLength: 32, maxLength: 32 }),
     }),
     { minLength: 1, maxLength: 80, size: 'max' },
   ),
@@ -54,17 +55,18 @@ interface Player {
   readonly notices: Notice[]
   readonly polls: Poll[]
   readonly comparisons: Comparison[]
+  readonly loads: Load[]
 }
 
 /** Each call does the next step and answers what the store said. */
 export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
-  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [], comparisons: [] }
+  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [], comparisons: [], loads: [] }
   let next = 0
   return async () => {
     const step = script[next]
     next += 1
     if (!step) return null
-    player.now += [0, 1, 500, 2_000, 61_000][(step.dice[23] ?? 0) % 5] ?? 0
+    player.now += [0, 1, 500, 2_000, 61_000][(step.dice[31] ?? 0) % 5] ?? 0
     const dice = [...step.dice]
     const pick = <Item>(items: readonly Item[]): Item => {
       const item = items[(dice.shift() ?? 0) % items.length]
@@ -95,6 +97,7 @@ const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
     id,
     lane: pick([`${flow.entity}/${id}`, `${flow.entity}/${id}`, 'SalesOrder/1']),
     ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
+    ...(pick(COUNTS) === 0 ? { always: true } : {}),
     ...(pick(COUNTS) === 0 ? { expect: 'approved' } : {}),
     ...(pick(BOOLEANS) ? { onlyIfLinked: pick(BOOLEANS) } : {}),
     ...(pick(BOOLEANS) ? { onlyIfSettled: pick(BOOLEANS) } : {}),
@@ -165,7 +168,7 @@ const doers = {
     const finish = { nextAt: now + pick([0, 900]), problem: pick([null, 'No.']), caughtUpAt, now }
     await store.finishPoll(pick(polls), finish)
   },
-  async saveRead({ store, now, polls, notices }, pick) {
+  async saveRead({ store, now, polls, notices, loads }, pick) {
     const connection = pick(['shop', 'erp'])
     return store.saveRead({
       connection,
@@ -175,6 +178,9 @@ const doers = {
       now,
       records: onceEach(pick([[recordOf(pick), recordOf(pick)], [recordOf(pick)], []])),
       gone: pick([[], [], ['1'], ['2', '3']]),
+      ...(loads.length > 0 && pick(COUNTS) === 0
+        ? { load: { load: pick(loads), state: { now, page: true }, leaseUntil: now + LEASE } }
+        : {}),
       ...(pick(BOOLEANS) ? { runs: ['customers', 'stock'] } : {}),
       ...(polls.length > 0 && pick(BOOLEANS) ? { poll: { poll: pick(polls), cursor: `c${now}` } } : {}),
       ...(notices.length > 0 && pick(BOOLEANS) ? { notices: [pick(notices)] } : {}),
@@ -190,6 +196,18 @@ const doers = {
     deliveries.push(...claimed)
     return claimed
   },
+  async claimLoad({ store, now, loads }, pick) {
+    const load = await store.claimLoad({ flow: pick(BATCHES), leaseMs: LEASE, now })
+    if (load) loads.push(load)
+    return load
+  },
+  setLoad: ({ store, now }, pick) => store.setLoad(pick(BATCHES), { now }),
+  async saveLoad({ store, now, loads }, pick) {
+    if (loads.length === 0) return null
+    return store.saveLoad({ load: pick(loads), state: { now }, leaseUntil: pick([null, now + LEASE]) })
+  },
+  loads: ({ store }) => store.loads(),
+  inLine: ({ store }, pick) => store.inLine(pick(BATCHES), 1 + pick(COUNTS)),
   beginRun: ({ store, now }, pick) => {
     const dueAt = now - pick([0, 0, 500, 2_000])
     return store.beginRun({ flow: pick(BATCHES), dueAt, leftOut: pick(COUNTS) === 0 }, now)

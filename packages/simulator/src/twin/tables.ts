@@ -21,6 +21,7 @@ export interface Tables {
   readonly deliveries: Map<string, DeliveryRow>
   readonly waiting: Map<string, WaitingRow>
   readonly runs: Map<string, RunRow>
+  readonly loads: Map<string, LoadRow>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
   readonly attempts: Map<string, AttemptRow>
@@ -50,6 +51,7 @@ export function emptyTables(): Tables {
     deliveries: new Map(),
     waiting: new Map(),
     runs: new Map(),
+    loads: new Map(),
     links: [],
     written: new Map(),
     attempts: new Map(),
@@ -82,6 +84,8 @@ export type FlowRow = { -readonly [Name in keyof Omit<FlowState, 'batch'>]: Flow
   priority: Registration['flows'][number]['priority']
   batchSince: number | null
 }
+
+export type LoadRow = ComparisonRow
 
 export type RunRow = { -readonly [Name in keyof Run]: Run[Name] }
 

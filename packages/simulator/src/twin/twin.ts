@@ -12,6 +12,7 @@ import { beat, block, connectionStates, flowStates, pause, register, resume, spe
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
 import { findLinks, saveLink } from './links.ts'
+import { claimLoad, inLine, loads, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
@@ -60,6 +61,11 @@ export function createTwin(): Twin {
     beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
     turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
     runs: query => transaction(() => runs(tables, query)),
+    claimLoad: claim => transaction(() => claimLoad(tables, claim)),
+    setLoad: (flow, state) => transaction(() => setLoad(tables, flow, state)),
+    saveLoad: move => transaction(() => saveLoad(tables, move)),
+    loads: () => transaction(() => loads(tables)),
+    inLine: (flow, most) => transaction(() => inLine(tables, flow, most)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
     wake: now => transaction(() => wake(tables, now)),

@@ -1,0 +1,153 @@
+import { Problem } from '@linchpin/connector'
+import type { Load } from '@linchpin/store'
+import { rulesOf } from '../reconcile/round.ts'
+import { known, type Flow } from '../setup.ts'
+import { flowNamed } from '../sync.ts'
+import { asProblem, inLog, meet } from '../trouble.ts'
+import { LEASE_MS } from '../world.ts'
+import { loadPage, lookPage, type Deps } from './page.ts'
+import { beginLoad, beginLook, inOrder, isOpen, type LoadState } from './state.ts'
+
+/** How a flow's first load stands. */
+export interface LoadProgress extends Omit<LoadState, 'rules' | 'cursor' | 'mark'> {
+  readonly flow: string
+  /** Records a second, of late. */
+  readonly rate: number
+  /** Until all is read, in ms, at this rate; null: nobody knows. */
+  readonly leftMs: number | null
+}
+
+/**
+ * What a person asks for: to look what a load would do; to do it; to stop it for now. Work goes on by itself after that
+ * (`loadOn`), from where it was.
+ */
+export async function askLoad(
+  request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
+  deps: Deps,
+): Promise<LoadProgress> {
+  const flow = flowNamed(request.flow, deps)
+  const known = await stateOf(flow.name, deps)
+  const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
+  if (typeof asked === 'string') throw new Problem('refused', `Flow ${flow.name}: ${asked}`)
+  if (asked !== known) await deps.store.setLoad(flow.name, asked)
+  return progressOf(flow.name, asked, deps.world.now())
+}
+
+/** Pure: the state that is asked for, or why it cannot be. */
+export function wanted(
+  { as, again }: { readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
+  known: LoadState | null,
+  rules: string,
+  now: number,
+): LoadState | string {
+  if (as === 'stop') return known === null ? 'nothing is loaded.' : { ...known, stopped: true }
+  if (as === 'look') {
+    const isUnderWay = known !== null && known.phase !== 'looked' && known.phase !== 'done'
+    return isUnderWay && !again && known.rules === rules ? goingOn(known) : beginLook(rules, now)
+  }
+  if (known === null || known.phase === 'looking')
+    return 'look first what a load would do; it has not been looked at, or not to the end.'
+  if (known.rules !== rules)
+    return 'its mapping or its rules have changed since it was looked at. Look again what a load would do.'
+  if (known.phase === 'looked' || again) return beginLoad({ ...known, stopped: false, owed: 0, kept: 0 }, now)
+  return known.phase === 'done' ? 'it is loaded already. To load it once more, say so (again).' : goingOn(known)
+}
+
+const goingOn = (state: LoadState): LoadState => (state.stopped ? { ...state, stopped: false } : state)
+
+async function stateOf(flow: string, { store }: Pick<Deps, 'store'>): Promise<LoadState | null> {
+  const found = (await store.loads()).find(each => each.flow === flow)
+  return (found?.state as LoadState | undefined) ?? null
+}
+
+export async function loadsNow({
+  store,
+  world,
+}: Pick<Deps, 'store' | 'world'>): Promise<readonly LoadProgress[]> {
+  return (await store.loads()).map(({ flow, state }) =>
+    progressOf(flow, state as LoadState, world.now()),
+  )
+}
+
+function progressOf(flow: string, state: LoadState, now: number): LoadProgress {
+  const { rules: _rules, cursor: _cursor, mark, ...rest } = state
+  const seconds = Math.max(now - mark.at, 1) / 1_000
+  const rate = isOpen(state) ? (state.read - mark.read) / seconds : 0
+  const left = state.total === null || rate === 0 ? null : Math.max(0, state.total - state.read)
+  return { flow, ...rest, rate, leftMs: left === null ? null : Math.round((left * 1_000) / rate) }
+}
+
+/** So long it works at a stretch. */
+const STRETCH_MS = 2_000
+const IDLE_MS = 1_000
+/** When a system does not answer, or is paused. */
+const TROUBLE_MS = 10_000
+
+/**
+ * A stretch of the loads that are asked for, one flow after the other in the order in which they need each other.
+ * Answers how long to wait for the next one, in ms.
+ */
+export async function loadOn(deps: Deps): Promise<number> {
+  const { store, setup, world } = deps
+  const states = new Map((await store.loads()).map(({ flow, state }) => [flow, state as LoadState]))
+  const flow = inOrder(setup.flows).find(({ name }) => {
+    const state = states.get(name)
+    return state !== undefined && isOpen(state)
+  })
+  if (!flow) return IDLE_MS
+  const load = await store.claimLoad({ flow: flow.name, leaseMs: LEASE_MS, now: world.now() })
+  return load === null ? IDLE_MS : stretch(load, flow, deps)
+}
+
+async function stretch(load: Load, flow: Flow, deps: Deps): Promise<number> {
+  const { world, store } = deps
+  let state: LoadState = load.state as LoadState
+  const until = world.now() + STRETCH_MS
+  try {
+    while (isOpen(state) && world.now() < until) {
+      const wait = await waitFor(state, flow, deps)
+      if (wait > 0) {
+        await store.saveLoad({ load, state, leaseUntil: null })
+        return Math.min(wait, TROUBLE_MS)
+      }
+      const moved = await step(load, state, flow, deps)
+      if (moved === null) return 0
+      state = moved
+    }
+    await store.saveLoad({ load, state, leaseUntil: null })
+    return 0
+  } catch (error) {
+    const { problem } = await meet(asProblem(error), deps.sourceLane(flow.from), deps)
+    world.log.warn({ flow: flow.name, ...inLog(problem) }, 'Loading failed.')
+    await store.saveLoad({ load, state: { ...state, problem: problem.message }, leaseUntil: null })
+    return TROUBLE_MS
+  }
+}
+
+async function step(load: Load, state: LoadState, flow: Flow, deps: Deps): Promise<LoadState | null> {
+  if (state.phase === 'looking') return lookPage(load, state, flow, deps)
+  if (state.phase === 'loading') return loadPage(load, state, flow, deps)
+  const now = deps.world.now()
+  const done: LoadState = { ...state, phase: 'done', ended: now }
+  return (await deps.store.saveLoad({ load, state: done, leaseUntil: null })) ? done : null
+}
+
+/** So many deliveries of a load stand in line at most: what changes now is not to wait behind a million. */
+const MOST_IN_LINE = 100
+
+/** How long others go first: a paused or blocked system, requests that wait for their turn, deliveries in line. */
+async function waitFor(state: LoadState, flow: Flow, { control, store, setup, world }: Deps): Promise<number> {
+  const closed = Math.max(await control.closedFor(flow.from), await control.closedFor(flow.to))
+  if (closed > 0) return closed
+  const { requests, perMs } = known(setup.connections, flow.from).connector.limits
+  const turn = { connection: flow.from, cost: 0, requests, perMs, now: world.now() }
+  const queue = await store.spend(turn)
+  if (queue > 0) return queue
+  if (state.phase === 'looking') return 0
+  const most = state.phase === 'loading' ? MOST_IN_LINE : 1
+  const open = await control.openFlows([flow.name])
+  if (state.phase === 'loading' && open.length === 0) return TROUBLE_MS
+  return (await store.inLine(flow.name, most)) >= most ? IN_LINE_MS : 0
+}
+
+const IN_LINE_MS = 100
