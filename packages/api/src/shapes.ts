@@ -255,13 +255,10 @@ export const loadProgress = z.object({
   stopped: z.boolean(),
   began: time,
   ended: time.nullable(),
-  /** Records of the source, as counted by the look; null: not known yet. */
+  /** Rows of the source's list, as counted by the look; null: not known yet. Some systems tell a record twice. */
   total: z.int().nullable(),
   read: z.int(),
-  /** Deliveries that the load owes, and records that it keeps as history only. */
-  owed: z.int(),
-  kept: z.int(),
-  /** By the look: how many would be created, updated, linked, left as they are, left out … */
+  /** By the look, each record once: how many would be created, updated, linked, left as they are, left out … */
   would: z.record(z.string(), z.int()),
   /** Why it does not get on. */
   problem: z.string().nullable(),

@@ -16,13 +16,33 @@ export async function claimLoad(
 }
 
 /** What a person asks for counts at once: whoever works on it finds at its next step that it is no longer theirs. */
-export async function setLoad(db: Db, flow: string, state: unknown): Promise<void> {
-  await db.query(
-    'set-load',
-    `insert into load (flow, state) values ($1, $2)
-     on conflict (flow) do update set state = excluded.state, fence = load.fence + 1, lease_until = null`,
-    [flow, JSON.stringify(state)],
+export async function setLoad(db: Db, flow: string, state: unknown, fresh: boolean): Promise<void> {
+  await db.transaction(async query => {
+    await query(
+      'set-load',
+      `insert into load (flow, state) values ($1, $2)
+       on conflict (flow) do update set state = excluded.state, fence = load.fence + 1, lease_until = null`,
+      [flow, JSON.stringify(state)],
+    )
+    if (fresh) await query('forget-met', 'delete from load_seen where flow = $1', [flow])
+  })
+}
+
+/** A page that a crash repeats meets its own again. */
+export async function meet(
+  db: Db,
+  { flow, page, ids }: { flow: string; page: number; ids: readonly string[] },
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string; page: number }>(
+    'meet',
+    `insert into load_seen (flow, id, page) select distinct $1, id, $2::int from unnest($3::text[]) id order by id
+     on conflict (flow, id) do update set page = load_seen.page returning id, page`,
+    [flow, page, ids],
   )
+  return rows
+    .filter(row => row.page === page)
+    .map(({ id }) => id)
+    .toSorted()
 }
 
 export const saveLoad = (db: Db, move: LoadMove): Promise<boolean> => moveLoad(db.query, move)

@@ -13,7 +13,7 @@ import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
 import { write as writeJournal } from './journal.ts'
 import { links, saveLink } from './links.ts'
-import { claimLoad, inLine, loads, saveLoad, setLoad } from './loads.ts'
+import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
@@ -43,7 +43,8 @@ export function pgStore(db: Db): Store {
     turnRun: (flow, now) => turnRun(db, flow, now),
     runs: query => runs(db, query),
     claimLoad: claim => claimLoad(db, claim),
-    setLoad: (flow, state) => setLoad(db, flow, state),
+    setLoad: (flow, state, fresh) => setLoad(db, flow, state, fresh),
+    meet: page => meet(db, page),
     saveLoad: move => saveLoad(db, move),
     loads: () => loads(db),
     inLine: (flow, most) => inLine(db, flow, most),

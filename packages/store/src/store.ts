@@ -48,8 +48,10 @@ export interface Store {
   // First loads.
   /** Null: another node is at it, or nobody asked for it. */
   claimLoad(claim: { flow: string; leaseMs: number; now: number }): Promise<Load | null>
-  /** What a person asks for: whoever works on the load loses it. */
-  setLoad(flow: string, state: unknown): Promise<void>
+  /** What a person asks for: whoever works on the load loses it. `fresh` forgets what it has met. */
+  setLoad(flow: string, state: unknown, fresh: boolean): Promise<void>
+  /** Those of these records that no earlier page of the load has met; the same page may ask again. */
+  meet(page: { flow: string; page: number; ids: readonly string[] }): Promise<readonly string[]>
   /** False when the load is no longer ours: nothing was saved. */
   saveLoad(move: LoadMove): Promise<boolean>
   loads(): Promise<readonly { readonly flow: string; readonly state: unknown }[]>

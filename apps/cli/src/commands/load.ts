@@ -110,19 +110,22 @@ function inWords(
 ): string {
   const looked = ['create', 'update', 'link', 'nothing', 'skip', 'wait', 'park'] as const
   const head = ['FLOW', 'IS', 'RECORDS', 'CREATE', 'UPDATE', 'LINK', 'AS IT IS', 'LEFT OUT', 'WAITS', 'FOR A PERSON']
-  const looks = loads.map(({ flow, phase, stopped, read, total, would }) => [
+  const all = (would: LoadAnswer['would']) => Object.values(would).reduce((sum, count) => sum + count, 0)
+  const looks = loads.map(({ flow, phase, stopped, would }) => [
     flow,
     stopped ? 'stopped' : phase,
-    total === null ? String(read) : String(total),
+    String(all(would)),
     ...looked.map(kind => String(would[kind] ?? 0)),
   ])
-  const done = loads.map(({ flow, phase, stopped, read, owed, kept }) => [
+  const done = loads.map(({ flow, phase, stopped, read, total, would }) => [
     flow,
     stopped ? 'stopped' : phase,
-    ...[read, owed, kept].map(String),
+    `${read} of ${total}`,
+    String(all(would) - (would['nothing'] ?? 0) - (would['skip'] ?? 0)),
+    String(would['skip'] ?? 0),
   ])
   const rows =
-    as === 'look' ? table(head, looks) : table(['FLOW', 'IS', 'READ', 'DELIVERIES', 'AS HISTORY'], done)
+    as === 'look' ? table(head, looks) : table(['FLOW', 'IS', 'READ', 'TO DELIVER', 'AS HISTORY'], done)
   const without = refused.map(({ flow, why }) => `Left out: ${flow}. ${why}`).join('\n')
   const problems = loads.flatMap(({ flow, problem }) => (problem === null ? [] : [`${flow}: ${problem}`]))
   const end = as === 'look' ? 'Nothing was done. To do it: linchpin load … --go' : ''

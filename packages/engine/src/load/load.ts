@@ -29,7 +29,7 @@ export async function askLoad(
   const known = await stateOf(flow.name, deps)
   const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
   if (typeof asked === 'string') throw new Problem('refused', `Flow ${flow.name}: ${asked}`)
-  if (asked !== known) await deps.store.setLoad(flow.name, asked)
+  if (asked !== known) await deps.store.setLoad(flow.name, asked, asked.read === 0)
   return progressOf(flow.name, asked, deps.world.now())
 }
 
@@ -49,7 +49,7 @@ export function wanted(
     return 'look first what a load would do; it has not been looked at, or not to the end.'
   if (known.rules !== rules)
     return 'its mapping or its rules have changed since it was looked at. Look again what a load would do.'
-  if (known.phase === 'looked' || again) return beginLoad({ ...known, stopped: false, owed: 0, kept: 0 }, now)
+  if (known.phase === 'looked' || again) return beginLoad({ ...known, stopped: false }, now)
   return known.phase === 'done' ? 'it is loaded already. To load it once more, say so (again).' : goingOn(known)
 }
 

@@ -22,11 +22,14 @@ export async function lookPage(
   flow: Flow,
   deps: Deps,
 ): Promise<LoadState | null> {
-  const { planned, next } = await plan({ flow: flow.name, cursor: state.cursor }, deps)
+  const { planned, next, told } = await plan({ flow: flow.name, cursor: state.cursor }, deps)
+  // Some lists tell a record more than once; a person wants to know how many there are.
+  const ids = planned.map(({ id }) => id)
+  const met = new Set(await deps.store.meet({ flow: flow.name, page: state.read, ids }))
   const would: Partial<Record<string, number>> = { ...state.would }
-  for (const step of planned) would[step.would] = (would[step.would] ?? 0) + 1
+  for (const step of planned.filter(({ id }) => met.has(id))) would[step.would] = (would[step.would] ?? 0) + 1
   const now = deps.world.now()
-  const looked = { ...after(state, planned.length, next, now), would }
+  const looked = { ...after(state, told, next, now), would }
   return (await deps.store.saveLoad({ load, state: looked, leaseUntil: now + LEASE_MS })) ? looked : null
 }
 
@@ -50,13 +53,8 @@ export async function loadPage(
   const records = unique.flatMap(each =>
     normalize(flow.from, flow.entity, each, { setup, route, force: false }),
   )
-  const owed = unique.filter(({ id }) => carried.get(id)?.has(flow.name)).length
   const now = world.now()
-  const moved = {
-    ...after(state, unique.length, page.next, now),
-    owed: state.owed + owed,
-    kept: state.kept + unique.length - owed,
-  }
+  const moved = after(state, page.items.length, page.next, now)
   const saved = await store.saveRead({
     connection: flow.from,
     entity: flow.entity,

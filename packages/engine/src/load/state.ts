@@ -14,13 +14,10 @@ export interface LoadState {
   readonly ended: number | null
   /** Where the source's list goes on. */
   readonly cursor: string | null
-  /** Records of the source, as counted by the look. */
+  /** Rows of the source's list, as counted by the look: some systems tell a record more than once. */
   readonly total: number | null
   readonly read: number
-  /** Of the load: how many deliveries are owed, and how many records are kept as history only. */
-  readonly owed: number
-  readonly kept: number
-  /** Of the look: how many would be created, updated, linked … */
+  /** Of the look: how many records would be created, updated, linked … each counted once. */
   readonly would: Readonly<Partial<Record<PlannedStep['would'], number>>>
   /** What was read by a moment not long ago: how fast it goes now. */
   readonly mark: { readonly at: number; readonly read: number }
@@ -37,8 +34,6 @@ export const beginLook = (rules: string, now: number): LoadState => ({
   cursor: null,
   total: null,
   read: 0,
-  owed: 0,
-  kept: 0,
   would: {},
   mark: { at: now, read: 0 },
   problem: null,

@@ -18,6 +18,7 @@ export function dumpOfTwin(tables: Tables): Dump {
     deliveries: ranked(rows(tables.deliveries)),
     waiting: rows(tables.waiting),
     loads: rows(tables.loads),
+    met: [...tables.met].toSorted(by(([key]) => key)).map(([key, page]) => [...key.split('\u0000'), page]),
     runs: [...tables.runs.values()].toSorted(by(row => keyOf(row.flow, String(row.dueAt)))),
     flows: [...tables.flows.values()].map(({ name, batchSince }) => ({ name, batchSince })).toSorted(by(row => row.name)),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
@@ -68,7 +69,7 @@ interface Paused {
   readonly kind: string | null
 }
 
-const POSITIONAL = new Set(['references', 'parents', 'journal', 'nodes'])
+const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes'])
 
 const SELECT: Readonly<Record<string, string>> = {
   connections: `select name, connector, paused_at "at", paused_by "by", paused_reason reason, paused_kind kind,
@@ -91,6 +92,7 @@ const SELECT: Readonly<Record<string, string>> = {
     worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
+  met: 'select flow, id, page from load_seen order by flow, id',
   loads: 'select flow, state, lease_until "leaseUntil", fence from load order by flow',
   runs: `select flow, due_at "dueAt", left_out "leftOut", began_at "beganAt", cut_at "cutAt", ended_at "endedAt", read,
     created, updated, unchanged, skipped, parked from run order by flow, due_at`,
@@ -111,7 +113,7 @@ const SELECT: Readonly<Record<string, string>> = {
 
 export async function clear(db: Db): Promise<void> {
   const tables =
-    'connection flow run load poll record record_history reference parent notice delivery waiting link written'
+    'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link written'
   const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

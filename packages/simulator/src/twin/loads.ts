@@ -1,5 +1,5 @@
 import type { Load, LoadMove } from '@linchpin/store'
-import { by, json, type Tables } from './tables.ts'
+import { by, json, keyOf, type Tables } from './tables.ts'
 
 export function claimLoad(
   tables: Tables,
@@ -12,9 +12,23 @@ export function claimLoad(
   return { flow, fence: row.fence, state: row.state }
 }
 
-export function setLoad(tables: Tables, flow: string, state: unknown): void {
+export function setLoad(tables: Tables, flow: string, state: unknown, fresh: boolean): void {
+  if (fresh) for (const key of tables.met.keys()) if (key.startsWith(keyOf(flow, ''))) tables.met.delete(key)
   const fence = tables.loads.get(flow)?.fence ?? -1
   tables.loads.set(flow, { flow, state: json(state), leaseUntil: null, fence: fence + 1 })
+}
+
+export function meet(
+  tables: Tables,
+  { flow, page, ids }: { flow: string; page: number; ids: readonly string[] },
+): readonly string[] {
+  const isNew = (id: string) => {
+    const key = keyOf(flow, id)
+    const known = tables.met.get(key) ?? page
+    tables.met.set(key, known)
+    return known === page
+  }
+  return [...new Set(ids)].filter(isNew).toSorted()
 }
 
 export function saveLoad(tables: Tables, { load, state, leaseUntil }: LoadMove): boolean {

@@ -201,7 +201,8 @@ const doers = {
     if (load) loads.push(load)
     return load
   },
-  setLoad: ({ store, now }, pick) => store.setLoad(pick(BATCHES), { now }),
+  setLoad: ({ store, now }, pick) => store.setLoad(pick(BATCHES), { now }, pick(BOOLEANS)),
+  meet: ({ store }, pick) => store.meet({ flow: pick(BATCHES), page: pick(COUNTS), ids: [pick(IDS), pick(IDS)] }),
   async saveLoad({ store, now, loads }, pick) {
     if (loads.length === 0) return null
     return store.saveLoad({ load: pick(loads), state: { now }, leaseUntil: pick([null, now + LEASE]) })

@@ -22,6 +22,8 @@ export interface Tables {
   readonly waiting: Map<string, WaitingRow>
   readonly runs: Map<string, RunRow>
   readonly loads: Map<string, LoadRow>
+  /** What a look has met, and on which page. */
+  readonly met: Map<string, number>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
   readonly attempts: Map<string, AttemptRow>
@@ -52,6 +54,7 @@ export function emptyTables(): Tables {
     waiting: new Map(),
     runs: new Map(),
     loads: new Map(),
+    met: new Map(),
     links: [],
     written: new Map(),
     attempts: new Map(),

@@ -12,7 +12,7 @@ import { beat, block, connectionStates, flowStates, pause, register, resume, spe
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
 import { findLinks, saveLink } from './links.ts'
-import { claimLoad, inLine, loads, saveLoad, setLoad } from './loads.ts'
+import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
@@ -62,7 +62,8 @@ export function createTwin(): Twin {
     turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
     runs: query => transaction(() => runs(tables, query)),
     claimLoad: claim => transaction(() => claimLoad(tables, claim)),
-    setLoad: (flow, state) => transaction(() => setLoad(tables, flow, state)),
+    setLoad: (flow, state, fresh) => transaction(() => setLoad(tables, flow, state, fresh)),
+    meet: page => transaction(() => meet(tables, page)),
     saveLoad: move => transaction(() => saveLoad(tables, move)),
     loads: () => transaction(() => loads(tables)),
     inLine: (flow, most) => transaction(() => inLine(tables, flow, most)),
