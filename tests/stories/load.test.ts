@@ -6,7 +6,7 @@ useDatabase()
 
 const PRODUCTS = 'product-erp-to-shop'
 const ORDERS = 'sales-order-shop-to-erp'
-const MANY = 250
+const MANY = 150
 
 const changed =
   (change: Readonly<Record<string, object>>) =>

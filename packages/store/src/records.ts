@@ -138,6 +138,8 @@ async function saveChanged(
   )
   const freed = await saveDemand(query, connection, changed, fresh)
   await savePrices(query, page, changed)
+  // Of years of history, each record's own history says enough.
+  if (cause === 'load') return freed
   await writeJournal(
     query,
     changed.map(record => ({

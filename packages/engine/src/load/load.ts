@@ -5,7 +5,7 @@ import { known, type Flow } from '../setup.ts'
 import { flowNamed } from '../sync.ts'
 import { asProblem, inLog, meet } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
-import { loadPage, lookPage, type Deps } from './page.ts'
+import { loadRows, lookPage, readRows, rowsAfter, type Deps } from './page.ts'
 import { beginLoad, beginLook, inOrder, isOpen, type LoadState } from './state.ts'
 
 /** How a flow's first load stands. */
@@ -101,47 +101,95 @@ export async function loadOn(deps: Deps): Promise<number> {
 
 async function stretch(load: Load, flow: Flow, deps: Deps): Promise<number> {
   const { world, store } = deps
-  let state: LoadState = load.state as LoadState
   const until = world.now() + STRETCH_MS
+  let state: LoadState = load.state as LoadState
   try {
-    while (isOpen(state) && world.now() < until) {
-      const wait = await waitFor(state, flow, deps)
-      if (wait > 0) {
-        await store.saveLoad({ load, state, leaseUntil: null })
-        return Math.min(wait, TROUBLE_MS)
-      }
-      const moved = await step(load, state, flow, deps)
+    const wait = await waitFor(state, flow, deps)
+    if (wait === 0) {
+      const moved = await moveOn(load, state, flow, until, deps)
+      // Another node, or a person, has taken it over.
       if (moved === null) return 0
       state = moved
     }
     await store.saveLoad({ load, state, leaseUntil: null })
-    return 0
+    return Math.min(wait, TROUBLE_MS)
   } catch (error) {
     const { problem } = await meet(asProblem(error), deps.sourceLane(flow.from), deps)
     world.log.warn({ flow: flow.name, ...inLog(problem) }, 'Loading failed.')
-    await store.saveLoad({ load, state: { ...state, problem: problem.message }, leaseUntil: null })
+    await troubled(load, problem.message, deps)
     return TROUBLE_MS
   }
 }
 
-async function step(load: Load, state: LoadState, flow: Flow, deps: Deps): Promise<LoadState | null> {
-  if (state.phase === 'looking') return lookPage(load, state, flow, deps)
-  if (state.phase === 'loading') return loadPage(load, state, flow, deps)
-  const now = deps.world.now()
-  const done: LoadState = { ...state, phase: 'done', ended: now }
-  return (await deps.store.saveLoad({ load, state: done, leaseUntil: null })) ? done : null
+/** What was saved on the way stands: only the words are added. */
+async function troubled(load: Load, problem: string, { store }: Deps): Promise<void> {
+  const found = (await store.loads()).find(({ flow }) => flow === load.flow)
+  if (found) await store.saveLoad({ load, state: { ...(found.state as LoadState), problem }, leaseUntil: null })
+}
+
+async function moveOn(
+  load: Load,
+  state: LoadState,
+  flow: Flow,
+  until: number,
+  deps: Deps,
+): Promise<LoadState | null> {
+  if (state.phase === 'looking') return lookOn(load, state, flow, until, deps)
+  if (state.phase === 'loading') return readOn(load, state, flow, until, deps)
+  return { ...state, phase: 'done', ended: deps.world.now() }
+}
+
+async function lookOn(
+  load: Load,
+  begun: LoadState,
+  flow: Flow,
+  until: number,
+  deps: Deps,
+): Promise<LoadState | null> {
+  let state: LoadState | null = begun
+  do state = await lookPage(load, state, flow, deps)
+  while (state?.phase === 'looking' && deps.world.now() < until && (await queueAt(flow.from, deps)) === 0)
+  return state
+}
+
+/** While one heap of rows is saved, the next is read. Where something is owed, the line is looked at first. */
+async function readOn(
+  load: Load,
+  begun: LoadState,
+  flow: Flow,
+  until: number,
+  deps: Deps,
+): Promise<LoadState | null> {
+  let state = begun
+  let size = 1
+  let ahead = readRows(state.cursor, size, flow, deps)
+  for (;;) {
+    const rows = await ahead
+    const saving = loadRows(load, state, rows, flow, deps)
+    const goesOn = rows.next !== null && size > 1 && deps.world.now() < until
+    if (goesOn) ahead = readRows(rows.next, size, flow, deps)
+    // A look ahead that fails is told when its turn comes.
+    ahead.catch(() => {})
+    const saved = await saving
+    if (saved === null) return null
+    state = saved.state
+    size = rowsAfter(size, saved.owed)
+    if (state.phase !== 'loading' || saved.owed > 0) return state
+    if (goesOn) continue
+    if (deps.world.now() >= until) return state
+    ahead = readRows(state.cursor, size, flow, deps)
+  }
 }
 
 /** So many deliveries of a load stand in line at most: what changes now is not to wait behind a million. */
 const MOST_IN_LINE = 100
 
 /** How long others go first: a paused or blocked system, requests that wait for their turn, deliveries in line. */
-async function waitFor(state: LoadState, flow: Flow, { control, store, setup, world }: Deps): Promise<number> {
+async function waitFor(state: LoadState, flow: Flow, deps: Deps): Promise<number> {
+  const { control, store } = deps
   const closed = Math.max(await control.closedFor(flow.from), await control.closedFor(flow.to))
   if (closed > 0) return closed
-  const { requests, perMs } = known(setup.connections, flow.from).connector.limits
-  const turn = { connection: flow.from, cost: 0, requests, perMs, now: world.now() }
-  const queue = await store.spend(turn)
+  const queue = await queueAt(flow.from, deps)
   if (queue > 0) return queue
   if (state.phase === 'looking') return 0
   const most = state.phase === 'loading' ? MOST_IN_LINE : 1
@@ -151,3 +199,9 @@ async function waitFor(state: LoadState, flow: Flow, { control, store, setup, wo
 }
 
 const IN_LINE_MS = 100
+
+/** How long requests wait for their turn there; nothing is taken. */
+function queueAt(connection: string, { store, setup, world }: Deps): Promise<number> {
+  const { requests, perMs } = known(setup.connections, connection).connector.limits
+  return store.spend({ connection, cost: 0, requests, perMs, now: world.now() })
+}

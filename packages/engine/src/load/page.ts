@@ -3,13 +3,13 @@ import type { Canonical } from '@linchpin/model'
 import type { Delivery, Duty, Load } from '@linchpin/store'
 import { beginningOf } from '../beginning.ts'
 import type { Delivering } from '../deliver.ts'
-import { normalize } from '../normalize.ts'
+import { canonicalOf, recordsOf, type Canonicalized } from '../normalize.ts'
 import { plan } from '../plan.ts'
 import { verdict } from '../prepare.ts'
 import type { Reading } from '../read.ts'
 import { dutiesOf } from '../route.ts'
 import type { Flow } from '../setup.ts'
-import { imagined, pageOf } from '../sync.ts'
+import { imaginedFrom, pageOf } from '../sync.ts'
 import { LEASE_MS } from '../world.ts'
 import { after, type LoadState } from './state.ts'
 
@@ -33,51 +33,88 @@ export async function lookPage(
   return (await deps.store.saveLoad({ load, state: looked, leaseUntil: now + LEASE_MS })) ? looked : null
 }
 
+/** So many rows are saved at once while nothing is owed of them: they stand in nobody's way. */
+const MOST_ROWS = 1_000
+
+interface Rows {
+  readonly readAt: number
+  readonly items: readonly Snapshot<unknown>[]
+  /** As the list told them, those that are gone with them. */
+  readonly told: number
+  readonly next: string | null
+}
+
+/** Pages from here on, until there are as many rows as asked for. */
+export async function readRows(
+  cursor: string | null,
+  atLeast: number,
+  flow: Flow,
+  deps: Deps,
+): Promise<Rows> {
+  const readAt = deps.world.now()
+  const items = new Map<string, Snapshot<unknown>>()
+  let [told, next] = [0, cursor]
+  do {
+    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(flow, next, {}, deps)
+    for (const item of page.items) if ('row' in item) items.set(item.id, item)
+    told += page.items.length
+    next = page.next
+  } while (next !== null && told < atLeast)
+  return { readAt, items: [...items.values()], told, next }
+}
+
 /**
  * A page of the load, saved with its place in one transaction: a crash repeats a page or does not, and loses nothing.
  * What the flow carries is owed, and goes the way of every delivery; what it leaves alone (an order of years ago) is
  * kept as history, to be found and shown.
  */
-export async function loadPage(
+export async function loadRows(
   load: Load,
   state: LoadState,
+  { readAt, items, told, next }: Rows,
   flow: Flow,
   deps: Deps,
-): Promise<LoadState | null> {
+): Promise<{ readonly state: LoadState; readonly owed: number } | null> {
   const { world, store, setup } = deps
-  const page = await pageOf(flow, state.cursor, {}, deps)
-  const items = page.items.filter((item): item is Snapshot<unknown> => !('gone' in item))
-  const unique = [...new Map(items.map(item => [item.id, item])).values()]
-  const carried = await carriedOf(unique, flow, deps)
+  const { from: connection, entity } = flow
+  const reads = items.map(({ row }) => canonicalOf(setup, connection, entity, row))
+  const carried = await carriedOf(items, reads, flow, deps)
   const route = routeOf(carried, flow, deps)
-  const records = unique.flatMap(each =>
-    normalize(flow.from, flow.entity, each, { setup, route, force: false }),
-  )
+  const records = items.flatMap((item, index) => {
+    const read = reads[index]
+    return read ? recordsOf(connection, entity, item, read, { route, force: false }) : []
+  })
   const now = world.now()
-  const moved = after(state, page.items.length, page.next, now)
+  const moved = after(state, told, next, now)
   const saved = await store.saveRead({
-    connection: flow.from,
-    entity: flow.entity,
+    connection,
+    entity,
     cause: 'load',
-    readAt: page.readAt,
+    readAt,
     now,
     records: [...new Map(records.map(record => [`${record.entity} ${record.id}`, record])).values()],
     gone: [],
     load: { load, state: moved, leaseUntil: now + LEASE_MS },
   })
-  return saved.saved ? moved : null
+  return saved.saved ? { state: moved, owed: saved.owed } : null
+}
+
+/** What is owed stands in line, so that the next are few; what is only kept comes in larger and larger heaps. */
+export function rowsAfter(rows: number, owed: number): number {
+  return owed > 0 ? 1 : Math.min(Math.max(rows, 100) * 2, MOST_ROWS)
 }
 
 /** Which flows would not leave these records alone, by their ids: what was never read is news to all of them. */
 async function carriedOf(
   items: readonly Snapshot<unknown>[],
+  reads: readonly Canonicalized[],
   { from, entity }: Flow,
   deps: Deps,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const carried = new Map(items.map(({ id }) => [id, new Set<string>()]))
   for (const flow of deps.setup.flows.filter(each => each.from === from && each.entity === entity)) {
     const since = await beginningOf(flow, deps)
-    for (const delivery of await imagined(flow, items, deps))
+    for (const delivery of await imaginedFrom(flow, items, reads, deps))
       if (isCarried(delivery, flow, since, deps)) carried.get(delivery.id)?.add(flow.name)
   }
   return carried

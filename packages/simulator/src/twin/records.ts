@@ -94,6 +94,7 @@ function clearDemand(tables: Tables, connection: string, orders: readonly string
 
 function journalChanges(tables: Tables, page: ReadPage, changed: readonly ReadRecord[]): void {
   const { connection, cause, now } = page
+  if (cause === 'load') return
   const entries = changed.map(({ entity, id, problem }) => {
     const words = problem ?? `Read a change (${cause}).`
     return { connection, entity, id, who: 'linchpin', what: 'read', words }

@@ -173,7 +173,7 @@ const doers = {
     return store.saveRead({
       connection,
       entity: 'SalesOrder',
-      cause: 'poll',
+      cause: pick(['poll', 'load'] as const),
       readAt: now - pick([0, 0, 3_000]),
       now,
       records: onceEach(pick([[recordOf(pick), recordOf(pick)], [recordOf(pick)], []])),
