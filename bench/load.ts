@@ -115,7 +115,8 @@ async function measure(db: Db, url: string, folder: string) {
   const kept = await counts(db)
   await exportTables(db, folder)
   await step("PostgreSQL's COPY of the same rows", () => copyBack(db, folder))
-  const ratio = (steps["PostgreSQL's COPY of the same rows"]?.seconds ?? 0) / (steps['the load']?.seconds ?? 1)
+  const ratio =
+    (steps["PostgreSQL's COPY of the same rows"]?.seconds ?? 0) / (steps['the load']?.seconds ?? 1)
   return { machine: machine(), records, kept, steps, speedBesideCopy: Math.round(ratio * 100) / 100 }
 }
 
@@ -127,7 +128,8 @@ async function counts(db: Db): Promise<Record<string, number>> {
     const [row] = await db.query<{ count: number }>('', `select count(*)::int "count" from ${table}`)
     found[table] = row?.count ?? 0
   }
-  if (found['record'] !== records) throw new Error(`${found['record']} records are kept instead of ${records}.`)
+  if (found['record'] !== records)
+    throw new Error(`${found['record']} records are kept instead of ${records}.`)
   return found
 }
 
@@ -158,7 +160,12 @@ async function timed(work: () => Promise<unknown>) {
   look()
   const { user, system } = process.cpuUsage(cpu)
   const processorSeconds = round((user + system) / 1e6)
-  return { seconds, perSecond: Math.round(records / seconds), processorSeconds, mostMemoryMb: Math.round(most / 2 ** 20) }
+  return {
+    seconds,
+    perSecond: Math.round(records / seconds),
+    processorSeconds,
+    mostMemoryMb: Math.round(most / 2 ** 20),
+  }
 }
 
 const round = (value: number) => Math.round(value * 100) / 100

@@ -57,5 +57,16 @@ function line(pos: number, article: number, qty: string, price: string, net: str
   const gross = net === '20.00' ? '23.80' : '35.70'
   const number = article % 5_000
   const taxes = [{ rate: '19', amount: tax }]
-  return { pos, article: `${number}`, sku: `SKU-${number}`, title: `Article ${number}`, qty, price, net, tax, gross, taxes }
+  return {
+    pos,
+    article: `${number}`,
+    sku: `SKU-${number}`,
+    title: `Article ${number}`,
+    qty,
+    price,
+    net,
+    tax,
+    gross,
+    taxes,
+  }
 }

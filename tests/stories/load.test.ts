@@ -14,7 +14,15 @@ const changed =
 
 const products = (shadow: boolean) => () => ({
   flows: [
-    { name: PRODUCTS, entity: 'Product', from: 'erp', to: 'shop', match: true, shadow, schedule: { every: '5m' } },
+    {
+      name: PRODUCTS,
+      entity: 'Product',
+      from: 'erp',
+      to: 'shop',
+      match: true,
+      shadow,
+      schedule: { every: '5m' },
+    },
   ],
 })
 

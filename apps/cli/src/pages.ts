@@ -22,9 +22,11 @@ interface Line<Item> {
  * there again. Without a file they are kept here only.
  */
 export function openPages<Item>(file: string | null, about: string): Pages<Item> {
-  const lines: Line<Item>[] = file !== null && existsSync(file) ? linesOf(readFileSync(file, 'utf8'), about) : []
+  const lines: Line<Item>[] =
+    file !== null && existsSync(file) ? linesOf(readFileSync(file, 'utf8'), about) : []
   // A line that broke off in the middle, and what is about something else, must not stand before what comes now.
-  if (file !== null && existsSync(file)) writeFileSync(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  if (file !== null && existsSync(file))
+    writeFileSync(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
   return {
     get cursor() {
       return lines.at(-1)?.next ?? null

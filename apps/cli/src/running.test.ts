@@ -343,7 +343,9 @@ describe('a first load', () => {
     const looked = (await json<Told>('load', PRODUCTS)).loads[0]
     expect(looked).toMatchObject({ phase: 'looked' })
     expect(looked?.would['nothing']).toBeGreaterThan(5)
-    expect((await linchpin('load', PRODUCTS)).out).toContain('Nothing was done. To do it: linchpin load … --go')
+    expect((await linchpin('load', PRODUCTS)).out).toContain(
+      'Nothing was done. To do it: linchpin load … --go',
+    )
     const done = (await json<Told>('load', PRODUCTS, '--go')).loads[0]
     expect(done).toMatchObject({ phase: 'done', read: looked?.total })
     expect((await linchpin('load', PRODUCTS, '--go')).err).toContain('loaded already')

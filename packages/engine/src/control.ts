@@ -49,7 +49,10 @@ export function createControl(store: Store, world: Pick<World, 'now'>): Control 
     },
     async claimable(asked) {
       const states = new Map((await look()).flows.map(state => [state.name, state]))
-      return claimableOf(asked.filter(({ name }) => (states.get(name)?.paused ?? null) === null), states)
+      return claimableOf(
+        asked.filter(({ name }) => (states.get(name)?.paused ?? null) === null),
+        states,
+      )
     },
   }
 }

@@ -8,7 +8,16 @@ export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
 export { next as nextTime } from './schedule.ts'
-export { entityOf, known, setUp, type Batch, type Connection, type Flow, type Schedule, type Setup } from './setup.ts'
+export {
+  entityOf,
+  known,
+  setUp,
+  type Batch,
+  type Connection,
+  type Flow,
+  type Schedule,
+  type Setup,
+} from './setup.ts'
 export { sync, type Progress, type SyncRequest } from './sync.ts'
 export { asProblem, wordsOf } from './trouble.ts'
 export type { WebhookAnswer } from './webhook.ts'

@@ -154,11 +154,7 @@ function runsOf(connection: string, entity: EntityName, { setup }: Pick<Reading,
   return flows.length === 0 ? {} : { runs: flows.map(({ name }) => name) }
 }
 
-async function finish(
-  poll: Poll,
-  finish: Omit<PollFinish, 'now'>,
-  { store, world }: Reading,
-): Promise<void> {
+async function finish(poll: Poll, finish: Omit<PollFinish, 'now'>, { store, world }: Reading): Promise<void> {
   await store.finishPoll(poll, { ...finish, now: world.now() })
 }
 

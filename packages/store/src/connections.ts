@@ -46,7 +46,11 @@ export async function register(db: Db, setup: Registration, now: number): Promis
       'advance-polls',
       `update poll set next_at = p.by from jsonb_to_recordset($1::jsonb) p(connection text, entity text, by timestamptz)
        where poll.connection = p.connection and poll.entity = p.entity and poll.next_at > p.by and poll.failures = 0`,
-      [JSON.stringify(setup.polls.map(({ by, ...poll }) => ({ ...poll, by: by === undefined ? null : at(by) })))],
+      [
+        JSON.stringify(
+          setup.polls.map(({ by, ...poll }) => ({ ...poll, by: by === undefined ? null : at(by) })),
+        ),
+      ],
     )
   })
 }

@@ -57,9 +57,7 @@ export async function moveLoad(query: Query, { load, state, leaseUntil }: LoadMo
   return rows.length > 0
 }
 
-export async function loads(
-  db: Db,
-): Promise<readonly { readonly flow: string; readonly state: unknown }[]> {
+export async function loads(db: Db): Promise<readonly { readonly flow: string; readonly state: unknown }[]> {
   return db.query('loads', 'select flow, state from load order by flow')
 }
 

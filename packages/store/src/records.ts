@@ -274,7 +274,9 @@ async function duties(
   const news = new Set(changed)
   const isDue = (record: ReadRecord) => record.force || news.has(record)
   const due = current
-    .map(record => (isDue(record) ? record : { ...record, duties: record.duties.filter(duty => duty.always) }))
+    .map(record =>
+      isDue(record) ? record : { ...record, duties: record.duties.filter(duty => duty.always) },
+    )
     .filter(record => isDue(record) || record.duties.length > 0)
   if (due.every(record => record.duties.length === 0)) return []
   const written = await query<{

@@ -90,7 +90,15 @@ export function turning({ linchpin, world, clock, shops }: Turning) {
     const runs = await nextRuns()
     const loads = (await isLoading()) ? [clock.now + LOAD_MS] : []
     const probes = connections.some(({ paused }) => paused?.kind) ? [probeAt] : []
-    const dues = [...polls, ...blocks, ...probes, ...runs, ...loads, watchAt, ...(wake ? [clock.now + wake] : [])]
+    const dues = [
+      ...polls,
+      ...blocks,
+      ...probes,
+      ...runs,
+      ...loads,
+      watchAt,
+      ...(wake ? [clock.now + wake] : []),
+    ]
     return Math.min(...dues.filter(at => at > clock.now))
   }
 

@@ -95,7 +95,8 @@ function follow(json: boolean) {
 /** 'product-erp-to-shop (1 of 4): 1200 of 5000 loaded, 42/s, 91 s left'. */
 function lineOf(load: LoadAnswer, number: number, of: number): string {
   const { flow, phase, read, total, rate, leftMs, problem } = load
-  const done = phase === 'looking' ? 'looked at' : phase === 'delivering' ? 'read, delivering the rest' : 'loaded'
+  const done =
+    phase === 'looking' ? 'looked at' : phase === 'delivering' ? 'read, delivering the rest' : 'loaded'
   const parts = [`${read}${total === null ? '' : ` of ${total}`} ${done}`]
   if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`)
   if (leftMs !== null) parts.push(`${Math.ceil(leftMs / 1000)} s left`)
@@ -109,7 +110,18 @@ function inWords(
   as: 'look' | 'go' | 'stop',
 ): string {
   const looked = ['create', 'update', 'link', 'nothing', 'skip', 'wait', 'park'] as const
-  const head = ['FLOW', 'IS', 'RECORDS', 'CREATE', 'UPDATE', 'LINK', 'AS IT IS', 'LEFT OUT', 'WAITS', 'FOR A PERSON']
+  const head = [
+    'FLOW',
+    'IS',
+    'RECORDS',
+    'CREATE',
+    'UPDATE',
+    'LINK',
+    'AS IT IS',
+    'LEFT OUT',
+    'WAITS',
+    'FOR A PERSON',
+  ]
   const all = (would: LoadAnswer['would']) => Object.values(would).reduce((sum, count) => sum + count, 0)
   const looks = loads.map(({ flow, phase, stopped, would }) => [
     flow,

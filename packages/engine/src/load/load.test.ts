@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { wanted } from './load.ts'
 import { after, beginLoad, beginLook, type LoadState } from './state.ts'
 
-const looked: LoadState = { ...beginLook('rules', 0), phase: 'looked', total: 500, read: 500, would: { create: 9 } }
+const looked: LoadState = {
+  ...beginLook('rules', 0),
+  phase: 'looked',
+  total: 500,
+  read: 500,
+  would: { create: 9 },
+}
 const loading: LoadState = { ...beginLoad(looked, 1), read: 200, cursor: 'c2' }
 const done: LoadState = { ...loading, phase: 'done', read: 500 }
 const ask = (as: 'look' | 'go' | 'stop', known: LoadState | null, again = false, rules = 'rules') =>

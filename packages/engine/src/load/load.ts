@@ -50,7 +50,9 @@ export function wanted(
   if (known.rules !== rules)
     return 'its mapping or its rules have changed since it was looked at. Look again what a load would do.'
   if (known.phase === 'looked' || again) return beginLoad({ ...known, stopped: false }, now)
-  return known.phase === 'done' ? 'it is loaded already. To load it once more, say so (again).' : goingOn(known)
+  return known.phase === 'done'
+    ? 'it is loaded already. To load it once more, say so (again).'
+    : goingOn(known)
 }
 
 const goingOn = (state: LoadState): LoadState => (state.stopped ? { ...state, stopped: false } : state)
@@ -64,9 +66,7 @@ export async function loadsNow({
   store,
   world,
 }: Pick<Deps, 'store' | 'world'>): Promise<readonly LoadProgress[]> {
-  return (await store.loads()).map(({ flow, state }) =>
-    progressOf(flow, state as LoadState, world.now()),
-  )
+  return (await store.loads()).map(({ flow, state }) => progressOf(flow, state as LoadState, world.now()))
 }
 
 function progressOf(flow: string, state: LoadState, now: number): LoadProgress {
@@ -124,7 +124,8 @@ async function stretch(load: Load, flow: Flow, deps: Deps): Promise<number> {
 /** What was saved on the way stands: only the words are added. */
 async function troubled(load: Load, problem: string, { store }: Deps): Promise<void> {
   const found = (await store.loads()).find(({ flow }) => flow === load.flow)
-  if (found) await store.saveLoad({ load, state: { ...(found.state as LoadState), problem }, leaseUntil: null })
+  if (found)
+    await store.saveLoad({ load, state: { ...(found.state as LoadState), problem }, leaseUntil: null })
 }
 
 async function moveOn(

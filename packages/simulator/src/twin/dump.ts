@@ -20,7 +20,9 @@ export function dumpOfTwin(tables: Tables): Dump {
     loads: rows(tables.loads),
     met: [...tables.met].toSorted(by(([key]) => key)).map(([key, page]) => [...key.split('\u0000'), page]),
     runs: [...tables.runs.values()].toSorted(by(row => keyOf(row.flow, String(row.dueAt)))),
-    flows: [...tables.flows.values()].map(({ name, batchSince }) => ({ name, batchSince })).toSorted(by(row => row.name)),
+    flows: [...tables.flows.values()]
+      .map(({ name, batchSince }) => ({ name, batchSince }))
+      .toSorted(by(row => row.name)),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
     written: [...tables.written].toSorted(by(([key]) => key)).map(([, row]) => row),
     attempts: rows(tables.attempts),

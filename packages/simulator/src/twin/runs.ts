@@ -55,8 +55,7 @@ export function runs(tables: Tables, { flow, limit }: { flow: string; limit: num
 const runsOf = (tables: Tables, flow: string) =>
   [...tables.runs.values()].filter(row => row.flow === flow).toSorted(by(row => -row.dueAt))
 
-const openRun = (tables: Tables, flow: string) =>
-  runsOf(tables, flow).find(({ endedAt }) => endedAt === null)
+const openRun = (tables: Tables, flow: string) => runsOf(tables, flow).find(({ endedAt }) => endedAt === null)
 
 export function endRuns(tables: Tables, now: number): void {
   for (const run of tables.runs.values()) {

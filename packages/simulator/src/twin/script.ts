@@ -60,7 +60,15 @@ interface Player {
 
 /** Each call does the next step and answers what the store said. */
 export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
-  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [], comparisons: [], loads: [] }
+  const player: Player = {
+    store,
+    now: START,
+    deliveries: [],
+    notices: [],
+    polls: [],
+    comparisons: [],
+    loads: [],
+  }
   let next = 0
   return async () => {
     const step = script[next]
@@ -202,7 +210,8 @@ const doers = {
     return load
   },
   setLoad: ({ store, now }, pick) => store.setLoad(pick(BATCHES), { now }, pick(BOOLEANS)),
-  meet: ({ store }, pick) => store.meet({ flow: pick(BATCHES), page: pick(COUNTS), ids: [pick(IDS), pick(IDS)] }),
+  meet: ({ store }, pick) =>
+    store.meet({ flow: pick(BATCHES), page: pick(COUNTS), ids: [pick(IDS), pick(IDS)] }),
   async saveLoad({ store, now, loads }, pick) {
     if (loads.length === 0) return null
     return store.saveLoad({ load: pick(loads), state: { now }, leaseUntil: pick([null, now + LEASE]) })
