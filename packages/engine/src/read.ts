@@ -80,12 +80,15 @@ async function readGroup(
   }
 }
 
-/** Reads what changed since the cursor, page by page, when a poll is due. False when none was. */
-export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
+/** A poll that is due, and that another node is just claiming. */
+const LOOK_MS = 500
+
+/** Reads what changed since the cursor, page by page, when a poll is due. Answers how long none will be, in ms. */
+export async function pollOnce(lane: Lane, deps: Reading): Promise<number> {
   const { store, world } = deps
   const { connection } = lane
-  const poll = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
-  if (poll === null) return false
+  const { poll, nextAt } = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
+  if (poll === null) return nextAt === null ? Infinity : Math.max(nextAt - world.now(), LOOK_MS)
   const began = world.now()
   try {
     const left = await readPages(lane, poll, deps)
@@ -99,7 +102,7 @@ export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
     const nextAt = Math.max(trouble.until, world.now() + 1_000)
     await finish(poll, { problem: trouble.problem.message, nextAt, caughtUpAt: null }, deps)
   }
-  return true
+  return 0
 }
 
 /** Answers what is left to read; 'unknown' when another node has taken the poll over. */

@@ -66,10 +66,15 @@ async function cut(query: Query, flow: string, open: Open, now: number): Promise
   )
   if (poll && (poll.caught_up_at ?? 0) < open.began_at) {
     // One that failed keeps its pause.
-    await query(
+    const hurried = await query<{ connection: string }>(
       'hurry-poll',
-      'update poll set next_at = least(next_at, $3) where connection = $1 and entity = $2 and failures = 0',
+      `update poll set next_at = $3
+       where connection = $1 and entity = $2 and failures = 0 and next_at > $3 returning connection`,
       [...place, at(now)],
+    )
+    await ring(
+      query,
+      hurried.map(({ connection }) => `polls ${connection}`),
     )
     return false
   }

@@ -31,7 +31,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const duties = current.flatMap(record => {
+  const duties = page.records.flatMap(record => {
     const isDue = record.force || changed.has(record)
     return dutiesOf(tables, page.connection, record).filter(duty => isDue || duty.always)
   })

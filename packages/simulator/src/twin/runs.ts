@@ -26,7 +26,10 @@ export function turnRun(
   if (run.cutAt !== null) return hasEnded(tables, run, now) ? 'ended' : 'delivering'
   const poll = tables.polls.get(keyOf(flow.from, flow.entity))
   if (poll && (poll.caughtUpAt ?? 0) < run.beganAt) {
-    if (poll.failures === 0) poll.nextAt = Math.min(poll.nextAt, now)
+    if (poll.failures === 0 && poll.nextAt > now) {
+      poll.nextAt = now
+      tables.rings.add(`polls ${poll.connection}`)
+    }
     return 'reading'
   }
   run.cutAt = now
