@@ -23,7 +23,7 @@ export interface LoadProgress extends Omit<LoadState, 'rules' | 'cursor' | 'mark
  */
 export async function askLoad(
   request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
-  deps: Deps,
+  deps: Pick<Deps, 'setup' | 'store'> & { readonly world: Pick<Deps['world'], 'now'> },
 ): Promise<LoadProgress> {
   const flow = flowNamed(request.flow, deps)
   const known = await stateOf(flow.name, deps)
