@@ -1,6 +1,6 @@
 import type { Snapshot } from '@linchpin/connector'
 import type { Canonical } from '@linchpin/model'
-import type { Delivery, Duty, Load } from '@linchpin/store'
+import type { Delivery, Duty, Load, ReadRecord } from '@linchpin/store'
 import { beginningOf } from '../beginning.ts'
 import type { Delivering } from '../deliver.ts'
 import { canonicalOf, recordsOf, type Canonicalized } from '../normalize.ts'
@@ -82,7 +82,7 @@ export async function loadRows(
   const route = routeOf(carried, flow, deps)
   const records = items.flatMap((item, index) => {
     const read = reads[index]
-    return read ? recordsOf(connection, entity, item, read, { route, force: false }) : []
+    return read ? recordsOf(connection, entity, item, read, { route, force: false }).map(withoutDemand) : []
   })
   const now = world.now()
   const moved = after(state, told, next, now)
@@ -97,6 +97,13 @@ export async function loadRows(
     load: { load, state: moved, leaseUntil: now + LEASE_MS },
   })
   return saved.saved ? { state: moved, owed: saved.owed } : null
+}
+
+/** What was closed years ago, and nobody carries, takes nothing from any stock. */
+function withoutDemand(record: ReadRecord): ReadRecord {
+  const { demand: _demand, ...rest } = record
+  const isOver = (record.canonical as { status?: string } | null)?.status !== 'open'
+  return isOver && record.duties.length === 0 ? rest : record
 }
 
 /** What is owed stands in line, so that the next are few; what is only kept comes in larger and larger heaps. */
