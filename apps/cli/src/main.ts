@@ -14,6 +14,7 @@ import { addPause } from './commands/pause.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
+import { addRecover } from './commands/recover.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -62,6 +63,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addRuns,
     addParked,
     addPause,
+    addRecover,
     addSecret,
     addConfig,
     addDatabase,

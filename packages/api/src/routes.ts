@@ -140,6 +140,30 @@ export const routes = {
     body: who,
     answer: done,
   }),
+  recoverConnection: route(
+    'POST',
+    '/connections/{name}/recover',
+    'Bring a connection that was restored from a backup back to where it was',
+    {
+      params: z.strictObject({ name: z.string() }),
+      body: z.strictObject({
+        /** When its backup was made; by default, when the newest record was linked that it still has. */
+        since: z.iso.datetime().optional(),
+        /** Without it only what would be done is said. */
+        apply: z.boolean().default(false),
+        who: z.string().default('cli'),
+      }),
+      answer: z.object({
+        looked: z.int(),
+        lost: z.array(
+          z.object({ entity, id: z.string(), to: z.string(), targetId: z.string(), isOther: z.boolean() }),
+        ),
+        since: z.iso.datetime(),
+        /** How many deliveries are created and how many are written again; null: nothing was done. */
+        done: z.object({ created: z.int(), again: z.int() }).nullable(),
+      }),
+    },
+  ),
   pauseFlow: route('POST', '/flows/{name}/pause', 'Deliver nothing of a flow', {
     params: z.strictObject({ name: z.string() }),
     body: pause,

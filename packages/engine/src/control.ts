@@ -1,4 +1,5 @@
 import type { ConnectionState, DeliveryClaim, FlowState, Store } from '@linchpin/store'
+import { OUTAGE_FROM } from './retry.ts'
 import type { Flow } from './setup.ts'
 import type { World } from './world.ts'
 
@@ -6,6 +7,8 @@ import type { World } from './world.ts'
 export interface Control {
   /** How long nothing may go to this connection, in ms; 0: now; Infinity: paused. */
   readonly closedFor: (connection: string) => Promise<number>
+  /** Whether it did not answer the last few times: then it may come back as another than it was. */
+  readonly wasOut: (connection: string) => Promise<boolean>
   readonly openFlows: (names: readonly string[]) => Promise<readonly string[]>
   /** Of these flows, those whose deliveries may go now. */
   readonly claimable: (flows: readonly Flow[]) => Promise<Claimable>
@@ -42,6 +45,10 @@ export function createControl(store: Store, world: Pick<World, 'now'>): Control 
       const state = (await look()).connections.find(connection => connection.name === name)
       if (state?.paused) return Infinity
       return Math.max(0, (state?.blockedUntil ?? 0) - world.now())
+    },
+    async wasOut(name) {
+      const state = (await look()).connections.find(connection => connection.name === name)
+      return (state?.failures ?? 0) >= OUTAGE_FROM
     },
     async openFlows(names) {
       const paused = new Set((await look()).flows.filter(flow => flow.paused !== null).map(flow => flow.name))

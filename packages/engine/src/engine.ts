@@ -5,6 +5,7 @@ import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
 import { deliver, type Delivering } from './deliver.ts'
+import { lookAfterOutage } from './restored.ts'
 import { guarded } from './guard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
@@ -76,6 +77,15 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   const notify = groupCommit(store, world)
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
+  const seen = new Set<string>()
+  const look = onceAtATime((name: string) => lookAfterOutage(sourceLane(name), reading))
+  const cameBack = async (name: string) => {
+    // It may have been restored while we did not run, too.
+    if (seen.has(name) && !(await control.wasOut(name))) return true
+    const isBack = await look(name)
+    if (isBack) seen.add(name)
+    return isBack
+  }
 
   return {
     reading,
@@ -89,7 +99,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
         if (topic.endsWith('*')) control.forget()
         bell.ring(topic)
       })
-      const context = { world, bell, control, signal }
+      const context = { world, bell, control, signal, cameBack }
       const loops = [...setup.connections.keys()].flatMap(name => [
         loop(
           `notices ${name}`,
@@ -173,6 +183,18 @@ interface Context {
   readonly bell: Bell
   readonly control: Control
   readonly signal: AbortSignal
+  /** After an outage, and at the start: whether the connection is what it was. */
+  readonly cameBack: (connection: string) => Promise<boolean>
+}
+
+/** Many ask at the same moment; one of them does it for all. */
+function onceAtATime(work: (name: string) => Promise<boolean>): (name: string) => Promise<boolean> {
+  const under = new Map<string, Promise<boolean>>()
+  return name => {
+    const begun = under.get(name) ?? work(name).finally(() => under.delete(name))
+    under.set(name, begun)
+    return begun
+  }
 }
 
 /** Where there was work there may be more. */
@@ -183,11 +205,12 @@ async function loop(
   topic: string,
   connection: string,
   work: () => Promise<number>,
-  { world, bell, control, signal }: Context,
+  { world, bell, control, signal, cameBack }: Context,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     try {
       const closed = await control.closedFor(connection)
+      if (closed === 0 && !(await cameBack(connection))) continue
       const restMs = closed > 0 ? closed : await work()
       if (restMs > 0) await bell.wait(topic, Math.min(Math.max(restMs, 1), IDLE_MS), signal)
       failures = 0

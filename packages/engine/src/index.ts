@@ -19,6 +19,7 @@ export {
   type Setup,
 } from './setup.ts'
 export { sync, type Progress, type SyncRequest } from './sync.ts'
+export { recover, type RecoverRequest, type RecoveryReport } from './recover.ts'
 export { asProblem, wordsOf } from './trouble.ts'
 export type { WebhookAnswer } from './webhook.ts'
 export type { Facts, Log, Point, World } from './world.ts'

@@ -100,6 +100,7 @@ function imaginedOf(
     unansweredBy: null,
     sentHash: null,
     expect: null,
+    era: 0,
     record,
     targetId,
   }

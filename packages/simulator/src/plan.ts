@@ -58,6 +58,8 @@ export interface RemoteFaults {
   readonly missMs: number
   /** For so long no row at all can be seen by its id. */
   readonly massMs: number
+  /** So old is the backup from which the ERP is restored after an outage: what came since is forgotten, its ids are given again. */
+  readonly restoreMs: number
   /** Chances that the answer to a batch leaves an item out, tells it twice, or is in another order. */
   readonly itemsDropped: number
   readonly itemsDoubled: number
@@ -138,6 +140,7 @@ export function planOf(seed: number): Plan {
       pageSize: 0,
       missMs: 0,
       massMs: 0,
+      restoreMs: 0,
       itemsDropped: 0,
       itemsDoubled: 0,
       itemsReordered: 0,
@@ -165,7 +168,7 @@ export function planOf(seed: number): Plan {
       loads: false,
     },
   }
-  return rarer(plan)
+  return restored(rarer(plan))
 }
 
 /** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
@@ -200,6 +203,20 @@ function rarer(plan: Plan): Plan {
     },
   }
   return chance.happens(0.05) ? fairWeather(more) : more
+}
+
+/** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
+function restored(plan: Plan): Plan {
+  const chance = chanceOf(plan.seed, 'restores')
+  if (plan.fair || !chance.happens(0.06)) return plan
+  const { process, store, remote, people } = plan
+  return {
+    ...plan,
+    process: { ...process, pauseMaxMs: 5_000 },
+    store: { ...store, downMs: Math.min(store.downMs, 5_000), fullMs: 0 },
+    remote: { ...remote, restoreMs: chance.pick([90_000, 180_000]) },
+    people: { ...people, lastPiece: false },
+  }
 }
 
 function fairWeather(plan: Plan): Plan {

@@ -184,7 +184,12 @@ export async function pause(db: Db, { target, who, reason, kind }: Pause, now: n
 export async function resume(db: Db, target: PauseTarget, who: string, now: number): Promise<boolean> {
   return db.transaction(async query => {
     const table = 'flow' in target ? 'flow' : 'connection'
-    const reset = table === 'connection' ? ', paused_kind = null, blocked_until = null, failures = 0' : ''
+    // What became of it meanwhile nobody saw: it counts as out of order until it was looked at (engine's restored.ts),
+    // unless that is what it was paused for.
+    const reset =
+      table === 'connection'
+        ? `, paused_kind = null, blocked_until = null, failures = case when paused_kind = 'restored' then 0 else 3 end`
+        : ''
     const rows = await query<{ name: string }>(
       `resume-${table}`,
       `update ${table} set paused_at = null, paused_by = null, paused_reason = null${reset}

@@ -268,7 +268,7 @@ test('two records cannot be linked to one, unless one is another name of the oth
   await store.owe([duty('3')], T)
   expect(await apply(await claimOne(), 'S1')).toEqual(['taken'])
   const [parked] = await store.parked({ limit: 10 })
-  expect(parked).toMatchObject({ id: '3', unknown: false, parkedAt: T, trouble: { kind: 'refused' } })
+  expect(parked).toMatchObject({ id: '3', unknown: false, parkedAt: T, trouble: { kind: 'taken' } })
 })
 
 test('a change during the write makes it ready again when the write ends', async () => {
@@ -399,7 +399,7 @@ test('stock is touched by orders, and open demand is what the books do not show 
   expect(await store.openDemand('erp', 'E1')).toBe('0')
 })
 
-test('pauses, blocks and failures are told; resuming sets them back', async () => {
+test('pauses, blocks and failures are told; who is resumed counts as out of order until it was looked at', async () => {
   await store.pause({ target: { flow: 'orders' }, who: 'ada', reason: 'Stocktaking.', kind: null }, T)
   await store.pause({ target: { connection: 'erp' }, who: 'linchpin', reason: '401', kind: 'login' }, T)
   expect((await store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
@@ -413,7 +413,7 @@ test('pauses, blocks and failures are told; resuming sets them back', async () =
   expect(await store.resume({ connection: 'erp' }, 'ada', T)).toBe(true)
   expect(await store.resume({ connection: 'erp' }, 'ada', T)).toBe(false)
   expect(await store.resume({ flow: 'orders' }, 'ada', T)).toBe(true)
-  expect((await store.connections())[0]).toMatchObject({ paused: null, blockedUntil: null, failures: 0 })
+  expect((await store.connections())[0]).toMatchObject({ paused: null, blockedUntil: null, failures: 3 })
   expect(await store.block('nobody', T)).toBe(0)
 })
 

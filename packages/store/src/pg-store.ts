@@ -19,6 +19,7 @@ import { answerUnknown, parked, retryParked, skipParked, status } from './parked
 import { claimPoll, finishPoll } from './polls.ts'
 import { missing, record, saveRead } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
@@ -50,6 +51,8 @@ export function pgStore(db: Db): Store {
     inLine: (flow, most) => inLine(db, flow, most),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now),
+    newestLinks: query => newestLinks(db, query),
+    recover: (recovery, now) => recover(db, recovery, now),
     wake: now => wake(db, now),
     connections: () => connections(db),
     flows: () => flows(db),

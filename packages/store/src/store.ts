@@ -62,6 +62,11 @@ export interface Store {
   links(requests: readonly LinkKey[]): Promise<readonly (string | null)[]>
   saveLink(link: NewLink, now: number): Promise<'linked' | 'taken'>
 
+  // A system that was restored from a backup.
+  newestLinks(query: LinkQuery): Promise<readonly Witness[]>
+  /** The connection must be paused: nothing may be under way to it. */
+  recover(recovery: Recovery, now: number): Promise<Recovered>
+
   /** Deliveries and notices whose time has come become ready. Answers the milliseconds until the next one, or null. */
   wake(now: number): Promise<number | null>
 
@@ -217,6 +222,48 @@ export interface PollFinish {
   readonly now: number
 }
 
+export interface LinkQuery {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly limit: number
+  /** Where the page before ended. */
+  readonly after: Witness | null
+  /** All of them, those that do not count as gone, or those that the last look at them found. */
+  readonly which: 'all' | 'not gone' | 'seen'
+}
+
+/** A record of a connection that was linked, and as it was last read. */
+export interface Witness {
+  readonly entity: EntityName
+  readonly id: string
+  readonly to: string
+  readonly targetId: string
+  readonly alias: boolean
+  readonly at: number
+  readonly canonical: unknown
+}
+
+export interface Recovery {
+  readonly connection: string
+  readonly who: string
+  readonly lost: readonly LostRecord[]
+  /** What was written since then is written again. */
+  readonly since: number
+}
+
+export interface LostRecord extends Pick<Witness, 'entity' | 'id' | 'to' | 'targetId'> {
+  /** Its id was given to another record since. */
+  readonly isOther: boolean
+  /** Whether its target can be searched for what we created, before it is created anew. */
+  readonly look: boolean
+}
+
+/** How many deliveries are created and written again. */
+export interface Recovered {
+  readonly created: number
+  readonly again: number
+}
+
 /** One record's duty under one flow. */
 export interface Duty {
   readonly flow: string
@@ -338,6 +385,8 @@ export interface Delivery {
   /** When at the latest an earlier write than the intent's was sent that nobody answered. */
   readonly unansweredBy: number | null
   readonly sentHash: string | null
+  /** How often its source was restored from a backup that forgot the record of this id. */
+  readonly era: number
   /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
   readonly expect: string | null
   readonly record: StoredRecord | null

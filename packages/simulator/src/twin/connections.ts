@@ -90,8 +90,9 @@ export function pause(tables: Tables, { target, who, reason, kind }: Pause, now:
 export function resume(tables: Tables, target: PauseTarget, who: string, now: number): boolean {
   const row = 'flow' in target ? tables.flows.get(target.flow) : tables.connections.get(target.connection)
   if (!row?.paused) return false
+  if ('failures' in row)
+    Object.assign(row, { blockedUntil: null, failures: row.paused.kind === 'restored' ? 0 : 3 })
   row.paused = null
-  if ('failures' in row) Object.assign(row, { blockedUntil: null, failures: 0 })
   write(tables, [{ ...target, who, what: 'resumed', words: 'Resumed.' }], now)
   tables.rings.add('*')
   return true

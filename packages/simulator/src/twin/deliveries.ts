@@ -92,6 +92,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     unansweredBy: null,
     sentHash: null,
     expect: duty.expect ?? null,
+    era: 0,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -131,7 +132,7 @@ function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryCla
 }
 
 function delivery(tables: Tables, row: DeliveryRow): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect, era } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -153,6 +154,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
     unansweredBy: row.unansweredBy,
     sentHash,
     expect,
+    era,
     record: record ? storedRecord(record) : null,
     targetId,
   }

@@ -94,6 +94,7 @@ const COUNTS = [0, 1, 2, 3]
 const BATCHES = ['customers', 'stock']
 const TARGETS = ['T1', 'T2', 'T3', 'T4']
 const LEASE = 45_000
+const WHICH = ['all', 'not gone', 'seen'] as const
 
 const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
   const flow = pick(setup.flows)
@@ -164,6 +165,29 @@ const doers = {
   },
   async retryNotices({ store, now, notices }, pick) {
     if (notices.length > 0) await store.retryNotices([pick(notices)], now + pick([0, 900]))
+  },
+  async newestLinks({ store }, pick) {
+    const [connection, entity] = [pick(['shop', 'erp']), pick(['Account', 'SalesOrder'] as const)]
+    const query = { connection, entity, limit: pick(COUNTS) + 1, which: pick(WHICH) }
+    const first = await store.newestLinks({ ...query, after: null })
+    return [first, await store.newestLinks({ ...query, after: first.at(-1) ?? null })]
+  },
+  async recover({ store, now }, pick) {
+    const [connection, to] = pick([
+      ['shop', 'erp'],
+      ['erp', 'shop'],
+    ] as const)
+    const ends = { entity: pick(['Account', 'SalesOrder'] as const), to }
+    const linked = await store.newestLinks({
+      connection,
+      entity: ends.entity,
+      limit: 1,
+      after: null,
+      which: 'all',
+    })
+    const any = { ...ends, id: pick([...IDS, ...TARGETS]), targetId: pick([...IDS, ...TARGETS]) }
+    const lost = [{ ...(linked[0] ?? any), isOther: pick(BOOLEANS), look: pick(BOOLEANS) }]
+    return store.recover({ connection, who: 'ada', lost, since: now - pick([0, 2_000, 100_000]) }, now)
   },
   async claimPoll({ store, now, polls }) {
     const claimed = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now })

@@ -83,7 +83,7 @@ function parkedAsTaken(settlement: Settlement): Settlement {
   const { delivery } = settlement
   const target = 'targetId' in settlement ? settlement.targetId : ''
   const words = `${delivery.entity} ${delivery.id} of ${delivery.from} would be ${target} of ${delivery.to}, but that is linked to another record already. Unlink one of the two, then retry.`
-  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
+  return { delivery, is: 'parked', trouble: { kind: 'taken', words }, intent: 'clear' }
 }
 
 function forgetWaiting(tables: Tables, { flow, id }: DeliveryRow): void {

@@ -162,6 +162,7 @@ export interface DeliveryRow {
   unansweredBy: number | null
   sentHash: string | null
   expect: string | null
+  era: number
   problemKind: string | null
   problem: string | null
   parkedAt: number | null

@@ -19,6 +19,7 @@ import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
 import { missing, record, saveRead } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import { emptyTables, json, keyOf, type Tables } from './tables.ts'
@@ -69,6 +70,8 @@ export function createTwin(): Twin {
     inLine: (flow, most) => transaction(() => inLine(tables, flow, most)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
+    newestLinks: query => transaction(() => newestLinks(tables, query)),
+    recover: (recovery, now) => transaction(() => recover(tables, recovery, now)),
     wake: now => transaction(() => wake(tables, now)),
     connections: () => transaction(() => connectionStates(tables)),
     flows: () => transaction(() => flowStates(tables)),
