@@ -4,6 +4,7 @@ import { route } from './route.ts'
 import {
   connectionTest,
   entity,
+  loadProgress,
   matched,
   parkedDelivery,
   planned,
@@ -93,6 +94,18 @@ export const routes = {
       cursor: z.string().nullable().default(null),
     }),
     answer: z.object({ matched: z.array(matched), next: z.string().nullable() }),
+  }),
+  load: route('POST', '/flows/{name}/load', 'Look what a first load of a flow would do, do it, or stop it', {
+    params: z.strictObject({ name: z.string() }),
+    body: z.strictObject({
+      as: z.enum(['look', 'go', 'stop']),
+      /** From the beginning, whatever is under way or was done. */
+      again: z.boolean().default(false),
+    }),
+    answer: loadProgress,
+  }),
+  loads: route('GET', '/loads', 'How first loads stand', {
+    answer: z.object({ loads: z.array(loadProgress) }),
   }),
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { RawRequest } from '@linchpin/connector'
-import type { Delivery, Registration, Store } from '@linchpin/store'
+import type { Delivery, Store } from '@linchpin/store'
 import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
@@ -11,6 +11,7 @@ import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
 import { dutiesOf } from './route.ts'
+import { registration } from './registration.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
@@ -94,7 +95,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     control,
     webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
-      await store.register(registration(setup), world.now())
+      await store.register(registration(setup, world.now()), world.now())
       await store.beat(node, world.now(), DEAD_AFTER_MS)
       deafen = await store.listen(topic => {
         if (topic.endsWith('*')) control.forget()
@@ -153,10 +154,9 @@ async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: Abo
 /** Claims what is due for this target, and delivers it. False when nothing was. */
 export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean> {
   const { setup, store, world, control, node } = deps
-  const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
-  const flows = await control.openFlows(names)
-  if (flows.length === 0) return false
-  const claim = { node, flows, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
+  const claimable = await control.claimable(setup.flows.filter(flow => flow.to === lane.connection))
+  if (claimable.flows.length === 0) return false
+  const claim = { node, ...claimable, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0
@@ -222,22 +222,5 @@ async function loop(
       world.log.error({ topic, failures }, `The work failed: ${wordsOf(error)}`)
       await world.sleep(Math.min(1_000 * failures, 10_000), signal)
     }
-  }
-}
-
-/** What the store must know of connections, flows and polls before any work begins. */
-export function registration(setup: Setup): Registration {
-  const polls = new Map(
-    setup.flows
-      .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
-      .map(({ from, entity }) => [`${from} ${entity}`, { connection: from, entity }]),
-  )
-  return {
-    connections: [...setup.connections.values()].map(({ name, connector }) => ({
-      name,
-      connector: connector.id,
-    })),
-    flows: setup.flows.map(({ name, entity, from, to, priority }) => ({ name, entity, from, to, priority })),
-    polls: [...polls.values()],
   }
 }

@@ -1,5 +1,6 @@
 import type { Store } from '@linchpin/store'
 import type { Control } from './control.ts'
+import { keepRuns } from './runs.ts'
 import type { Lane } from './sessions.ts'
 import { known, type Setup } from './setup.ts'
 import { RESTORED, remembersAgain, stopIfRestored, type Looking } from './restored.ts'
@@ -20,6 +21,7 @@ const BEAT_MS = 5_000
 const WAKE_MS = 2_000
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
+const RUNS_MS = 1_000
 
 /** What must happen by the clock: waking what is due, showing that we live, looking after connections and webhooks. */
 export async function keepHouse(house: House): Promise<void> {
@@ -28,6 +30,7 @@ export async function keepHouse(house: House): Promise<void> {
     every(BEAT_MS, house, ({ store, node, world }) => store.beat(node, world.now(), DEAD_AFTER_MS)),
     every(PROBE_MS, house, probePaused),
     every(WATCH_MS, house, watchWebhooks),
+    ...(house.setup.flows.some(({ batch }) => batch) ? [every(RUNS_MS, house, keepRuns)] : []),
     every(WATCH_MS, house, watchMemories),
   ])
 }

@@ -92,6 +92,10 @@ export interface People {
   readonly returns: boolean
   /** Clerks copy orders in the ERP and write notes into them. */
   readonly meddling: boolean
+  /** Some flows work in batches; after an upgrade, some of those no more, and others. */
+  readonly batches: boolean
+  /** Somebody has flows loaded as if for the first time, while all else goes on. */
+  readonly loads: boolean
 }
 
 /** Each seed switches on a random part of the faults: a world in which everything fails at once hides most mistakes. */
@@ -160,6 +164,8 @@ export function planOf(seed: number): Plan {
       shipping: 0.6,
       returns: false,
       meddling: false,
+      batches: false,
+      loads: false,
     },
   }
   return restored(rarer(plan))
@@ -192,6 +198,8 @@ function rarer(plan: Plan): Plan {
       quarrel: chance.happens(0.1),
       returns: chance.happens(0.3),
       meddling: chance.happens(0.3),
+      batches: chanceOf(plan.seed, 'batch').happens(0.15),
+      loads: chanceOf(plan.seed, 'loads in between').happens(0.12),
     },
   }
   return chance.happens(0.05) ? fairWeather(more) : more

@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { apply, heal, match, plan, reconcile, recover, sync } from '@linchpin/engine'
+import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
@@ -7,6 +7,7 @@ import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { namedConnection, namedFlow } from './names.ts'
+import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
 import { plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
@@ -71,6 +72,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
       return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
     },
+    load: async ({ name: flow, as, again }) => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, flow)
+      return loadAnswer(await askLoad({ flow, as, again }, { ...engine.reading, ...engine.delivering }))
+    },
+    loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)

@@ -12,6 +12,7 @@ import { held, owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
 import { notify } from './notices.ts'
+import { countSettled } from './runs.ts'
 import { stockHints } from './stock.ts'
 import {
   keyOf,
@@ -58,6 +59,10 @@ export function settle(
     tables,
     plain.map(({ settlement }) => settlement),
     now,
+  )
+  countSettled(
+    tables,
+    plain.map(({ settlement }) => settlement),
   )
   const owned = new Set(ours.map(({ settlement }) => settlement))
   return settlements.map(settlement => {

@@ -11,6 +11,7 @@ import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
 import { book, buy, furnish, live, type Stage } from './people.ts'
+import { startLoads } from './loads.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
@@ -208,6 +209,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           down: isDown('store'),
           full: isFull(),
         }),
+        loads: plan.people.loads,
         onError: () => {},
       }),
     )
@@ -238,6 +240,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   }
   startOperator(world)
   startTurnover(world)
+  startLoads(world, setups[1])
   startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }
