@@ -14,7 +14,7 @@ import {
   type SalesOrder,
 } from '@linchpin/model'
 import type { Duty, ReadRecord } from '@linchpin/store'
-import type { Setup } from './setup.ts'
+import { mappingVersion, readMappingName, type Setup } from './setup.ts'
 
 /**
  * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
@@ -27,8 +27,9 @@ export function normalize(
   { setup, route, force }: { setup: Setup; route: Route; force: boolean },
 ): readonly ReadRecord[] {
   const { id, version, row } = snapshot
-  const read = canonicalOf(setup, connection, entity, row)
-  const base = { entity, id, version, row, force }
+  const read = canonicalOf(setup, connection, entity, { id, row })
+  const mapping = mappingVersion(setup, readMappingName(connection, entity))
+  const base = { entity, id, version, row, force, mapping }
   if ('problem' in read) {
     const duties = route(connection, entity, id, null)
     const hash = contentHash(row)
@@ -52,10 +53,11 @@ export function canonicalOf(
   setup: Setup,
   connection: string,
   entity: EntityName,
-  row: unknown,
+  { id, row }: Pick<Snapshot<unknown>, 'id' | 'row'>,
 ): { readonly canonical: Canonical } | { readonly problem: string } {
   try {
-    const { value } = applyMapping(setup.readMapping(connection, entity), row, { link: () => null })
+    const corrected = setup.live.corrected(connection, entity, id, row)
+    const { value } = applyMapping(setup.readMapping(connection, entity), corrected, { link: () => null })
     const parsed = entities[entity].safeParse(value)
     if (parsed.success) return { canonical: withGuestId(entity, parsed.data) }
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)

@@ -61,7 +61,7 @@ function imaginedOf(
   targetId: string | null,
   { world, setup }: Pick<Reading, 'world' | 'setup'>,
 ): Delivery {
-  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  const read = canonicalOf(setup, flow.from, flow.entity, item)
   const canonical = 'canonical' in read ? read.canonical : null
   const key = { connection: flow.from, entity: flow.entity, id: item.id }
   const times = { readAt: world.now(), changedAt: world.now(), gone: false }
@@ -138,7 +138,7 @@ export async function pageOf(
 
 function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {
   if (since === undefined) return true
-  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  const read = canonicalOf(setup, flow.from, flow.entity, item)
   if ('problem' in read) return true
   const { modifiedAt } = read.canonical as { modifiedAt?: string }
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since
