@@ -41,6 +41,9 @@ export async function start(options: StartOptions): Promise<Running> {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
+    const deafen = await linchpin.store.listen(topic => {
+      if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
+    })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
     const rest = takeCare(
       () => linchpin,
@@ -48,6 +51,7 @@ export async function start(options: StartOptions): Promise<Running> {
     )
     const stop = async () => {
       rest()
+      await deafen()
       await Promise.all([door.close(), linchpin.engine.stop()])
       await linchpin.close()
     }

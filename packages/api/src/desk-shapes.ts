@@ -27,6 +27,8 @@ export const timelineEvent = z.discriminatedUnion('is', [
     is: z.literal('read'),
     cause: z.string(),
     version: z.string(),
+    /** The version of the mapping that read it; 0: the configuration's. */
+    mapping: z.int(),
     fields: z.array(z.string()),
   }),
   eventBase.extend({
@@ -35,6 +37,8 @@ export const timelineEvent = z.discriminatedUnion('is', [
     attempt: z.int(),
     endedAt: time.nullable(),
     node: z.string().nullable(),
+    /** The version of the mapping that made the request; 0: the configuration's. */
+    mapping: z.int(),
     operation: z.string(),
     key: z.string(),
     outcome: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deskRoutes } from './desk-routes.ts'
+import { mappingRoutes } from './mapping-routes.ts'
 import { route } from './route.ts'
 import {
   connectionTest,
@@ -147,6 +148,7 @@ export const routes = {
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
   ...deskRoutes,
+  ...mappingRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -25,7 +25,9 @@ export function tryRead(
   { connection, id, row }: Kept,
   { live }: Setup,
 ): Trial {
-  const explanation = explainMapping(mapping, live.corrected(connection, entity, id, row), { link: () => null })
+  const explanation = explainMapping(mapping, live.corrected(connection, entity, id, row), {
+    link: () => null,
+  })
   return { explanation, problems: problemsOf(explanation, entities[entity]) }
 }
 

@@ -69,11 +69,11 @@ function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Sh
 /** What each reading found, and which fields differed from the reading before. */
 function reads(versions: readonly Version[]): readonly TimelineEvent[] {
   const last = new Map<string, unknown>()
-  return versions.map(({ connection, entity, id, at, cause, version, canonical }) => {
+  return versions.map(({ connection, entity, id, at, cause, version, canonical, mapping }) => {
     const name = `${connection} ${entity} ${id}`
     const fields = last.has(name) ? changedFields(last.get(name), canonical) : []
     last.set(name, canonical)
-    return { is: 'read', connection, entity, id, at: iso(at), cause, version, fields: [...fields] }
+    return { is: 'read', connection, entity, id, at: iso(at), cause, version, mapping, fields: [...fields] }
   })
 }
 
@@ -101,6 +101,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
         at: iso(at),
         endedAt: isoOrNull(endedAt),
         node: what?.node ?? null,
+        mapping: what?.mapping ?? 0,
         request: show(what?.request ?? null),
       },
     ]

@@ -6,6 +6,7 @@ import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
+import { mappingHandlers } from '../mapping/handlers.ts'
 import { namedConnection, namedFlow } from './names.ts'
 import { plannedAnswer } from './planned.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
@@ -94,6 +95,7 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
     ...deskHandlers(linchpin),
+    ...mappingHandlers(linchpin),
   }
 }
 

@@ -51,7 +51,8 @@ export async function captured(
   )
   if (parked.length === limit) return parked
   const newest = await db.query<Captured>('captured-newest', NEWEST, [connection, entity, limit])
-  const others = newest.length > 0 ? newest : await db.query<Captured>('captured-any', ANY, [connection, entity, limit])
+  const others =
+    newest.length > 0 ? newest : await db.query<Captured>('captured-any', ANY, [connection, entity, limit])
   const seen = new Set(parked.map(({ id }) => id))
   return [...parked, ...others.filter(({ id }) => !seen.has(id))].slice(0, limit)
 }

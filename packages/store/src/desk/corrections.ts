@@ -29,11 +29,11 @@ export async function correct(db: Db, correction: Omit<Correction, 'at'>, now: n
   const key = { connection, entity, id }
   await db.transaction(async query => {
     if (changes.length === 0)
-      await query('end-correction', 'delete from correction where connection = $1 and entity = $2 and id = $3', [
-        connection,
-        entity,
-        id,
-      ])
+      await query(
+        'end-correction',
+        'delete from correction where connection = $1 and entity = $2 and id = $3',
+        [connection, entity, id],
+      )
     else
       await query(
         'correct',

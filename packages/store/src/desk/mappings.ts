@@ -100,6 +100,10 @@ async function setLive(query: Query, { name, who, why, over }: Said, version: nu
     [name, version, at(now), who, why],
   )
   const words = `Mapping ${name}: version ${version} is live, in place of version ${over}. ${why}`
-  await writeJournal(query, [{ who, what: 'mapping', words, detail: { name, before: over, after: version } }], now)
+  await writeJournal(
+    query,
+    [{ who, what: 'mapping', words, detail: { name, before: over, after: version } }],
+    now,
+  )
   await ring(query, ['live'])
 }
