@@ -7,6 +7,7 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addMapping } from './commands/mapping.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addPlan,
     addReconcile,
     addParked,
+    addMapping,
     addPause,
     addSecret,
     addConfig,
