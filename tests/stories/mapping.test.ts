@@ -88,7 +88,7 @@ describe('a mapping is changed while it runs (look-alikes)', () => {
 
   test('an earlier version is live again at once, the timeline tells by which one a record was read and written', async () => {
     await using house = await openHouse({ config })
-    const change = (fields: object, over: number) =>
+    const change = (fields: Record<string, unknown>, over: number) =>
       house.api.saveMapping({ name: NAME, mapping: { fields }, over, who, why: 'A story.' })
     await change({ buyerReference: { constant: 'first' } }, 0)
     await house.api.saveMapping({
@@ -126,5 +126,57 @@ describe('a mapping is changed while it runs (look-alikes)', () => {
     await house.api.saveMapping({ name: NAME, mapping, over: 0, who: 'Ada', why: 'First.' })
     const second = house.api.saveMapping({ name: NAME, mapping, over: 0, who, why: 'Second.' })
     await expect(second).rejects.toThrow(/Ada made version 1/)
+  })
+})
+
+describe('a record is put right where its system has it wrong (look-alikes)', () => {
+  async function houseWithLostCountry() {
+    const house = await openHouse()
+    const { fake, lineOf } = house.shop
+    const billing = {
+      first_name: 'Bo',
+      last_name: 'Larsen',
+      email: 'bo@example.com',
+      address_1: 'Nowhere 1',
+      city: 'Kiel',
+    }
+    const { id, number } = fake.placeOrder({
+      lines: [lineOf('MUG-ENAMEL', 1)],
+      billing: { ...billing, postcode: '24103', country: 'ZZ' },
+    })
+    await house.settle()
+    return Object.assign(house, { order: { id: String(id), number } })
+  }
+  const key = (id: string) => ({ connection: 'shop', entity: 'SalesOrder' as const, id })
+  const DE = ['billing', 'shipping'].map(part => ({ path: [part, 'country'], now: 'DE' }))
+  const asked = { set: DE, row: undefined, why: 'He lives in Kiel.', who }
+
+  test('a parked order is corrected and delivered; what the shop said is kept, and who corrected it why', async () => {
+    await using house = await houseWithLostCountry()
+    expect(await house.parked()).not.toEqual([])
+    const tried = await house.api.correct({ ...key(house.order.id), ...asked, dryRun: true })
+    expect(tried).toMatchObject({ problems: [], retried: 0 })
+    expect(house.erpOrders(house.order.number)).toEqual([])
+    await house.api.correct({ ...key(house.order.id), ...asked, dryRun: false })
+    await house.settle()
+    expect(house.erpOrders(house.order.number)).toHaveLength(1)
+    const { record, events } = await house.api.timeline(key(house.order.id))
+    expect(record.row).toMatchObject({ billing: { country: 'ZZ' } })
+    expect(record.canonical).toMatchObject({ billingAddress: { country: 'DE' } })
+    expect(record.correction).toMatchObject({ who, why: 'He lives in Kiel.' })
+    expect(events).toContainEqual(expect.objectContaining({ is: 'journal', what: 'corrected', who }))
+  })
+
+  test('when the shop says something new itself, that counts', async () => {
+    await using house = await houseWithLostCountry()
+    await house.api.correct({ ...key(house.order.id), ...asked, dryRun: false })
+    await house.settle()
+    house.shop.fake.updateOrder(Number(house.order.id), {
+      billing: { country: 'AT' },
+      shipping: { country: 'AT' },
+    })
+    await house.settle()
+    const { record } = await house.api.timeline(key(house.order.id))
+    expect(record.canonical).toMatchObject({ billingAddress: { country: 'AT' } })
   })
 })

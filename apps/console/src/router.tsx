@@ -51,6 +51,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/mapping',
+    component: lazyRouteComponent(() => import('./screens/mappings.tsx'), 'Mappings'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/mapping/$name',
+    component: lazyRouteComponent(() => import('./screens/mapping.tsx'), 'Mapping'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/reference',
     component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
   }),

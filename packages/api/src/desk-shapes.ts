@@ -59,6 +59,23 @@ export const timelineEvent = z.discriminatedUnion('is', [
 ])
 export type TimelineEvent = z.infer<typeof timelineEvent>
 
+/** What a person put right in a record, as long as its system says what it said then. */
+const change = z.object({
+  path: z.array(z.union([z.string(), z.int()])),
+  was: z.unknown(),
+  now: z.unknown(),
+})
+export const correction = z.object({ changes: z.array(change), at: time, who: z.string(), why: z.string() })
+
+export const corrected = z.object({
+  changes: z.array(change),
+  /** Why it still could not be read. */
+  problems: z.array(z.string()),
+  /** How many parked deliveries are tried again. */
+  retried: z.int(),
+})
+export type CorrectedAnswer = z.infer<typeof corrected>
+
 export const timeline = z.object({
   record: recordHead.extend({
     version: z.string(),
@@ -71,6 +88,7 @@ export const timeline = z.object({
     /** In our words and in its system's own. */
     canonical: z.unknown(),
     row: z.unknown(),
+    correction: correction.nullable(),
   }),
   revealed: z.boolean(),
   /** All records of the story, this one among them, in the story's order. */

@@ -5,6 +5,7 @@ import {
   mappingDifference,
   mappingHead,
   mappingPreview,
+  mendedDeliveries,
   ownMapping,
   seenValues,
 } from './mapping-shapes.ts'
@@ -86,6 +87,10 @@ export const mappingRoutes = {
       answer: changed,
     },
   ),
+  mended: route('GET', '/mappings/{name}/mended', 'What was parked for a mapping, and could be carried now', {
+    params: named,
+    answer: mendedDeliveries,
+  }),
   seenValues: route('GET', '/mappings/{name}/values', 'What its tables are asked for, and what they lack', {
     params: named,
     answer: seenValues,

@@ -127,3 +127,9 @@ export const seenValues = z.object({
   ),
 })
 export type SeenValues = z.infer<typeof seenValues>
+
+/** Parked deliveries that another mapping can carry now, by their flows. */
+export const mendedDeliveries = z.object({
+  mended: z.array(z.object({ flow: z.string(), ids: z.array(z.string()) })),
+})
+export type MendedDeliveries = z.infer<typeof mendedDeliveries>

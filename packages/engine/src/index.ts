@@ -6,6 +6,7 @@ export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './r
 export { heal, reconcile, type ReconcileRequest } from './reconcile/reconcile.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
+export { NOT_MAPPED } from './prepare.ts'
 export { next as nextTime } from './schedule.ts'
 export {
   entityOf,

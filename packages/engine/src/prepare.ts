@@ -17,6 +17,9 @@ import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, mappingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
+/** By these words the ones are known that wait for another mapping. */
+export const NOT_MAPPED = 'could not be mapped'
+
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
   | { readonly do: 'skip'; readonly words: string }
@@ -213,7 +216,7 @@ async function mappedRow(
     const words = error instanceof Error ? error.message : String(error)
     return {
       missing: true,
-      step: parked('refused', `${delivery.entity} ${delivery.id} could not be mapped: ${words}`),
+      step: parked('refused', `${delivery.entity} ${delivery.id} ${NOT_MAPPED}: ${words}`),
     }
   }
 }

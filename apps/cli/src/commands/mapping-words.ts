@@ -90,4 +90,4 @@ export function valuesInWords(tables: SeenValues['tables']): string {
 }
 
 export const changeInWords = (name: string, version: number) =>
-  `Version ${version} of ${name} is live. It counts for what is read or written from now on; for what is there already: linchpin plan, or linchpin retry for what is parked.`
+  `Version ${version} of ${name} is live. It counts for what is read or written from now on; for what is there already: linchpin plan, or linchpin mapping retry for what is parked.`

@@ -130,6 +130,17 @@ function addChanging(mapping: Command): void {
       output.data(done, () => changeInWords(name, done.version))
     })
   mapping
+    .command('retry <name>')
+    .description('try again what was parked for it and can be carried now')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { output, client, who } = contextOf(command)
+      const api = await client()
+      let count = 0
+      for (const each of (await api.mended({ name })).mended)
+        count += (await api.retry({ ...each, who })).count
+      output.data({ count }, () => `${count} are tried again.`)
+    })
+  mapping
     .command('roll-back <name>')
     .description('make an earlier version live again; 0 is the one of the configuration')
     .requiredOption('--to <version>', 'which one', whole(0, 1_000_000))

@@ -1,6 +1,7 @@
 import {
   IconApi,
   IconArrowsExchange,
+  IconArrowFork,
   IconHome,
   IconParking,
   IconPlug,
@@ -13,6 +14,7 @@ export const PLACES = [
   { to: '/parked', name: 'parked', key: 'p', Icon: IconParking },
   { to: '/flows', name: 'flows', key: 'f', Icon: IconArrowsExchange },
   { to: '/connections', name: 'connections', key: 'c', Icon: IconPlug },
+  { to: '/mapping', name: 'mapping', key: 'm', Icon: IconArrowFork },
   { to: '/webhooks', name: 'webhooks', key: 'w', Icon: IconWebhook },
   { to: '/reference', name: 'reference', key: 'a', Icon: IconApi },
 ] as const

@@ -4,6 +4,7 @@ import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
 import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
+import { correctionAnswer } from './correct.ts'
 import { headOf } from './head.ts'
 import { masked, withoutSecrets } from './mask.ts'
 
@@ -42,7 +43,11 @@ export async function timelineAnswer(
     ...comments.map(each => ({ ...each, is: 'comment' as const, at: iso(each.at) })),
   ]
   return {
-    record: { ...recordAnswer(record, show), url: await urlOf(linchpin, key) },
+    record: {
+      ...recordAnswer(record, show),
+      url: await urlOf(linchpin, key),
+      correction: correctionAnswer(linchpin, key, revealed),
+    },
     revealed,
     related,
     deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each), show)),

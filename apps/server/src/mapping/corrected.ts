@@ -31,7 +31,7 @@ export function valueAt(row: unknown, path: readonly (string | number)[]): unkno
   return path.reduce<unknown>((at, step) => (Object(at) as Record<string | number, unknown>)[step], row)
 }
 
-function placed(row: unknown, [step, ...rest]: readonly (string | number)[], value: unknown): unknown {
+export function placed(row: unknown, [step, ...rest]: readonly (string | number)[], value: unknown): unknown {
   if (step === undefined) return value
   if (isList(row)) return row.map((each, index) => (index === step ? placed(each, rest, value) : each))
   const at = isObject(row) ? row : {}

@@ -6,6 +6,7 @@ import { iso } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { differenceAnswer } from './difference.ts'
 import { soundOwn } from './faults.ts'
+import { mendedAnswer } from './mended.ts'
 import { headOf, previewAnswer } from './preview.ts'
 import { layered, liveOwn, namedSite, sitesOf, type Site } from './site.ts'
 import { recordsFor } from './try.ts'
@@ -20,6 +21,7 @@ type MappingHandlers = Pick<
   | 'compareMapping'
   | 'saveMapping'
   | 'liveMapping'
+  | 'mended'
   | 'seenValues'
 >
 
@@ -56,6 +58,7 @@ export function mappingHandlers(linchpin: () => Linchpin): MappingHandlers {
       await changes.refresh()
       return { version: done ? version : tooLate(linchpin(), name) }
     },
+    mended: ({ name }) => mendedAnswer(linchpin(), site(name)),
     seenValues: ({ name }) => valuesAnswer(linchpin(), site(name)),
   }
 }

@@ -37,7 +37,7 @@ export async function previewAnswer(
 export const headOf = ({ id, label, parked, problem }: Captured) => ({
   id,
   label,
-  parked,
+  parked: parked !== null,
   problem: problem && withoutMail(problem),
 })
 

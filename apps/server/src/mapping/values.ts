@@ -30,7 +30,7 @@ export async function valuesAnswer(linchpin: Linchpin, site: Site): Promise<Seen
       const seen = of.values.get(value) ?? { value, count: 0, parked: 0, has, ids: [] }
       of.values.set(value, seen)
       seen.count += 1
-      if (record.parked) seen.parked += 1
+      if (record.parked !== null) seen.parked += 1
       if (seen.ids.length < MOST_IDS) seen.ids.push(record.id)
     }
   }
