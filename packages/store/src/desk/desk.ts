@@ -9,6 +9,7 @@ import { goLive, liveMappings, mappingVersions, saveMapping } from './mappings.t
 import { sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
+import { pulse } from './pulse.ts'
 import type { RecordKey } from '../store.ts'
 
 export type { Activity, Happened, Punctuality } from './activity.ts'
@@ -47,6 +48,7 @@ export interface Desk {
   readonly goLive: (said: Parameters<typeof goLive>[1], now: number) => Promise<boolean>
   readonly corrections: () => Promise<readonly Correction[]>
   readonly correct: (correction: Omit<Correction, 'at'>, now: number) => Promise<void>
+  readonly pulse: () => Promise<number>
   readonly captured: (asked: Parameters<typeof captured>[1]) => ReturnType<typeof captured>
 }
 
@@ -72,6 +74,7 @@ export function openDesk(db: Db): Desk {
     goLive: (said, now) => goLive(db, said, now),
     corrections: () => corrections(db),
     correct: (correction, now) => correct(db, correction, now),
+    pulse: () => pulse(db),
     captured: asked => captured(db, asked),
   }
 }
