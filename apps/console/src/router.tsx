@@ -61,6 +61,26 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/compare',
+    component: lazyRouteComponent(() => import('./screens/board.tsx'), 'Board'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow',
+    component: lazyRouteComponent(() => import('./screens/comparison.tsx'), 'Comparison'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow/$id',
+    component: lazyRouteComponent(() => import('./screens/sides.tsx'), 'Sides'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/stock/$sku',
+    component: lazyRouteComponent(() => import('./screens/stock.tsx'), 'Stock'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/reference',
     component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
   }),

@@ -198,7 +198,8 @@ export const flowDetail = z.object({
   updates: z.boolean(),
   matches: z.boolean(),
   schedule: z.string(),
-  mapping: z.string(),
+  /** The version of the mapping that writes; 0: the configuration's. */
+  mapping: z.int(),
   states: z.record(z.string(), z.int()),
   polls: z.array(z.object({ nextAt: time, finishedAt: time.nullable(), problem: z.string().nullable() })),
   nextRuns: z.array(time),

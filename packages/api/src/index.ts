@@ -7,3 +7,4 @@ export { planFile, planFlow, type FlowPlan, type PlanFile, type PlanRequest } fr
 export { matchFile, type MatchFile } from './matches.ts'
 export * from './desk-shapes.ts'
 export * from './mapping-shapes.ts'
+export * from './board-shapes.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { mappingRoutes } from './mapping-routes.ts'
 import { route } from './route.ts'
@@ -149,6 +150,7 @@ export const routes = {
   }),
   ...deskRoutes,
   ...mappingRoutes,
+  ...boardRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -5,6 +5,7 @@ import {
   IconHome,
   IconParking,
   IconPlug,
+  IconScale,
   IconWebhook,
 } from '@tabler/icons-react'
 
@@ -15,6 +16,7 @@ export const PLACES = [
   { to: '/flows', name: 'flows', key: 'f', Icon: IconArrowsExchange },
   { to: '/connections', name: 'connections', key: 'c', Icon: IconPlug },
   { to: '/mapping', name: 'mapping', key: 'm', Icon: IconArrowFork },
+  { to: '/compare', name: 'compare', key: 'b', Icon: IconScale },
   { to: '/webhooks', name: 'webhooks', key: 'w', Icon: IconWebhook },
   { to: '/reference', name: 'reference', key: 'a', Icon: IconApi },
 ] as const

@@ -2,6 +2,7 @@ import type { RouteName, Routes } from '@linchpin/api'
 import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
+import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
@@ -96,6 +97,7 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     ...deskHandlers(linchpin),
     ...mappingHandlers(linchpin),
+    ...boardHandlers(linchpin),
   }
 }
 
