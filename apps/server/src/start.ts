@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts'
 import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
+import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
 
 export interface Running {
@@ -45,6 +46,7 @@ export async function start(options: StartOptions): Promise<Running> {
       if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
     })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
     const rest = takeCare(
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),

@@ -49,7 +49,7 @@ export function TargetTree({
                 {lastOf(place.path)}
               </code>
               <span className="quiet">
-                {filled ? shown(value) : place.required ? t('mapping.required') : place.kinds.join(', ')}
+                {filled ? inShort(value) : place.required ? t('mapping.required') : place.kinds.join(', ')}
               </span>
             </UnstyledButton>
           )
@@ -58,6 +58,10 @@ export function TargetTree({
     </section>
   )
 }
+
+/** What is inside of it stands below. */
+const inShort = (value: unknown) =>
+  Array.isArray(value) ? `${value.length} ×` : typeof value === 'object' ? '' : shown(value)
 
 const depth = (path: string) => path.split('.').length - 1
 const lastOf = (path: string) => path.split('.').at(-1) ?? path

@@ -143,7 +143,7 @@ function Differences({
                   <Table.Td>{index === 0 && <Name of={each} />}</Table.Td>
                   <Table.Td>
                     {index === 0 && (
-                      <Badge variant="light" color="red" tt="none">
+                      <Badge variant="light" color="red" tt="none" miw="max-content">
                         {t(`compare.is.${each.is}`)}
                       </Badge>
                     )}

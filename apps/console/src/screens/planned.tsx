@@ -159,7 +159,7 @@ function Steps({ of }: { readonly of: readonly PlannedAnswer[] }) {
                   <Table.Td>{index === 0 && (each.label ?? each.id)}</Table.Td>
                   <Table.Td>
                     {index === 0 && (
-                      <Badge variant="default" tt="none">
+                      <Badge variant="default" tt="none" miw="max-content">
                         {t(`plan.would.${each.would}`)}
                       </Badge>
                     )}

@@ -1,6 +1,7 @@
 import { checkMapping, mappingSchema, type OwnMapping } from '@linchpin/mapping'
 import { Refusal } from '../http/problem.ts'
-import { layered, type Site } from './site.ts'
+import type { Linchpin } from '../linchpin.ts'
+import { layered, sitesOf, type Site } from './site.ts'
 
 interface Fault {
   readonly field: string
@@ -44,3 +45,14 @@ function faultOf({
 
 const withoutField = (field: string, words: string) =>
   words.startsWith(`field ${field}: `) ? words.slice(`field ${field}: `.length) : words
+
+/** What people saved and no longer fits: a connector has changed since. Its records will be parked. */
+export function liveFaults({ setup }: Linchpin): readonly string[] {
+  return sitesOf(setup).flatMap(site => {
+    const live = setup.live.own(site.name)
+    const faults = live === null ? [] : readOwn(site, live.mapping).faults
+    return faults.map(
+      ({ field, words }) => `Mapping ${site.name}, version ${live?.version}, ${field}: ${words}`,
+    )
+  })
+}

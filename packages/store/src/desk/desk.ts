@@ -6,6 +6,7 @@ import { addComment, commentsOf, type Comment } from './comments.ts'
 import { correct, corrections, type Correction } from './corrections.ts'
 import { find } from './find.ts'
 import { goLive, liveMappings, mappingVersions, saveMapping } from './mappings.ts'
+import { open } from './open.ts'
 import { sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
@@ -48,6 +49,7 @@ export interface Desk {
   readonly goLive: (said: Parameters<typeof goLive>[1], now: number) => Promise<boolean>
   readonly corrections: () => Promise<readonly Correction[]>
   readonly correct: (correction: Omit<Correction, 'at'>, now: number) => Promise<void>
+  readonly open: () => ReturnType<typeof open>
   readonly pulse: () => Promise<number>
   readonly captured: (asked: Parameters<typeof captured>[1]) => ReturnType<typeof captured>
 }
@@ -74,6 +76,7 @@ export function openDesk(db: Db): Desk {
     goLive: (said, now) => goLive(db, said, now),
     corrections: () => corrections(db),
     correct: (correction, now) => correct(db, correction, now),
+    open: () => open(db),
     pulse: () => pulse(db),
     captured: asked => captured(db, asked),
   }
