@@ -33,6 +33,8 @@ export interface Linchpin {
   readonly engine: Engine
   readonly documents: Documents
   readonly node: string
+  /** Where others reach us. */
+  readonly publicUrl: string
   readonly now: () => number
   readonly close: () => Promise<void>
 }
@@ -85,7 +87,7 @@ export async function assembleLinchpin(
   })
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
   const engine = createEngine({ setup, store, world, node, fileUrl: documents.urlOf })
-  return { config, store, db, keyring, setup, engine, documents, node, now: world.now, close }
+  return { config, store, db, keyring, setup, engine, documents, node, publicUrl, now: world.now, close }
 }
 
 export interface OpenedStore {

@@ -6,6 +6,9 @@ import type { Config } from './config/schema.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { welcomeDemo } from './people/demo.ts'
+import { setUpLink } from './people/set-up.ts'
+import { peopleOf } from './people/settings.ts'
 
 export interface Running {
   readonly url: string
@@ -22,6 +25,8 @@ export interface StartOptions {
   readonly folder: string
   /** Forget everything that the database holds. */
   readonly fresh?: boolean
+  /** Whoever sits at this machine comes in by one click. */
+  readonly demo?: boolean
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
@@ -33,12 +38,14 @@ export async function start(options: StartOptions): Promise<Running> {
   if (publicUrl !== undefined && token === null) log.warn({ publicUrl }, NO_TOKEN)
   // The door opens first, and says "starting" until the rest is there: links to documents need its address.
   let opened: Linchpin | null = null
-  const door = await listen(() => opened ?? notReady(), { host, port, token, log })
+  const people = peopleOf(options)
+  const door = await listen(() => opened ?? notReady(), { host, port, token, log, people })
   try {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    await welcome(linchpin, log, people.demo)
     const stop = async () => {
       await Promise.all([door.close(), linchpin.engine.stop()])
       await linchpin.close()
@@ -50,6 +57,13 @@ export async function start(options: StartOptions): Promise<Running> {
     await opened?.close()
     throw error
   }
+}
+
+/** The demo's own person, or the one-time link by which the first one is made. */
+async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+  if (demo) return welcomeDemo(db, now())
+  const link = await setUpLink(db, publicUrl, now())
+  if (link !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${link}`)
 }
 
 const NO_TOKEN =

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { peopleRoutes } from './people.ts'
 import { route } from './route.ts'
 import { connectionTest, entity, parkedDelivery, planned, reconciliation, status, trace } from './shapes.ts'
 
@@ -103,6 +104,7 @@ export const routes = {
     }),
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
+  ...peopleRoutes,
 } as const
 
 export type Routes = typeof routes

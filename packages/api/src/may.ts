@@ -1,0 +1,58 @@
+import type { Right } from './rights.ts'
+import type { RouteName } from './routes.ts'
+
+/** Who may ask a route: whoever has this right, whoever is signed in, or anyone at all. */
+export type Rule = Right | 'signed in' | 'anyone'
+
+/**
+ * The rule of every route, in one place. A route that is not here does not compile. The server refuses everybody whom
+ * the rule does not let in, before it reads what they send.
+ */
+export const may: Readonly<Record<RouteName, Rule>> = {
+  status: 'look',
+  trace: 'look',
+  parked: 'look',
+  retry: 'operate',
+  skip: 'operate',
+  answer: 'operate',
+  sync: 'operate',
+  plan: 'operate',
+  reconcile: 'operate',
+  testConnection: 'operate',
+  pauseConnection: 'operate',
+  resumeConnection: 'operate',
+  pauseFlow: 'operate',
+  resumeFlow: 'operate',
+  link: 'operate',
+
+  me: 'anyone',
+  signIn: 'anyone',
+  enterDemo: 'anyone',
+  setUp: 'anyone',
+  acceptInvitation: 'anyone',
+  signOut: 'signed in',
+  changePassword: 'signed in',
+  mySessions: 'signed in',
+  endMySession: 'signed in',
+
+  people: 'people',
+  addPerson: 'people',
+  changePerson: 'people',
+  invitePerson: 'people',
+  sessions: 'people',
+  endSession: 'people',
+  endSessionsOf: 'people',
+  apiKeys: 'people',
+  addApiKey: 'people',
+  revokeApiKey: 'people',
+
+  audit: 'audit',
+  verifyAudit: 'audit',
+
+  reveal: 'reveal',
+}
+
+export function allows(rule: Rule, who: { readonly signedIn: boolean; readonly rights: readonly string[] }) {
+  if (rule === 'anyone') return true
+  return rule === 'signed in' ? who.signedIn : who.rights.includes(rule)
+}
