@@ -24,8 +24,12 @@ export async function writtenDown<Answer>(
   const { name, input, actor, from } = said
   const look = () => stateOf(linchpin, name, input)
   const asked: Asked = {
-    ...{ who: actor.name, how: actor.kind, from, what: name },
-    ...{ input: withoutSecrets(name, input), before: await look() },
+    who: actor.name,
+    how: actor.kind,
+    from,
+    what: name,
+    input: withoutSecrets(name, input),
+    before: await look(),
   }
   const seq = await auditAsked(db, asked, now())
   const end = async (outcome: string) => auditEnded(db, seq, asked, { after: await look(), outcome }, now())
