@@ -1,4 +1,5 @@
 import type { Connector } from '@linchpin/connector'
+import { tidyPeople } from '@linchpin/store'
 import type { Logger } from 'pino'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
@@ -61,6 +62,7 @@ export async function start(options: StartOptions): Promise<Running> {
 
 /** The demo's own person, or the one-time link by which the first one is made. */
 async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+  await tidyPeople(db, now())
   if (demo) return welcomeDemo(db, now())
   const link = await setUpLink(db, publicUrl, now())
   if (link !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${link}`)

@@ -55,7 +55,7 @@ export const apiKeyShape = z.object({
 })
 export type ApiKeyAnswer = z.infer<typeof apiKeyShape>
 
-export const auditShape = z.object({
+const auditShape = z.object({
   seq: z.int(),
   at: time,
   who: z.string(),

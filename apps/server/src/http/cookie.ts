@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Over HTTPS the name forbids the browser to take the cookie from anyone but us, or over anything but HTTPS. */
-export const cookieName = (publicUrl: string | null) => (isSecure(publicUrl) ? '__Host-linchpin' : 'linchpin')
+const cookieName = (publicUrl: string | null) => (isSecure(publicUrl) ? '__Host-linchpin' : 'linchpin')
 
 export const isSecure = (publicUrl: string | null) => publicUrl?.startsWith('https:') === true
 

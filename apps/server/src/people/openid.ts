@@ -86,7 +86,7 @@ async function discover(config: OpenIdConfig, secret: string, fetch: CustomFetch
 type Claims = Readonly<Record<string, unknown>>
 
 /** An address counts only when the provider has checked it; else anybody could claim anybody's. */
-export function vouched({ roleClaim, roles, otherwise, issuer }: OpenIdConfig, claims: Claims): Vouched {
+function vouched({ roleClaim, roles, otherwise, issuer }: OpenIdConfig, claims: Claims): Vouched {
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '')
   const subject = text('sub')
   const checked = claims['email_verified'] !== false ? text('email') : ''
