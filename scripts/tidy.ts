@@ -26,7 +26,7 @@ function filesOf(folder: string): readonly File[] {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (FOREIGN.has(entry.name)) return []
     if (entry.isDirectory()) return filesOf(path)
-    return /\.(m?[tj]s|json|md|ya?ml)$/.test(path) ? [{ path, text: readFileSync(path, 'utf8') }] : []
+    return /\.(m?[tj]sx?|json|md|ya?ml)$/.test(path) ? [{ path, text: readFileSync(path, 'utf8') }] : []
   })
 }
 

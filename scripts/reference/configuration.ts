@@ -79,7 +79,7 @@ const HOUSE: Readonly<Record<string, Words>> = {
 
 const CONNECTION: Readonly<Record<string, Words>> = {
   connector: {
-    takes: '`odoo`, `tryton`, `vendure`, `woocommerce`',
+    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `tryton`, `vendure`, `woocommerce`',
     is: 'Which kind of system: [connectors](connectors.md).',
     otherwise: 'needed',
   },
@@ -133,6 +133,19 @@ const OPTIONS: Readonly<Record<string, Words>> = {
     takes: '`{ every: "10s" }` or `{ cron: "0 2 * * *", zone: "Europe/Berlin" }`',
     is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
     otherwise: '`{ every: "10s" }`',
+  },
+  mode: {
+    otherwise: '`realtime`',
+    is: '`realtime`: by webhooks and sweeps. `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
+  },
+  shadow: {
+    otherwise: '`false`',
+    is: 'The flow runs and writes nothing: it says what it would have done. [Plan](../how-to/plan.md#in-shadow).',
+  },
+  heal: {
+    takes: "`{ missing: 'ask', fields: { name: 'ignore' }, otherwise: 'propose' }`",
+    otherwise: 'as the entity asks for',
+    is: 'What is done about differences: [compare both sides](../how-to/compare-both-sides.md#what-is-done-about-it).',
   },
 }
 

@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['model', 'mapping', 'connector', 'store'],
   'packages/simulator': ['model', 'mapping', 'connector', 'store', 'engine', 'lookalike', 'connector-memory'],
   'connectors/*': ['model', 'mapping', 'connector', 'lookalike'],
+  'apps/console': ['api'],
   'apps/cli': ['api', 'connector', 'server'],
   'apps/server': ['*'],
 }
@@ -22,7 +23,7 @@ const TESTS_MAY_IMPORT: readonly string[] = ['lookalike', 'connector-memory']
 export function importsOf({ path, text }: File): readonly string[] {
   const home = path.split('/').slice(0, 2).join('/')
   const table = MAY_IMPORT[home] ?? MAY_IMPORT[`${home.split('/')[0]}/*`]
-  if (!table || !/\.m?ts$/.test(path)) return []
+  if (!table || !/\.m?tsx?$/.test(path)) return []
   const allowed = path.endsWith('.test.ts') ? [...table, ...TESTS_MAY_IMPORT] : table
   return specifiersIn(text).flatMap(target => {
     if (target.startsWith('.')) return stays(home, path, target) ? [] : [throughTheFence(path, target)]

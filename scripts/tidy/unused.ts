@@ -15,10 +15,10 @@ export function neverImported(files: readonly File[]): readonly string[] {
 
 function namedBy({ path, text }: File): readonly string[] {
   const folder = posix.dirname(path)
-  if (!/\.(ts|mts|js|mjs|json)$/.test(path)) return []
+  if (!/\.(tsx?|mts|js|mjs|json)$/.test(path)) return []
   const names = path.endsWith('package.json')
     ? text.matchAll(/["\s]((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mts|js|mjs))["\s]/g)
-    : text.matchAll(/['"](\.{1,2}\/[^'"\n]+\.(?:ts|mts|js|mjs))['"]/g)
+    : text.matchAll(/['"](\.{1,2}\/[^'"\n]+\.(?:tsx?|mts|js|mjs))['"]/g)
   return [...names].map(([, target = '']) => posix.join(folder, target)).filter(target => target !== path)
 }
 

@@ -3,6 +3,7 @@ import { useDatabase, openHouse } from './house/index.ts'
 import { expectAgreement } from './house/agreement.ts'
 import { dolibarrErp } from './house/dolibarr.ts'
 import type { MakeErp } from './house/erp.ts'
+import { medusaShop } from './house/medusa.ts'
 import { metasfreshErp } from './house/metasfresh.ts'
 import { odooErp } from './house/odoo.ts'
 import { tellOrderToCash } from './house/order-to-cash.ts'
@@ -13,7 +14,11 @@ import { wooShop } from './house/woocommerce.ts'
 
 useDatabase()
 
-const shops: Readonly<Record<string, MakeShop>> = { WooCommerce: wooShop, Vendure: vendureShop }
+const shops: Readonly<Record<string, MakeShop>> = {
+  Medusa: medusaShop,
+  Vendure: vendureShop,
+  WooCommerce: wooShop,
+}
 const erps: Readonly<Record<string, MakeErp>> = {
   Dolibarr: dolibarrErp,
   metasfresh: metasfreshErp,

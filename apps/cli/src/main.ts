@@ -7,8 +7,10 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
@@ -49,7 +51,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
   for (const add of [addInit, addStart, addDemo, addDoctor, addConnection, addStatus, addTrace, addSync])
     add(program)
-  for (const add of [addReconcile, addParked, addPause, addSecret, addConfig, addDatabase, addConnector])
+  for (const add of [
+    addMatch,
+    addPlan,
+    addReconcile,
+    addParked,
+    addPause,
+    addSecret,
+    addConfig,
+    addDatabase,
+    addConnector,
+  ])
     add(program)
   try {
     await program.parseAsync([...argv])

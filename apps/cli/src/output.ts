@@ -48,3 +48,10 @@ export function ago(instant: string | null, now: number): string {
   const hours = Math.round(minutes / 60)
   return Math.abs(hours) < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} d ago`
 }
+
+/** A value in a cell. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

@@ -28,6 +28,27 @@ export function progress(what: string, total: number, quiet = false): Progress {
   }
 }
 
+/** Progress of work whose end nobody knows: '12000 records read, 4000/s'. */
+export function counter(what: string, quiet = false) {
+  const began = Date.now()
+  const moves = process.stderr.isTTY === true
+  let said = began
+  const inWords = (done: number) => {
+    const seconds = (Date.now() - began) / 1000
+    return `${done} ${what}${seconds > 1 ? `, ${Math.round(done / seconds)}/s` : ''}`
+  }
+  return {
+    at(done: number): void {
+      if (quiet || (!moves && Date.now() - said < LINE_EVERY_MS)) return
+      said = Date.now()
+      process.stderr.write(moves ? `\r${inWords(done)}\u001b[K` : `${inWords(done)}\n`)
+    },
+    end(done: number): void {
+      if (!quiet) process.stderr.write(`${moves ? '\r' : ''}${inWords(done)}${moves ? '\u001b[K' : ''}\n`)
+    },
+  }
+}
+
 /** '120 of 1000 delivered, 40/s, 22 s left'. */
 function inWords(what: string, done: number, total: number, ms: number): string {
   const rate = ms > 0 ? (done * 1000) / ms : 0

@@ -1,5 +1,6 @@
 import type { Connector } from '@linchpin/connector'
 import { dolibarr } from '@linchpin/connector-dolibarr'
+import { medusa } from '@linchpin/connector-medusa'
 import { metasfresh } from '@linchpin/connector-metasfresh'
 import { odoo } from '@linchpin/connector-odoo'
 import { tryton } from '@linchpin/connector-tryton'
@@ -7,4 +8,12 @@ import { vendure } from '@linchpin/connector-vendure'
 import { woocommerce } from '@linchpin/connector-woocommerce'
 
 /** The list of connectors. There is no other registration. */
-export const connectors: readonly Connector[] = [woocommerce, vendure, odoo, tryton, dolibarr, metasfresh]
+export const connectors: readonly Connector[] = [
+  woocommerce,
+  vendure,
+  medusa,
+  odoo,
+  tryton,
+  dolibarr,
+  metasfresh,
+]

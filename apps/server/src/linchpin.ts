@@ -9,9 +9,11 @@ import {
   migrate,
   openDatabase,
   openDb,
+  openDesk,
   openKeyring,
   pgStore,
   type Db,
+  type Desk,
   type Keyring,
   type Store,
 } from '@linchpin/store'
@@ -20,6 +22,7 @@ import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
 import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
+import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { realWorld } from './world.ts'
 
@@ -28,6 +31,8 @@ export interface Linchpin {
   readonly config: Config
   readonly store: Store
   readonly db: Db
+  readonly desk: Desk
+  readonly webhookLog: WebhookLog
   readonly keyring: Keyring
   readonly setup: Setup
   readonly engine: Engine
@@ -87,7 +92,21 @@ export async function assembleLinchpin(
   })
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
   const engine = createEngine({ setup, store, world, node, fileUrl: documents.urlOf })
-  return { config, store, db, keyring, setup, engine, documents, node, publicUrl, now: world.now, close }
+  return {
+    config,
+    store,
+    db,
+    desk: openDesk(db),
+    webhookLog: createWebhookLog(),
+    keyring,
+    setup,
+    engine,
+    documents,
+    node,
+    publicUrl,
+    now: world.now,
+    close,
+  }
 }
 
 export interface OpenedStore {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
+import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
@@ -14,6 +15,8 @@ import { peopleOf } from './people/settings.ts'
 export interface Running {
   readonly url: string
   readonly linchpin: Linchpin
+  /** Begins to build the console's pages, unless somebody has opened them already. */
+  readonly prepareConsole: () => Promise<void>
   /** Lets what is under way end, for a few seconds at most, then closes everything, the database last. */
   readonly stop: () => Promise<void>
 }
@@ -47,11 +50,16 @@ export async function start(options: StartOptions): Promise<Running> {
     await linchpin.engine.start()
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
     await welcome(linchpin, log, people.demo)
+    const rest = takeCare(
+      () => linchpin,
+      error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
+    )
     const stop = async () => {
+      rest()
       await Promise.all([door.close(), linchpin.engine.stop()])
       await linchpin.close()
     }
-    return { url: door.url, linchpin, stop }
+    return { url: door.url, linchpin, prepareConsole: door.console.prepare, stop }
   } catch (error) {
     await door.close()
     await opened?.engine.stop()

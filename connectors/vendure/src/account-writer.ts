@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Fields, Mapping } from '@linchpin/mapping'
 import { sameEmail, tidyEmail } from '@linchpin/model'
 import { z } from 'zod'
@@ -8,7 +8,6 @@ import type { Operation } from './client.ts'
 import { customFieldsFor, customFieldsInput, customFieldsWrite } from './custom-fields.ts'
 import { accepted, onErrorResult, resultOf } from './errors.ts'
 import type { Session } from './session.ts'
-import { restOf, writeEach } from './writing.ts'
 
 const text = z.string()
 

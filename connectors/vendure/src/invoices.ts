@@ -1,4 +1,4 @@
-import { Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { addNote, changeNote } from './notes.ts'
@@ -6,7 +6,6 @@ import { readOrders } from './order-list.ts'
 import type { OrderRow } from './order-row.ts'
 import { setOrderFields } from './order-writer.ts'
 import type { Session } from './session.ts'
-import { writeEach } from './writing.ts'
 
 const text = z.string()
 

@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
@@ -8,7 +8,6 @@ import { addNote } from './notes.ts'
 import { readOrders } from './order-list.ts'
 import type { OrderRow } from './order-row.ts'
 import type { Session } from './session.ts'
-import { writeEach } from './writing.ts'
 
 /** What an ERP has to say of an order that the shop took. */
 export const orderWrite = z.object({

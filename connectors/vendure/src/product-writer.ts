@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
@@ -9,7 +9,6 @@ import { productVariants } from './product-row.ts'
 import { custom, type Session } from './session.ts'
 import { taxCategoryOf } from './taxes.ts'
 import { listVariants, readVariants, type Variants } from './variants.ts'
-import { restOf, writeEach } from './writing.ts'
 
 /** A variant as we write it. A field left out stays as it is. */
 export const productWrite = z.object({

@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
@@ -10,7 +10,6 @@ import type { OrderRow } from './order-row.ts'
 import type { Session } from './session.ts'
 import { allot } from './shipment-lines.ts'
 import { methodOf, shipmentsOf, type ShipmentRow } from './shipment-row.ts'
-import { restOf, writeEach } from './writing.ts'
 
 const text = z.string()
 

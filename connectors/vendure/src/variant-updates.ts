@@ -1,8 +1,7 @@
-import { Problem, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, outcomeOf, type Outcome, type Write } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import type { Session } from './session.ts'
-import { outcomeOf } from './writing.ts'
 
 /** What is to change of a variant: nothing, when only the id is there. */
 export interface VariantInput {

@@ -17,6 +17,8 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   answer: 'operate',
   sync: 'operate',
   plan: 'operate',
+  apply: 'operate',
+  match: 'operate',
   reconcile: 'operate',
   testConnection: 'operate',
   pauseConnection: 'operate',
@@ -24,6 +26,18 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   pauseFlow: 'operate',
   resumeFlow: 'operate',
   link: 'operate',
+
+  home: 'look',
+  search: 'look',
+  timeline: 'look',
+  reveal: 'reveal',
+  comment: 'comment',
+  causes: 'look',
+  parkedPage: 'look',
+  progress: 'look',
+  flow: 'look',
+  connection: 'look',
+  webhooks: 'look',
 
   me: 'anyone',
   signIn: 'anyone',
@@ -48,9 +62,10 @@ export const may: Readonly<Record<RouteName, Rule>> = {
 
   audit: 'audit',
   verifyAudit: 'audit',
-
-  reveal: 'reveal',
 }
+
+/** These are asked with a body, and change nothing: nothing is written down about them. */
+export const onlyAsks: ReadonlySet<RouteName> = new Set(['plan', 'match', 'progress'])
 
 export function allows(rule: Rule, who: { readonly signedIn: boolean; readonly rights: readonly string[] }) {
   if (rule === 'anyone') return true

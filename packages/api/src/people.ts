@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rightNames, roleNames } from './rights.ts'
 import { route } from './route.ts'
-import { entity, time } from './shapes.ts'
+import { time } from './shapes.ts'
 
 const role = z.enum(roleNames)
 const right = z.enum(rightNames)
@@ -171,19 +171,4 @@ export const peopleRoutes = {
   verifyAudit: route('GET', '/audit/verify', 'Whether a row of the audit log was changed or taken out', {
     answer: z.object({ whole: z.boolean(), rows: z.int(), broken: z.int().nullable() }),
   }),
-
-  reveal: route(
-    'POST',
-    '/records/reveal',
-    "A record's row as its system gave it, unmasked; the journal keeps who and why",
-    {
-      body: z.strictObject({
-        connection: z.string(),
-        entity,
-        id: z.string(),
-        reason: z.string().min(3).max(500),
-      }),
-      answer: z.object({ row: z.unknown() }),
-    },
-  ),
 } as const

@@ -2,6 +2,7 @@
 export const rights = {
   look: 'See connections, flows, records, parked deliveries; personal data masked',
   reveal: 'See personal data unmasked; each time is written down',
+  comment: 'Comment on records',
   operate: 'Retry, skip, answer, sync, compare, pause, resume, link, test',
   build: 'Change mappings, look-up tables and flows',
   alert: 'Say who is told of what: alerts',
@@ -15,10 +16,10 @@ export const rightNames = Object.keys(rights) as [Right, ...Right[]]
 /** Each role, and its rights. */
 export const rightsOf = {
   viewer: ['look'],
-  support: ['look', 'reveal'],
-  operator: ['look', 'operate', 'alert'],
-  builder: ['look', 'operate', 'build', 'alert'],
-  finance: ['look', 'reveal', 'audit'],
+  support: ['look', 'reveal', 'comment'],
+  operator: ['look', 'comment', 'operate', 'alert'],
+  builder: ['look', 'comment', 'operate', 'build', 'alert'],
+  finance: ['look', 'reveal', 'comment', 'audit'],
   admin: rightNames,
 } as const satisfies Readonly<Record<string, readonly Right[]>>
 

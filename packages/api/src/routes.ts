@@ -1,14 +1,30 @@
 import { z } from 'zod'
+import { deskRoutes } from './desk-routes.ts'
 import { peopleRoutes } from './people.ts'
 import { route } from './route.ts'
-import { connectionTest, entity, parkedDelivery, planned, reconciliation, status, trace } from './shapes.ts'
+import {
+  connectionTest,
+  entity,
+  matched,
+  parkedDelivery,
+  planned,
+  reconciliation,
+  status,
+  trace,
+} from './shapes.ts'
 
 const which = z.strictObject({
   flow: z.string().optional(),
   ids: z.array(z.string()).max(1000).optional(),
+  /** All that is parked for this reason; see /parked/causes. */
+  cause: z.string().optional(),
   who: z.string().default('cli'),
 })
 const who = z.strictObject({ who: z.string().default('cli'), reason: z.string().default('') })
+const pause = who.extend({
+  /** When it goes on by itself; never, when left out. */
+  until: z.iso.datetime().optional(),
+})
 const count = z.object({ count: z.int() })
 const done = z.object({ done: z.boolean() })
 
@@ -54,15 +70,42 @@ export const routes = {
       flow: z.string(),
       ids: z.array(z.string()).max(1000).optional(),
       since: z.iso.datetime().optional(),
-      limit: z.int().min(1).max(1000).default(100),
+      /** Where the page before ended. */
+      cursor: z.string().nullable().default(null),
     }),
-    answer: z.object({ planned: z.array(planned), more: z.boolean() }),
+    answer: z.object({ planned: z.array(planned), next: z.string().nullable() }),
+  }),
+  apply: route('POST', '/apply', 'Do what was planned, as far as nothing has moved since', {
+    body: z.strictObject({
+      flow: z.string(),
+      steps: z.array(z.strictObject({ id: z.string(), proof: z.string() })).max(100),
+      who: z.string().default('cli'),
+    }),
+    answer: z.object({
+      owed: z.int(),
+      /** Left alone, each with the reason. */
+      moved: z.array(z.object({ id: z.string(), words: z.string() })),
+    }),
+  }),
+  match: route('POST', '/match', "Which of a source's records are in the target already", {
+    body: z.strictObject({
+      flow: z.string(),
+      /** Where the page before ended. */
+      cursor: z.string().nullable().default(null),
+    }),
+    answer: z.object({ matched: z.array(matched), next: z.string().nullable() }),
   }),
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({
       flow: z.string(),
-      /** Delivers anew what that can mend. */
+      /** Reads both sides as a whole again, instead of what changed since the last comparison. */
+      full: z.boolean().default(false),
+      /** Goes on with the comparison that is not done yet. */
+      goOn: z.boolean().default(false),
+      /** Delivers anew, when all is compared, what that can mend: as the flow's policy lets happen or proposes. */
       heal: z.boolean().default(false),
+      /** Delivers anew these records of the source, whatever the policy says. */
+      ids: z.array(z.string()).max(1000).optional(),
     }),
     answer: reconciliation,
   }),
@@ -76,7 +119,7 @@ export const routes = {
     'Send nothing to a connection, read nothing from it',
     {
       params: z.strictObject({ name: z.string() }),
-      body: who,
+      body: pause,
       answer: done,
     },
   ),
@@ -87,7 +130,7 @@ export const routes = {
   }),
   pauseFlow: route('POST', '/flows/{name}/pause', 'Deliver nothing of a flow', {
     params: z.strictObject({ name: z.string() }),
-    body: who,
+    body: pause,
     answer: done,
   }),
   resumeFlow: route('POST', '/flows/{name}/resume', 'Go on with a flow', {
@@ -104,6 +147,7 @@ export const routes = {
     }),
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
+  ...deskRoutes,
   ...peopleRoutes,
 } as const
 

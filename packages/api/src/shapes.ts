@@ -147,15 +147,39 @@ export const connectionTest = z.object({
 })
 export type ConnectionTest = z.infer<typeof connectionTest>
 
+/** In the target's own words: what the flow would write, what is there, and whose word counts (null: nobody's). */
+const fieldDifference = z.object({
+  field: z.string(),
+  ours: z.unknown(),
+  theirs: z.unknown(),
+  owner: z.string().nullable(),
+})
+
 export const planned = z.object({
   id: z.string(),
   key: z.string(),
-  would: z.enum(['create', 'update', 'match or create', 'nothing', 'skip', 'park', 'wait']),
+  label: z.string().nullable(),
+  would: z.enum(['create', 'update', 'link', 'nothing', 'skip', 'park', 'wait']),
   words: z.string(),
   /** The write row in the target's own words, or null. */
   row: z.unknown(),
+  targetId: z.string().nullable(),
+  fields: z.array(fieldDifference),
+  worth: money.nullable(),
+  /** What `apply` asks for: another one when either side or the mapping has changed. */
+  proof: z.string().nullable(),
 })
 export type PlannedAnswer = z.infer<typeof planned>
+
+export const matched = z.object({
+  id: z.string(),
+  label: z.string().nullable(),
+  is: z.enum(['linked', 'sure', 'likely', 'ambiguous', 'unmatched']),
+  words: z.string(),
+  /** Records of the target that carry one of its keys, and what they were recognised by. */
+  candidates: z.array(z.object({ id: z.string(), label: z.string().nullable(), by: z.string() })),
+})
+export type MatchedAnswer = z.infer<typeof matched>
 
 export const discrepancy = z.object({
   is: z.enum(['missing', 'stray', 'different', 'duplicate', 'orphan link', 'unexplained total']),
@@ -165,9 +189,11 @@ export const discrepancy = z.object({
   id: z.string().nullable(),
   targetId: z.string().nullable(),
   label: z.string().nullable(),
-  /** In the target's own words: what the flow would write, and what is there. */
-  fields: z.array(z.object({ field: z.string(), ours: z.unknown(), theirs: z.unknown() })),
+  fields: z.array(fieldDifference),
   words: z.string(),
+  since: time,
+  /** What the flow's policy says: mended by itself, when a person says so, or only when a person names it. */
+  heal: z.enum(['automatic', 'propose', 'ask', 'ignore']),
 })
 export type DiscrepancyAnswer = z.infer<typeof discrepancy>
 
@@ -176,12 +202,21 @@ export const reconciliation = z.object({
   entity,
   from: z.string(),
   to: z.string(),
+  /** False: there is more to compare; ask again with `goOn`. */
+  done: z.boolean(),
+  /** Whether this comparison reads both sides as a whole, or what changed since the last one. */
+  full: z.boolean(),
+  /** Records that this comparison has read until now. */
+  looked: z.object({ source: z.int(), target: z.int() }),
   read: z.int(),
   same: z.int(),
   leftAlone: z.int(),
   underWay: z.int(),
   unreadable: z.int(),
   healed: z.int(),
+  /** How many there are of each kind. */
+  kinds: z.record(z.string(), z.int()),
+  /** The first thousand. */
   discrepancies: z.array(discrepancy),
 })
 export type ReconciliationAnswer = z.infer<typeof reconciliation>

@@ -3,9 +3,9 @@ import { beginningOf } from './beginning.ts'
 import type { Clocks } from './clocks.ts'
 import type { Control } from './control.ts'
 import { fetchFile } from './file.ts'
-import { withOpenIntent } from './intent.ts'
+import { leftAlone, withOpenIntent } from './intent.ts'
 import { linksAhead, type Links } from './links.ts'
-import { prepare, type Preparing, type Step } from './prepare.ts'
+import { prepare, type Preparing, type Ready, type Step } from './prepare.ts'
 import { findArrived, recognise } from './recognise.ts'
 import { resolveLinks } from './resolve.ts'
 import type { Lane } from './sessions.ts'
@@ -70,17 +70,37 @@ async function whatToDo(
       step = await prepare(delivery, flow, since, deps)
     }
     if (step.do === 'match')
-      return (await recognise(lane, flow, delivery, step, deps)) ?? { delivery, ready: step.or }
+      return (await recognise(lane, flow, delivery, step, deps)) ?? approved(flow, delivery, step.or, deps)
     if (step.do === 'find') {
       const found = await findArrived(lane, flow, delivery, step.ready, deps)
       // It never arrived, so it is decided anew: it may be cancelled by now, or gone.
       return found ?? (await whatToDo(lane, flow, { ...delivery, intent: null }, { since, links }, deps))
     }
-    if (step.do === 'write') return { delivery, ready: step.ready }
+    if (step.do === 'write') return approved(flow, delivery, step.ready, deps)
     return settlementOfStep(delivery, step, world.now())
   } catch (error) {
     return troubled(delivery, await meet(asProblem(error), lane, deps), deps)
   }
+}
+
+/** What a person approved is written as it was approved; a flow in shadow writes nothing else. */
+async function approved(
+  flow: Flow,
+  delivery: Delivery,
+  ready: Ready,
+  { store, world }: Delivering,
+): Promise<Settlement | Prepared> {
+  if (delivery.expect !== null) {
+    if (delivery.expect === ready.hash) return { delivery, ready }
+    return leftAlone(delivery, 'It has changed since it was planned, so it was left alone. Plan it again.')
+  }
+  if (!flow.shadow) return { delivery, ready }
+  const words = `In shadow: it would have been ${ready.operation === 'create' ? 'created in' : 'changed in'} ${flow.to}.`
+  const { entity, id, from: connection } = delivery
+  const detail = { operation: ready.operation, row: ready.write.row }
+  const entry = { connection, entity, id, flow: flow.name, who: 'linchpin', what: 'shadow', words, detail }
+  await store.journal(entry, world.now())
+  return leftAlone(delivery, words)
 }
 
 function settlementOfStep(

@@ -11,7 +11,8 @@ import { pollOnce, readNotices, type Reading } from './read.ts'
 import { dutiesOf } from './route.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
-import { known, type Setup } from './setup.ts'
+import { compareOn } from './reconcile/continuous.ts'
+import { known, type Flow, type Setup } from './setup.ts'
 import { spendingTogether } from './spend.ts'
 import { wordsOf } from './trouble.ts'
 import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
@@ -101,7 +102,14 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
           return loop(`deliveries ${name}`, name, () => deliverOnce(own, delivering), context)
         }),
       ])
-      work = Promise.all([...loops, keepHouse({ setup, store, world, node, control, signal, sourceLane })])
+      const comparing = setup.flows
+        .filter(flow => flow.continuous)
+        .map(flow => compareAlways(flow, { ...reading, ...delivering }, signal))
+      work = Promise.all([
+        ...loops,
+        ...comparing,
+        keepHouse({ setup, store, world, node, control, signal, sourceLane }),
+      ])
     },
     async stop() {
       stopping.abort()
@@ -112,6 +120,16 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
       await deafen()
       await Promise.all(lanes.map(each => each.close().catch(() => {})))
     },
+  }
+}
+
+async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const wait = await compareOn(flow, deps).catch((error: unknown) => {
+      deps.world.log.error({ flow: flow.name }, `Comparing failed: ${wordsOf(error)}`)
+      return IDLE_MS
+    })
+    await deps.world.sleep(wait, signal)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Delivery, Settlement } from '@linchpin/store'
 import { describe, expect, test } from 'vitest'
-import { withOpenIntent } from './intent.ts'
+import { leftAlone, withOpenIntent } from './intent.ts'
 
 const lost = (operation: 'create' | 'update', targetId: string | null): Delivery => ({
   flow: 'orders',
@@ -14,8 +14,10 @@ const lost = (operation: 'create' | 'update', targetId: string | null): Delivery
   fence: 2,
   tries: 1,
   attempt: 1,
+  unansweredBy: null,
   intent: { operation, sendBy: 5_000, settledBy: 9_000 },
   sentHash: 'confirmed',
+  expect: null,
   record: null,
   targetId,
 })
@@ -48,4 +50,11 @@ describe('a record that cannot go on while an earlier write of it is open', () =
     const settlement = parked({ ...lost('create', null), intent: null })
     expect(withOpenIntent(settlement)).toBe(settlement)
   })
+})
+
+test('what is left alone on purpose is skipped, but not when an earlier create may have arrived', () => {
+  expect(withOpenIntent(leftAlone(lost('update', 'S1'), 'In shadow.'))).toMatchObject({ is: 'skipped' })
+  const parked = withOpenIntent(leftAlone(lost('create', null), 'In shadow.'))
+  expect(parked).toMatchObject({ is: 'parked', intent: 'keep' })
+  expect(parked).toMatchObject({ trouble: { words: expect.stringContaining('answer whether it did') } })
 })

@@ -27,6 +27,12 @@ export function withOpenIntent(settlement: Settlement): Settlement {
   return { ...settlement, trouble: { kind, words: asked }, intent: 'keep' }
 }
 
+/** A create that may have arrived before somebody changed their mind is not forgotten: a person looks for it. */
+export function leftAlone(delivery: Delivery, words: string): Settlement {
+  if (!isOpenCreate(delivery)) return { delivery, is: 'skipped', words }
+  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'keep' }
+}
+
 function clears(settlement: Settlement): boolean {
   if (settlement.is === 'later' || settlement.is === 'parked') return settlement.intent === 'clear'
   return settlement.is === 'skipped'

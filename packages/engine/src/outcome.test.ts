@@ -18,7 +18,9 @@ const delivery: Delivery = {
   tries: 0,
   attempt: 1,
   intent: null,
+  unansweredBy: null,
   sentHash: null,
+  expect: null,
   record: null,
   targetId: null,
 }
@@ -84,6 +86,8 @@ describe('an outcome that is known', () => {
   test('is written again once an older write, whose answer was lost, must have arrived', () => {
     const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000 } as const
     expect(settlementOf({ ...delivery, intent }, update, applied, facts)).toMatchObject({ again: 65_000 })
+    const news = { ...delivery, unansweredBy: 5_000 }
+    expect(settlementOf(news, update, applied, facts)).toMatchObject({ again: 65_000 })
   })
   test('of a refusal parks with the remote’s own words', () => {
     const settlement = settlementOf(delivery, create, refused('refused'), facts)

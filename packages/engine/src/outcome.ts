@@ -80,7 +80,7 @@ function writeAgainAt(
   asked: number | null,
   { now, repeat }: OutcomeFacts,
 ): number | null {
-  const late = delivery.intent === null ? 0 : delivery.intent.sendBy + LATE_MS
+  const late = Math.max(delivery.intent?.sendBy ?? -Infinity, delivery.unansweredBy ?? -Infinity) + LATE_MS
   const isFirst = isOpenCreate(delivery) && repeat === 'safe'
   if (late <= now && !isFirst) return asked
   return Math.min(asked ?? Infinity, Math.max(late, now))

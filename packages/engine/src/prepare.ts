@@ -88,7 +88,8 @@ function parked(kind: string, words: string): Step {
   return { do: 'park', kind, words }
 }
 
-function verdict(
+/** Why a record is not to be carried as it stands; null: it is. Asks nobody. */
+export function verdict(
   delivery: Delivery,
   flow: Flow,
   canonical: Canonical,

@@ -30,7 +30,7 @@ export async function resolveLinks(
     )
     if (carrier) {
       waits.push(request)
-      await ask(request, carrier, hints, duties, deps.store)
+      await ask(request, carrier, { isFirst: delivery.tries === 0, hints, duties }, deps.store)
       continue
     }
     const found = await recognise(delivery, flow, request, lane, deps)
@@ -49,19 +49,25 @@ const keyOf = ({ entity, id }: LinkRequest, flow: Flow): LinkKey => ({
   to: flow.to,
 })
 
-/** Sees to it that the record which is waited for is on its way: read, if it was not yet; owed, if it was. */
+/**
+ * Sees to it that the record which is waited for is on its way: read, if it was not yet; owed, if it was. Whoever asks
+ * again leaves it alone while it is under way or parked: it needs its pauses, or its person, and not a try every minute.
+ */
 async function ask(
   request: LinkRequest,
   carrier: Flow,
-  hints: Hint[],
-  duties: (Duty & { readonly id: string })[],
+  asked: {
+    readonly isFirst: boolean
+    readonly hints: Hint[]
+    readonly duties: (Duty & { readonly id: string })[]
+  },
   store: Store,
 ): Promise<void> {
   const key = { connection: carrier.from, entity: request.entity, id: request.id }
   const record = await store.record(key)
-  if (record === null) hints.push({ ...key, cause: 'dependency', force: true })
+  if (record === null) asked.hints.push({ ...key, cause: 'dependency', force: true })
   else
-    duties.push({
+    asked.duties.push({
       flow: carrier.name,
       entity: request.entity,
       id: request.id,
@@ -69,6 +75,7 @@ async function ask(
       to: carrier.to,
       lane: laneOf(request.entity, request.id, record.canonical),
       force: true,
+      onlyIfSettled: !asked.isFirst,
     })
 }
 

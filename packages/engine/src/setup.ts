@@ -7,6 +7,7 @@ import {
   type OwnMapping,
 } from '@linchpin/mapping'
 import type { EntityName } from '@linchpin/model'
+import type { HealingPolicy } from './healing.ts'
 
 /** One system that we are connected to, by its name in the configuration. */
 export interface Connection {
@@ -44,6 +45,12 @@ export interface Flow {
   /** Pieces that are kept back from every channel. */
   readonly buffer: string
   readonly schedule: Schedule
+  /** Its two sides are compared all the time, beside its webhooks and sweeps. */
+  readonly continuous?: boolean
+  /** Reads, decides and writes down what it would do, and writes nothing. */
+  readonly shadow?: boolean
+  /** What is done about differences; by default, what its entity asks for. */
+  readonly heal?: HealingPolicy
 }
 
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */

@@ -1,16 +1,13 @@
-import { Problem } from '@linchpin/connector'
+import { Problem, type Gone } from '@linchpin/connector'
 import type { Delivery, StoredRecord } from '@linchpin/store'
 import { contentHash } from '@linchpin/model'
-import { beginningOf } from './beginning.ts'
 import type { Delivering } from './deliver.ts'
 import { canonicalOf } from './normalize.ts'
-import { keyOf } from './intent.ts'
-import { prepare, type Step } from './prepare.ts'
 import { savePage, stopAtMassLoss, type Reading } from './read.ts'
 import { laneOf } from './route.ts'
 import { entityOf, known, type Flow } from './setup.ts'
 
-/** What a person asks for: deliver these again, whatever they were; or say what would be done. */
+/** What a person asks for: deliver these again, whatever they were. */
 export interface SyncRequest {
   readonly flow: string
   /** Only these records of the source; all, when left out. */
@@ -31,7 +28,7 @@ export async function sync(
 ): Promise<Progress> {
   const flow = flowNamed(request.flow, deps)
   const total = { read: 0, owed: 0 }
-  for await (const page of pages(flow, request.since, deps, request.ids)) {
+  for await (const page of pages(flow, request, deps)) {
     const of = { connection: flow.from, entity: flow.entity, readAt: page.readAt, force: true }
     const saved = await savePage({ ...page, next: '', more: false }, of, deps)
     total.read += page.items.length
@@ -41,41 +38,29 @@ export async function sync(
   return total
 }
 
-/** One record, and what its delivery would do now. */
-export interface Planned {
-  readonly id: string
-  readonly key: string
-  readonly step: Step
-}
-
-/** A dry run: reads and decides like a delivery, and stops before the write. Nothing is saved, nothing is sent. */
-export async function* dryRun(
-  request: SyncRequest,
-  deps: Reading & Delivering,
-): AsyncGenerator<Planned, void, undefined> {
-  const flow = flowNamed(request.flow, deps)
-  const since = await beginningOf(flow, deps)
-  // A moving list, and one made of several, meets a record more than once.
-  const told = new Set<string>()
-  for await (const { items } of pages(flow, request.since, deps, request.ids)) {
-    for (const item of items) {
-      if ('gone' in item || told.has(item.id)) continue
-      told.add(item.id)
-      const delivery = await imagined(flow, item, deps)
-      const step = await prepare(delivery, flow, since, deps)
-      yield { id: item.id, key: keyOf(delivery), step }
-    }
-  }
-}
-
-interface Item {
+export interface Item {
   readonly id: string
   readonly version: string
   readonly row: unknown
 }
 
-export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<Delivery> {
-  const { store, world, setup } = deps
+/** The deliveries that these rows of the source would be owed, as if they had just been read. */
+export async function imagined(
+  flow: Flow,
+  items: readonly Item[],
+  { store, world, setup }: Pick<Reading, 'store' | 'world' | 'setup'>,
+): Promise<readonly Delivery[]> {
+  const keys = items.map(({ id }) => ({ entity: flow.entity, connection: flow.from, id, to: flow.to }))
+  const links = await store.links(keys)
+  return items.map((item, index) => imaginedOf(flow, item, links[index] ?? null, { world, setup }))
+}
+
+function imaginedOf(
+  flow: Flow,
+  item: Item,
+  targetId: string | null,
+  { world, setup }: Pick<Reading, 'world' | 'setup'>,
+): Delivery {
   const read = canonicalOf(setup, flow.from, flow.entity, item.row)
   const canonical = 'canonical' in read ? read.canonical : null
   const key = { connection: flow.from, entity: flow.entity, id: item.id }
@@ -89,31 +74,55 @@ export async function imagined(flow: Flow, item: Item, deps: Reading): Promise<D
     problem,
     ...times,
   }
-  const [targetId = null] = await store.links([{ ...key, to: flow.to }])
   const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
   const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }
   const lane = laneOf(flow.entity, item.id, canonical)
-  return { ...ends, ...counts, lane, force: true, intent: null, sentHash: null, record, targetId }
+  return {
+    ...ends,
+    ...counts,
+    lane,
+    force: true,
+    intent: null,
+    unansweredBy: null,
+    sentHash: null,
+    expect: null,
+    record,
+    targetId,
+  }
 }
 
 const PAGE = 100
 
-export async function* pages(
+export interface Asked {
+  readonly ids?: readonly string[] | undefined
+  readonly since?: number | undefined
+}
+
+async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
+  for (let cursor: string | null = null; ;) {
+    const page = await pageOf(flow, cursor, asked, deps)
+    yield page
+    if (page.next === null) return
+    cursor = page.next
+  }
+}
+
+/** A page of what was asked for of a flow's source, and where the next one begins; null: that was the last. */
+export async function pageOf(
   flow: Flow,
-  since: number | undefined,
+  cursor: string | null,
+  { ids, since }: Asked,
   deps: Reading & Pick<Delivering, 'sourceLane'>,
-  ids?: readonly string[],
-) {
+): Promise<{ readAt: number; items: readonly (Item | Gone)[]; next: string | null }> {
   const { changes, acknowledge, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
   const session = await deps.sourceLane(flow.from).session()
+  const readAt = deps.world.now()
   if (ids) {
     if (!get) throw new Problem('refused', `${flow.from} cannot read its ${flow.entity} records one by one.`)
-    const readAt = deps.world.now()
     const found = await get(session, ids)
     const known = new Set(found.map(({ id }) => id))
     const gone = ids.filter(id => !known.has(id)).map(id => ({ id, gone: true as const }))
-    yield { readAt, items: [...found, ...gone] }
-    return
+    return { readAt, items: [...found, ...gone], next: null }
   }
   if (acknowledge)
     throw new Problem(
@@ -122,14 +131,9 @@ export async function* pages(
     )
   if (!changes)
     throw new Problem('refused', `${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
-  for (let cursor: string | null = null, more = true; more;) {
-    const readAt = deps.world.now()
-    const page = await changes(session, cursor, PAGE)
-    const items = page.items.filter(item => 'gone' in item || isSince(flow, item, since, deps))
-    yield { readAt, items }
-    cursor = page.next
-    more = page.more
-  }
+  const page = await changes(session, cursor, PAGE)
+  const items = page.items.filter(item => 'gone' in item || isSince(flow, item, since, deps))
+  return { readAt, items, next: page.more ? page.next : null }
 }
 
 function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {

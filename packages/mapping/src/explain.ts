@@ -57,12 +57,7 @@ export function explainMapping(
 function explainField(compiled: CompiledMapping, field: CompiledField, run: Run): ExplainedField {
   const reads = new Map<string, { path: string; times: number; values: unknown[] }>()
   const { name, expression } = field
-  const about = {
-    field: name,
-    layer: layerOf(compiled.mapping, name),
-    expression,
-    words: inWords(expression),
-  }
+  const about = { field: name, expression, ...said(compiled, field) }
   const onRead: Run['onRead'] = (path, value) => {
     const read = reads.get(path) ?? { path, times: 0, values: [] }
     reads.set(path, read)
@@ -78,6 +73,17 @@ function explainField(compiled: CompiledMapping, field: CompiledField, run: Run)
 }
 
 const MOST_VALUES = 5
+
+/** The same for every record: comparing millions of them asks for it each time. */
+const known = new WeakMap<CompiledField, { readonly layer: Layer; readonly words: string }>()
+
+function said({ mapping }: CompiledMapping, field: CompiledField) {
+  const kept = known.get(field)
+  if (kept) return kept
+  const made = { layer: layerOf(mapping, field.name), words: inWords(field.expression) }
+  known.set(field, made)
+  return made
+}
 
 function messageOf({ mapping }: CompiledMapping, error: unknown): string {
   return new MappingError(nameOf(mapping), asWrong(error)).message

@@ -26,21 +26,26 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
   const owed = await query<{ to_connection: string }>(
     'owe',
     `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
-       worth, currency)
+       worth, currency, expect)
      select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
-       d.amount, d.currency
+       d.amount, d.currency, d.expect
      from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
-       force boolean, "onlyIfLinked" boolean, amount numeric, currency text, "left" text, "right" text, forward boolean)
-     where d.force or not coalesce(d."onlyIfLinked", false) or exists (
-       select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
-         and l.right_connection = d."right"
-         and ((d.forward and l.left_id = d.id) or (not d.forward and l.right_id = d.id)))
+       force boolean, "onlyIfLinked" boolean, "onlyIfSettled" boolean, amount numeric, currency text, expect text,
+       "left" text, "right" text, forward boolean)
+     where (not coalesce(d."onlyIfSettled", false) or not exists (select 1 from delivery o
+         where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped')))
+       and (d.force or not coalesce(d."onlyIfLinked", false)
+         or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
+         and l.right_connection = d."right" and l.left_id = d.id))
+         or (not d.forward and exists (select 1 from link l where l.entity = d.entity
+         and l.left_connection = d."left" and l.right_connection = d."right" and l.right_id = d.id)))
      order by d.flow, d.id
      on conflict (flow, id) do update set
        gen = delivery.gen + 1,
        lane = case when delivery.state = 'running' then delivery.lane else excluded.lane end,
        force = delivery.force or excluded.force,
        worth = coalesce(excluded.worth, delivery.worth), currency = coalesce(excluded.currency, delivery.currency), owed_at = excluded.owed_at, tries = 0,
+       expect = excluded.expect,
        seq = case when delivery.state in ('ready', 'running') then delivery.seq else nextval('delivery_seq') end,
        run_at = case when delivery.state in ('later', 'running') then delivery.run_at else excluded.run_at end,
        state = case
@@ -90,7 +95,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.sent_hash, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -107,7 +112,9 @@ interface DeliveryRow {
   readonly intent: 'create' | 'update' | null
   readonly send_by: number | null
   readonly settled_by: number | null
+  readonly unanswered_by: number | null
   readonly sent_hash: string | null
+  readonly expect: string | null
   readonly seq: number
 }
 
@@ -123,10 +130,14 @@ async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readon
     `select k.n, ${RECORD_COLUMNS.split(', ')
       .map(column => `r.${column}`)
       .join(', ')},
-       (select case when k.forward then l.right_id else l.left_id end from link l
-        where l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
-          and ((k.forward and l.left_id = k.id) or (not k.forward and l.right_id = k.id))
-        order by l.alias, l.left_id, l.right_id limit 1) target
+       case when k.forward then
+         (select l.right_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.left_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1)
+       else
+         (select l.left_id from link l where l.entity = k.entity and l.left_connection = k."left"
+            and l.right_connection = k."right" and l.right_id = k.id
+          order by l.alias, l.left_id, l.right_id limit 1) end target
      from jsonb_to_recordset($1::jsonb) k(n int, connection text, entity text, id text, "left" text, "right" text,
        forward boolean)
      left join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,
@@ -158,7 +169,9 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
       row.intent === null
         ? null
         : { operation: row.intent, sendBy: row.send_by ?? 0, settledBy: row.settled_by ?? 0 },
+    unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
+    expect: row.expect,
     record: found?.version === undefined || found.version === null ? null : storedRecord(found),
     targetId: found?.target ?? null,
   }
@@ -186,6 +199,7 @@ export async function intend(db: Db, intents: readonly Intent[], now: number): P
 const INTEND = `
   with ours as (
     update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
+      unanswered_by = case when d.intent is null then d.unanswered_by else d.send_by end,
       attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
     from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
       send_by timestamptz, settled_by timestamptz, request jsonb)
@@ -239,7 +253,14 @@ function unique(duties: readonly DutyRow[]): readonly DutyRow[] {
   const byKey = new Map<string, DutyRow>()
   for (const duty of duties) {
     const key = JSON.stringify([duty.flow, duty.id])
-    byKey.set(key, byKey.get(key)?.force ? { ...duty, force: true } : duty)
+    byKey.set(key, merged(byKey.get(key), duty))
   }
   return [...byKey.values()]
+}
+
+/** The later one of two, as strong as the stronger. */
+function merged(earlier: DutyRow | undefined, later: DutyRow): DutyRow {
+  if (earlier === undefined) return later
+  const force = (earlier.force || later.force) ?? false
+  return { ...later, force, onlyIfSettled: (earlier.onlyIfSettled && later.onlyIfSettled) ?? false }
 }

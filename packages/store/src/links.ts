@@ -9,17 +9,23 @@ export async function links(db: Db, requests: readonly LinkKey[]): Promise<reado
   return requests.length === 0 ? [] : findLinks(db.query, requests)
 }
 
+/** Each way has an index of its own; with an `or` of both, every look would go through all links of two systems. */
 export async function findLinks(
   query: Query,
   requests: readonly LinkKey[],
 ): Promise<readonly (string | null)[]> {
   const rows = await query<{ n: number; target: string }>(
     'links',
-    `select r.n, case when r.forward then l.right_id else l.left_id end target
-     from jsonb_to_recordset($1::jsonb) r(n int, entity text, "left" text, "right" text, id text, forward boolean)
-     join link l on l.entity = r.entity and l.left_connection = r."left" and l.right_connection = r."right"
-       and ((r.forward and l.left_id = r.id) or (not r.forward and l.right_id = r.id))
-     order by r.n, l.alias desc, target desc`,
+    `with r as materialized (
+       select * from jsonb_to_recordset($1::jsonb)
+         r(n int, entity text, "left" text, "right" text, id text, forward boolean))
+     select r.n, l.target from r cross join lateral (
+       select right_id target, alias from link where r.forward and entity = r.entity
+         and left_connection = r."left" and right_connection = r."right" and left_id = r.id
+       union all
+       select left_id, alias from link where not r.forward and entity = r.entity
+         and left_connection = r."left" and right_connection = r."right" and right_id = r.id) l
+     order by r.n, l.alias desc, l.target desc`,
     [
       JSON.stringify(
         requests.map((request, n) => ({ n, ...sides(request), entity: request.entity, id: request.id })),

@@ -45,6 +45,8 @@ export async function retryParked(db: Db, which: Which, who: string, now: number
     set: `state = 'ready', run_at = $3, tries = 0, parked_at = null, force = true, seq = due.next_seq`,
     what: 'retried',
     words: 'Retried by hand.',
+    // Whoever retries has often just corrected the record where it comes from, or thrown it away there.
+    rereads: true,
   })
 }
 
@@ -60,6 +62,7 @@ export async function skipParked(
     set: `state = 'skipped', run_at = $3, parked_at = null, intent = null, intent_key = null, settled_at = $3`,
     what: 'skipped',
     words: reason,
+    rereads: false,
   })
 }
 
@@ -68,7 +71,7 @@ async function change(
   which: Which,
   who: string,
   now: number,
-  how: { where: string; set: string; what: string; words: string },
+  how: { where: string; set: string; what: string; words: string; rereads: boolean },
 ): Promise<number> {
   return db.transaction(async query => {
     const rows = await query<{
@@ -101,7 +104,11 @@ async function change(
     await writeJournal(query, entries, now)
     const orders = rows.filter(row => row.entity === 'SalesOrder')
     const ends = orders.map(row => ({ from: row.from_connection, id: row.id, to: row.to_connection }))
-    await addHints(query, await stockHints(query, ends, now), now)
+    const sources = how.rereads
+      ? entries.map(({ connection, entity, id }) => ({ connection, entity, id }))
+      : []
+    const stock = await stockHints(query, ends, now)
+    await addHints(query, [...sources.map(key => ({ ...key, cause: 'person' as const })), ...stock], now)
     await ring(
       query,
       rows.map(row => `deliveries ${row.to_connection}`),

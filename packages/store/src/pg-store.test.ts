@@ -360,6 +360,17 @@ test('an unknown create is answered by a person, and neither retried nor owed aw
   expect(await claimOne()).toMatchObject({ targetId: 'S9', intent: null, force: true })
 })
 
+test('what waits for a parked record asks for it once, and does not have it tried again and again', async () => {
+  await store.owe([duty('1')], T)
+  const trouble = { kind: 'refused', words: 'No such country.' }
+  const [delivery] = await claim(T)
+  await store.settle([{ delivery: delivery as Delivery, is: 'parked', trouble, intent: 'clear' }], T)
+  const again = duty('1', { force: true, onlyIfSettled: true })
+  expect(await store.owe([again], T + 60_000)).toBe(0)
+  expect(await store.parked({ limit: 9 })).toMatchObject([{ id: '1', parkedAt: T }])
+  expect(await store.owe([duty('1', { force: true })], T + 60_000)).toBe(1)
+})
+
 test('parked deliveries are retried or given up by hand, with a word in the journal', async () => {
   await store.owe([duty('1'), duty('2'), duty('3')], T)
   const trouble = { kind: 'refused', words: 'No such tax.' }

@@ -1,3 +1,12 @@
+import {
+  claimComparison,
+  comparedPairs,
+  comparedRows,
+  comparisonState,
+  discrepancies,
+  owed,
+  saveComparison,
+} from './comparisons.ts'
 import { beat, block, connections, flows, pause, register, resume, spend } from './connections.ts'
 import type { Db } from './db.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
@@ -38,6 +47,13 @@ export function pgStore(db: Db): Store {
     block: (connection, until) => block(db, connection, until),
     spend: what => spend(db, what),
     openDemand: (connection, product) => openDemand(db, connection, product),
+    claimComparison: claim => claimComparison(db, claim),
+    saveComparison: (comparison, page, now) => saveComparison(db, comparison, page, now),
+    comparedPairs: query => comparedPairs(db, query),
+    comparedRows: query => comparedRows(db, query),
+    owed: (flow, ids) => owed(db, flow, ids),
+    discrepancies: query => discrepancies(db, query),
+    comparisonState: flow => comparisonState(db, flow),
     file: key => file(db, key),
     saveFile: (key, saved, now) => saveFile(db, key, saved, now),
     beat: (node, now, deadAfterMs) => beat(db, node, now, deadAfterMs),

@@ -292,17 +292,18 @@ async function touchStock(
   const rows = await query<{ to_connection: string }>(
     'touch-stock',
     `update delivery d set
-       gen = d.gen + 1,
+       gen = d.gen + 1, expect = null,
        seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
        owed_at = $3, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
        state = case when d.state in ('done', 'skipped') then 'ready' else d.state end
      from (select s.flow, s.id, nextval('delivery_seq') next_seq
-           from (select distinct d.seq, d.flow, d.id from link l join delivery d on
-                   (l.left_connection = $1 and l.left_id = any($2::text[])
-                     and d.from_connection = l.right_connection and d.id = l.right_id)
-                   or (l.right_connection = $1 and l.right_id = any($2::text[])
-                     and d.from_connection = l.left_connection and d.id = l.left_id)
-                 where l.entity = 'Product' and d.entity = 'StockLevel'
+           from (select distinct d.seq, d.flow, d.id from (
+                   select right_connection connection, right_id id from link
+                   where entity = 'Product' and left_connection = $1 and left_id = any($2::text[])
+                   union all
+                   select left_connection, left_id from link
+                   where entity = 'Product' and right_connection = $1 and right_id = any($2::text[])) l
+                 join delivery d on d.from_connection = l.connection and d.entity = 'StockLevel' and d.id = l.id
                  order by d.seq, d.flow, d.id) s) due
      where d.flow = due.flow and d.id = due.id
      returning d.to_connection`,

@@ -211,7 +211,8 @@ const SAVE_OUTCOMES = `
       settled_by = case when s.keep_intent then d.settled_by end,
       seq = case when s.state = 'ready' then s.next_seq else d.seq end,
       parked_at = case when s.state = 'parked' then $1::timestamptz end,
-      settled_at = case when s.settled then $1::timestamptz else d.settled_at end
+      settled_at = case when s.settled then $1::timestamptz else d.settled_at end,
+      expect = case when s.settled then null else d.expect end
     from (select x.*, nextval('delivery_seq') next_seq
           from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
             keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,

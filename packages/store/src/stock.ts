@@ -32,7 +32,8 @@ const BOOKED_AFTER_MS = 5_000
 
 /**
  * The stock figures that these orders take from, to be read and published anew: a figure that was read before an order
- * arrived would else hold the order's pieces back until somebody happens to count the stock.
+ * arrived would else hold the order's pieces back until somebody happens to count the stock. One that is being read for
+ * the first time at this very moment is not here yet, and hinted at all the same.
  */
 export async function stockHints(
   query: Query,
@@ -42,14 +43,16 @@ export async function stockHints(
   if (orders.length === 0) return []
   const rows = await query<{ connection: string; id: string }>(
     'stock-hints',
-    `select distinct s.connection, s.id
+    `select distinct o."to" connection, case when l.left_connection = o."to" then l.left_id else l.right_id end id
      from jsonb_to_recordset($1::jsonb) o("from" text, id text, "to" text)
      join demand d on d.connection = o."from" and d.order_id = o.id
      join link l on l.entity = 'Product' and (
        (l.left_connection = o."from" and l.left_id = d.product and l.right_connection = o."to")
        or (l.right_connection = o."from" and l.right_id = d.product and l.left_connection = o."to"))
-     join record s on s.connection = o."to" and s.entity = 'StockLevel' and s.gone_at is null
+     left join record s on s.connection = o."to" and s.entity = 'StockLevel'
        and s.id = case when l.left_connection = o."to" then l.left_id else l.right_id end
+     where s.gone_at is null and (s.id is not null or exists (
+       select 1 from poll p where p.connection = o."to" and p.entity = 'StockLevel'))
      order by 1, 2`,
     [JSON.stringify(orders.map(({ from, id, to }) => ({ from, id, to })))],
   )

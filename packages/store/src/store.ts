@@ -63,6 +63,30 @@ export interface Store {
   /** What the orders of the shops take from this product of this connection and its books do not show yet. */
   openDemand(connection: string, product: string): Promise<string>
 
+  // Comparing a flow's two sides.
+  /** Null: another node compares this flow. */
+  claimComparison(claim: { flow: string; leaseMs: number; now: number }): Promise<Comparison | null>
+  /** False when the comparison is no longer ours: nothing was saved. */
+  saveComparison(comparison: Comparison, page: ComparedPage, now: number): Promise<boolean>
+  /** Records of the source, each with the target's that it is linked to, by their ids. */
+  comparedPairs(query: ComparedQuery): Promise<readonly ComparedPair[]>
+  /** Rows of one side, by their ids: those that are linked to nothing, or that were not met since `before`. */
+  comparedRows(query: {
+    flow: string
+    side: Side
+    only: 'unlinked' | { before: number }
+    after: string | null
+    limit: number
+    ids?: readonly string[]
+  }): Promise<readonly Compared[]>
+  /** Those of these records whose delivery is still owed. */
+  owed(flow: string, ids: readonly string[]): Promise<readonly string[]>
+  discrepancies(query: {
+    flow: string
+    limit: number
+  }): Promise<readonly (FoundDiscrepancy & { readonly since: number; readonly at: number })[]>
+  comparisonState(flow: string): Promise<ComparisonState | null>
+
   // Files.
   file(key: RecordKey): Promise<StoredFile | null>
   saveFile(key: RecordKey, file: Omit<StoredFile, 'fetchedAt'>, now: number): Promise<void>
@@ -154,7 +178,11 @@ export interface Duty {
   readonly lane: string
   /** The duty stands, but only when it is asked for or the records are linked already. */
   readonly onlyIfLinked?: boolean
+  /** What is under way already, waits or is parked is left as it is. */
+  readonly onlyIfSettled?: boolean
   readonly force?: boolean
+  /** A person approved the row of this hash: no other is written for this duty. */
+  readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
 }
 
@@ -237,7 +265,11 @@ export interface Delivery {
     readonly sendBy: number
     readonly settledBy: number
   } | null
+  /** When at the latest an earlier write than the intent's was sent that nobody answered. */
+  readonly unansweredBy: number | null
   readonly sentHash: string | null
+  /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
+  readonly expect: string | null
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */
   readonly targetId: string | null
@@ -361,6 +393,70 @@ export interface Pause {
   readonly reason: string
   /** Linchpin paused it itself, for this kind of problem, and looks again by itself. */
   readonly kind: string | null
+}
+
+export interface Comparison {
+  readonly flow: string
+  readonly fence: number
+  /** The engine's own; null at first. */
+  readonly state: unknown
+}
+
+export type Side = 'source' | 'target'
+
+/** What comparing has seen of one record of one side. */
+export interface Compared {
+  readonly side: Side
+  readonly id: string
+  /** The record of the other side that it was linked to. */
+  readonly other: string | null
+  /** Why there is nothing to compare ('left alone', 'unreadable'), or null. */
+  readonly state: string | null
+  /** The fields that the flow carries, each as a hash. */
+  readonly facts: Readonly<Record<string, string>> | null
+}
+
+export interface ComparedPair {
+  readonly source: Compared
+  readonly target: Compared | null
+}
+
+export interface ComparedQuery {
+  readonly flow: string
+  readonly limit: number
+  readonly after?: string | null
+  /** Only these records of the source. */
+  readonly ids?: readonly string[]
+}
+
+export interface FoundDiscrepancy {
+  readonly side: Side
+  readonly id: string
+  readonly kind: string
+  readonly detail: unknown
+}
+
+/** A step of a comparison, saved at once. */
+export interface ComparedPage {
+  readonly state: unknown
+  /** Null: done for now, anybody may go on. */
+  readonly leaseUntil: number | null
+  readonly rows?: readonly Compared[]
+  readonly removed?: readonly { readonly side: Side; readonly id: string }[]
+  readonly found?: readonly FoundDiscrepancy[]
+  /** Of these nothing is wrong any more. */
+  readonly right?: readonly { readonly side: Side; readonly id: string }[]
+}
+
+export interface ComparisonState {
+  readonly state: unknown
+  readonly rows: readonly { readonly side: Side; readonly state: string | null; readonly count: number }[]
+  readonly found: readonly {
+    readonly kind: string
+    readonly side: Side
+    readonly count: number
+    readonly oldest: number
+  }[]
 }
 
 export interface StoredFile {

@@ -4,10 +4,10 @@ import type { House } from './house.ts'
 import type { Shop } from './shop.ts'
 
 /** Read both sides anew: what they hold is the same in every flow, and something was compared. */
-export async function expectAgreement({ api, linchpin }: House<Shop, Erp>): Promise<void> {
+export async function expectAgreement({ reconcile, linchpin }: House<Shop, Erp>): Promise<void> {
   const same = new Map<string, number>()
   for (const { name } of linchpin.setup.flows) {
-    const found = await api.reconcile({ flow: name, heal: false })
+    const found = await reconcile(name)
     expect(found.discrepancies, name).toEqual([])
     same.set(name, found.same)
   }

@@ -101,6 +101,18 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
     /** The words of everything that waits for a person. */
     parkedWords: async () =>
       (await api.parked({ limit: 100 })).parked.map(each => each.trouble?.words ?? '').join('\n'),
+    reconcile: (flow: string, how: { heal?: boolean; full?: boolean; ids?: string[] } = {}) =>
+      api.reconcile({ flow, heal: false, full: false, goOn: false, ...how }),
+    plan: (flow: string, ids?: string[]) => api.plan({ flow, ids, since: undefined, cursor: null }),
+    apply: (
+      flow: string,
+      steps: readonly ({ readonly id: string; readonly proof: string | null } | undefined)[],
+    ) =>
+      api.apply({
+        flow,
+        who: 'Clara',
+        steps: steps.flatMap(step => (step?.proof ? [{ id: step.id, proof: step.proof }] : [])),
+      }),
     trace: (number: string) => api.trace({ number }),
     retry: (flow?: string) => api.retry({ who: 'Clara', ...(flow ? { flow } : {}) }),
     /** Everything that Linchpin wrote anywhere, in one text: for words that must not be in it. */

@@ -91,7 +91,7 @@ function places({ shopUrl, erpUrl, running }: Demo): string {
     '',
     `  the shop   ${styled('bold', shopUrl)}   a look-alike of WooCommerce: browse, order, see tracking and invoice`,
     `  the ERP    ${styled('bold', `${erpUrl}/web`)}   a look-alike of Odoo: confirm, pick, pack, ship, invoice`,
-    `  Linchpin   ${styled('bold', running.url)}   linchpin status, linchpin trace <number>, linchpin demo order`,
+    `  Linchpin   ${styled('bold', running.url)}   the console; on the command line: linchpin status, linchpin trace <number>, linchpin demo order`,
     '',
   ].join('\n')
 }
@@ -99,13 +99,21 @@ function places({ shopUrl, erpUrl, running }: Demo): string {
 /** One order on its way, told as it happens; on a second start, how the first one stands. */
 async function tell(demo: Demo, say: (line: string) => void, isStopped: () => boolean): Promise<void> {
   const { demoNumbers, narrate } = await import('@linchpin/server')
-  const known = [...demoNumbers(demo.shop)].at(-1)
+  // The first one: those after it are the shoppers of the day, and some of them need a person.
+  const [known] = [...demoNumbers(demo.shop)]
   const number = known ?? (await firstOrder(demo, isStopped))
   if (number === null) return
   say(known ? `Order ${number} of the last time:` : `A customer orders: order ${number}.`)
   const done = await narrate(demo.running.linchpin, number, say, { patienceMs: 120_000, isStopped })
+  // Not before: the order goes first.
+  void demo.running.prepareConsole()
+  if (known === undefined && !isStopped()) demo.liveOn()
   if (isStopped()) return
-  const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order. Stop: Ctrl-C.`
+  const parked =
+    known === undefined
+      ? '\nMore customers come now, and some of their orders need a person: see Parked in the console.'
+      : ''
+  const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order.${parked}\nStop: Ctrl-C.`
   say(
     done
       ? `\nOrder ${number} is shipped and invoiced, and the customer can see it. ${more}`

@@ -9,10 +9,12 @@ export function addPause(program: Command): void {
     .command('pause <name>')
     .description('stop a connection or a flow; what comes meanwhile waits')
     .option('--reason <words>', 'why, for everybody who wonders')
-    .action(async (name: string, options: { reason?: string }, command: Command) => {
+    .option('--until <time>', 'go on by itself then: 2026-12-24T18:00:00Z')
+    .action(async (name: string, options: { reason?: string; until?: string }, command: Command) => {
       const { output, client: open, who } = contextOf(command)
       const client = await open()
-      const input = { name, who, reason: options.reason ?? '' }
+      const until = options.until === undefined ? {} : { until: options.until }
+      const input = { name, who, reason: options.reason ?? '', ...until }
       const kind = await kindOf(name, client)
       const answer = await (kind === 'connection' ? client.pauseConnection(input) : client.pauseFlow(input))
       output.data(answer, () => `The ${kind} ${name} is paused.`)

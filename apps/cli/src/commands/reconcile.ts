@@ -1,64 +1,118 @@
-import type { DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/api'
+import type { Client, DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import { table } from '../output.ts'
+import { ago, shown, table } from '../output.ts'
+import { counter } from '../progress.ts'
+import { isRemote } from '../remote.ts'
+import { listOf } from '../list.ts'
+import { UsageTrouble } from '../trouble.ts'
+
+interface Options {
+  readonly heal?: boolean
+  readonly ids?: string[]
+  readonly full?: boolean
+}
+
+/** A flow that could not be compared, and why. */
+interface NotCompared {
+  readonly flow: string
+  readonly why: string
+}
 
 export function addReconcile(program: Command): void {
   program
     .command('reconcile <flow>')
     .description("compare a flow's two systems as they are now; 'all' for every flow")
-    .option('--heal', 'deliver anew what that can mend; without it nothing is changed')
-    .action(async (flow: string, { heal = false }: { heal?: boolean }, command: Command) => {
-      await run(contextOf(command), flow, heal)
+    .option('--heal', 'deliver anew what the policy of its flow lets happen or proposes')
+    .option('--ids <ids>', 'with --heal: these records of the source, whatever the policy says', listOf)
+    .option('--full', 'read both sides as a whole again, instead of what changed since the last time')
+    .action(async (flow: string, options: Options, command: Command) => {
+      if (options.ids && !(options.heal && flow !== 'all'))
+        throw new UsageTrouble('Say --ids together with --heal, and for one flow.')
+      await run(contextOf(command), flow, options)
     })
 }
 
-async function run({ client: open, output }: Context, named: string, heal: boolean): Promise<void> {
+async function run({ client: open, output }: Context, named: string, options: Options): Promise<void> {
   const client = await open()
   const flows = named === 'all' ? (await client.status({})).flows.map(({ name }) => name) : [named]
   const found: ReconciliationAnswer[] = []
+  const notCompared: NotCompared[] = []
   for (const [index, flow] of flows.entries()) {
     output.note(`Comparing ${flow} (${index + 1} of ${flows.length}) …`)
-    found.push(await client.reconcile({ flow, heal }))
+    try {
+      found.push(await compared(client, flow, options, output.json))
+    } catch (error) {
+      // A flow whose systems cannot be asked says nothing of the others.
+      if (named !== 'all' || !isRemote(error)) throw error
+      notCompared.push({ flow, why: (error as Error).message })
+    }
   }
-  output.data({ flows: found }, () => inWords(found, heal))
-  const left = found.reduce((sum, each) => sum + each.discrepancies.length - each.healed, 0)
-  if (left > 0) process.exitCode = EXIT.partly
+  output.data({ flows: found, notCompared }, () => inWords(found, notCompared, options.heal ?? false))
+  const left = found.reduce((sum, each) => sum + wrongOf(each) - each.healed, 0)
+  if (left > 0 || notCompared.length > 0) process.exitCode = EXIT.partly
 }
 
-function inWords(found: readonly ReconciliationAnswer[], healed: boolean): string {
-  const head = ['FLOW', 'READ', 'SAME', 'LEFT ALONE', 'UNDER WAY', 'NOT TO READ', 'WRONG']
+/** One request compares for a few seconds: it is asked again until all is compared. */
+async function compared(
+  client: Client,
+  flow: string,
+  { heal = false, ids, full = false }: Options,
+  quiet: boolean,
+): Promise<ReconciliationAnswer> {
+  const line = counter('records read', quiet)
+  const more = { heal, ...(ids ? { ids } : {}) }
+  let answer = await client.reconcile({ flow, full, ...more })
+  while (!answer.done) {
+    line.at(answer.looked.source + answer.looked.target)
+    answer = await client.reconcile({ flow, goOn: true, ...more })
+  }
+  line.end(answer.looked.source + answer.looked.target)
+  return answer
+}
+
+const wrongOf = ({ kinds }: ReconciliationAnswer) =>
+  Object.values(kinds).reduce((sum, count) => sum + count, 0)
+
+function inWords(
+  found: readonly ReconciliationAnswer[],
+  notCompared: readonly NotCompared[],
+  healed: boolean,
+): string {
+  const head = ['FLOW', 'RECORDS', 'SAME', 'LEFT ALONE', 'UNDER WAY', 'NOT TO READ', 'WRONG', 'READ NOW']
   const rows = found.map(each => [
     each.flow,
-    ...[each.read, each.same, each.leftAlone, each.underWay, each.unreadable, each.discrepancies.length].map(
-      String,
-    ),
+    ...[each.read, each.same, each.leftAlone, each.underWay, each.unreadable, wrongOf(each)].map(String),
+    `${each.looked.source} + ${each.looked.target}`,
   ])
   const wrong = found.flatMap(({ discrepancies }) => discrepancies)
-  const details = table(['FLOW', 'RECORD', 'IS', 'WHY'], wrong.map(rowOf))
-  return [table(head, rows), details, endOf(found, healed)].filter(text => text !== '').join('\n\n')
-}
-
-function rowOf({ flow, id, targetId, label, is, words, fields }: DiscrepancyAnswer): readonly string[] {
-  const differences = fields.map(
-    each => `${each.field}: ${shown(each.theirs)} instead of ${shown(each.ours)}`,
+  const now = Date.now()
+  const details = table(
+    ['FLOW', 'RECORD', 'IS', 'SINCE', 'HEALING', 'WHY'],
+    wrong.map(each => rowOf(each, now)),
   )
-  const name = [label, id ?? `there ${targetId ?? ''}`].filter(each => each !== null).join(' · ')
-  return [flow, name, is, is === 'different' ? differences.join('; ') : words]
+  const without = notCompared.map(({ flow, why }) => `Not compared: ${flow}. ${why}`).join('\n')
+  return [table(head, rows), details, without, endOf(found, healed)].filter(text => text !== '').join('\n\n')
 }
 
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+function rowOf(each: DiscrepancyAnswer, now: number): readonly string[] {
+  const { flow, id, targetId, label, is, words, fields, heal, since } = each
+  const differences = fields.map(({ field, theirs, ours, owner }) => {
+    const whose = owner === null ? '' : ` (${owner} owns it)`
+    return `${field}: ${shown(theirs)} instead of ${shown(ours)}${whose}`
+  })
+  const name = [label, id ?? `there ${targetId ?? ''}`].filter(part => part !== null).join(' · ')
+  return [flow, name, is, ago(since, now), heal, is === 'different' ? differences.join('; ') : words]
 }
 
 function endOf(found: readonly ReconciliationAnswer[], healed: boolean): string {
-  const wrong = found.reduce((sum, each) => sum + each.discrepancies.length, 0)
+  const wrong = found.reduce((sum, each) => sum + wrongOf(each), 0)
   const mended = found.reduce((sum, each) => sum + each.healed, 0)
-  if (wrong === 0) return 'Both sides agree.'
-  if (!healed)
-    return `${wrong} discrepancies. Nothing was changed; deliver anew what that can mend with --heal.`
-  return `${mended} of ${wrong} are delivered anew. The others are for a person to judge.`
+  if (wrong === 0) return found.length === 0 ? 'Nothing was compared.' : 'Both sides agree.'
+  const many = wrong === 1 ? 'One discrepancy.' : `${wrong} discrepancies.`
+  if (!healed) return `${many} Nothing was changed; deliver anew what that can mend with --heal.`
+  const anew = `${mended} of ${wrong} ${mended === 1 ? 'is' : 'are'} delivered anew.`
+  if (mended === wrong) return anew
+  return `${anew} The others are for a person: name them with --ids, or mend them where they are.`
 }

@@ -14,7 +14,11 @@ export function addStart(program: Command): void {
       const verbose = (command.optsWithGlobals() as { verbose?: boolean }).verbose ? 'debug' : undefined
       const log = createLog(verbose ?? environment['LINCHPIN_LOG_LEVEL'] ?? config.log.level)
       await untilStopped(
-        () => start({ config, connectors, environment, log, folder }),
+        async () => {
+          const running = await start({ config, connectors, environment, log, folder })
+          void running.prepareConsole()
+          return running
+        },
         line => log.info(line),
       )
     })

@@ -1,7 +1,8 @@
-import type { Client, PlannedAnswer } from '@linchpin/api'
+import type { Client, PlannedAnswer, PlanRequest } from '@linchpin/api'
 import { InvalidArgumentError, type Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
+import { listOf } from '../list.ts'
 import { progress } from '../progress.ts'
 import { table } from '../output.ts'
 
@@ -17,7 +18,7 @@ export function addSync(program: Command): void {
     .command('sync <flow>')
     .description("read a flow's source anew and deliver what it holds, changed or not")
     .option('--since <instant>', 'only what changed at the source since then (2026-11-23T00:00:00Z)', instant)
-    .option('--ids <ids>', 'only these records of the source, with commas between', list)
+    .option('--ids <ids>', 'only these records of the source, with commas between', listOf)
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--no-wait', 'do not wait for the deliveries')
     .action(async (flow: string, options: SyncOptions, command: Command) => {
@@ -34,30 +35,31 @@ function instant(text: string): string {
   return new Date(at).toISOString()
 }
 
-function list(text: string): string[] {
-  const ids = text.split(',').map(id => id.trim())
-  if (ids.includes('')) throw new InvalidArgumentError('Write ids with commas between: 1042,1043.')
-  return ids
-}
-
-type Request = { readonly flow: string; readonly since?: string; readonly ids?: string[] }
-
-async function plan({ client: open, output }: Context, request: Request): Promise<void> {
+async function plan({ client: open, output }: Context, request: PlanRequest): Promise<void> {
   const client = await open()
-  const { planned, more } = await client.plan({ ...request, limit: 1000 })
-  output.data({ planned, more }, () => inWords(planned, more))
+  const planned: PlannedAnswer[] = []
+  for (let cursor: string | null = null; planned.length < MOST_SHOWN;) {
+    const page: Awaited<ReturnType<Client['plan']>> = await client.plan({ ...request, cursor })
+    planned.push(...page.planned.filter(({ id }) => !planned.some(each => each.id === id)))
+    cursor = page.next
+    if (cursor === null) break
+  }
+  output.data({ planned }, () => inWords(planned))
 }
 
-function inWords(planned: readonly PlannedAnswer[], more: boolean): string {
+/** Whoever wants all of it makes a plan. */
+const MOST_SHOWN = 1000
+
+function inWords(planned: readonly PlannedAnswer[]): string {
   const counts = new Map<string, number>()
   for (const { would } of planned) counts.set(would, (counts.get(would) ?? 0) + 1)
   const rows = planned.map(({ id, would, words }) => [id, would, words])
   const sum = [...counts].map(([would, count]) => `${count} ${would}`).join(', ') || 'nothing'
-  const end = more ? ' There are more; name some with --ids, or narrow it with --since.' : ''
+  const end = planned.length < MOST_SHOWN ? '' : ' There may be more: linchpin plan.'
   return `${table(['RECORD', 'WOULD', 'WHY'], rows)}\n\nNothing was done. It would be: ${sum}.${end}`
 }
 
-async function run({ client: open, output }: Context, request: Request, wait: boolean): Promise<void> {
+async function run({ client: open, output }: Context, request: PlanRequest, wait: boolean): Promise<void> {
   const client = await open()
   const began = await client.sync(request)
   output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
@@ -70,7 +72,12 @@ async function run({ client: open, output }: Context, request: Request, wait: bo
 }
 
 /** Waits until nothing of the flow is owed any more; deliveries that wait for others do not count. */
-async function untilDelivered(client: Client, flow: string, owed: number, quiet: boolean): Promise<number> {
+export async function untilDelivered(
+  client: Client,
+  flow: string,
+  owed: number,
+  quiet: boolean,
+): Promise<number> {
   const bar = progress('delivered', Math.max(owed, 1), quiet)
   for (;;) {
     const { flows } = await client.status({})

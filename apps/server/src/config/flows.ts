@@ -1,5 +1,13 @@
 import type { Entity } from '@linchpin/connector'
-import { nextTime, type Connection, type Flow, type Schedule } from '@linchpin/engine'
+import {
+  DOCUMENT_FIELDS,
+  healingOf,
+  isDocument,
+  nextTime,
+  type Connection,
+  type Flow,
+  type Schedule,
+} from '@linchpin/engine'
 import { checkMapping, overlayMapping } from '@linchpin/mapping'
 import { entities, type EntityName } from '@linchpin/model'
 import { z } from 'zod'
@@ -66,7 +74,9 @@ function flowFaults(flow: FlowConfig, connections: readonly Connection[]): reado
   if (ends.length > 0) return ends
   if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
   const able = abilityFaults(flow, connections)
-  return able.length > 0 ? able : [...writtenFaults(flow, connections), ...scheduleFaults(flow)]
+  return able.length > 0
+    ? able
+    : [...writtenFaults(flow, connections), ...healFaults(flow, connections), ...scheduleFaults(flow)]
 }
 
 function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
@@ -81,6 +91,10 @@ function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): re
     faults.push(
       `flow ${flow.name}: ${to.title} cannot write ${flow.entity}. It writes ${able(to.entities, each => each.writer)}.`,
     )
+  if (flow.mode === 'continuous' && source && (!source.changes || source.acknowledge))
+    faults.push(
+      `flow ${flow.name}: ${from?.title} cannot list its ${flow.entity} records, so they cannot be compared all the time. Leave its mode out.`,
+    )
   return faults
 }
 
@@ -94,6 +108,21 @@ function writtenFaults(flow: FlowConfig, connections: readonly Connection[]): re
     ...(mapping && writer ? checkMapping(mapping, canonical, writer.schema) : []),
     ...(filter ? checkMapping({ from: flow.entity, to: 'the filter', ...filter }, canonical, z.any()) : []),
   ].map(fault => `flow ${flow.name}: ${fault.message}`)
+}
+
+/** A policy for a field that the flow does not carry would never be asked. */
+function healFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+  const writer = connectorOf(flow.to, connections)?.entities[flow.entity]?.writer
+  if (!writer) return []
+  const names = isDocument(flow.entity)
+    ? DOCUMENT_FIELDS
+    : Object.keys((flow.mapping ? overlayMapping(writer.mapping, flow.mapping) : writer.mapping).fields)
+  return Object.keys(flow.heal?.fields ?? {})
+    .filter(name => !names.includes(name))
+    .map(
+      name =>
+        `flow ${flow.name}: heal.fields has "${name}", which the flow does not compare.${hint(name, names)} It compares ${names.join(', ')}.`,
+    )
 }
 
 function scheduleFaults({ name, schedule }: FlowConfig): readonly string[] {
@@ -120,8 +149,20 @@ function builtFlow(flow: FlowConfig): Flow {
     since: flow.since === undefined ? null : flow.since === 'always' ? 0 : Date.parse(flow.since),
     buffer: flow.buffer ?? '0',
     schedule: scheduleOf(flow.schedule),
+    heal: healOf(flow),
+    shadow: flow.shadow ?? false,
+    continuous: flow.mode === 'continuous',
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
+  }
+}
+
+function healOf({ entity, heal = {} }: FlowConfig): NonNullable<Flow['heal']> {
+  const usual = healingOf(entity)
+  return {
+    missing: heal.missing ?? usual.missing,
+    fields: heal.fields ?? {},
+    otherwise: heal.otherwise ?? usual.otherwise,
   }
 }
 

@@ -45,6 +45,10 @@ const scheduleSchema = z.union([
   z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC') }),
 ])
 
+/** 'automatic': by itself; 'propose': when a person says so; 'ask': a person names it; 'ignore': not compared. */
+const healing = z.enum(['automatic', 'propose', 'ask', 'ignore'])
+const missing = z.enum(['automatic', 'propose', 'ask'])
+
 /** What can be said of any flow. */
 const flowOptions = {
   priority: z.int().min(1).max(1000).optional(),
@@ -60,6 +64,21 @@ const flowOptions = {
   /** Pieces kept back from sale. */
   buffer: decimal.optional(),
   schedule: scheduleSchema.optional(),
+  /** 'realtime': by webhooks and sweeps; 'continuous': besides, its two sides are compared all the time. */
+  mode: z.enum(['realtime', 'continuous']).optional(),
+  /** The flow runs, and writes nothing but what it would have written. */
+  shadow: z.boolean().optional(),
+  /** What is done about differences that a comparison finds; by default, what the entity asks for. */
+  heal: z
+    .strictObject({
+      /** Records that are not in the target. */
+      missing: missing.optional(),
+      /** Single fields, by the target's names. */
+      fields: z.record(z.string(), healing).optional(),
+      /** All other fields. */
+      otherwise: healing.optional(),
+    })
+    .optional(),
 }
 
 export const flowSchema = z.strictObject({

@@ -36,6 +36,8 @@ async function step(erp: FakeOdoo, order: number): Promise<boolean> {
   if (next) {
     const shipped = pickings.length - open.length
     erp.pick(order)
+    // The shelf is empty: this order waits for goods, and the next one is seen to.
+    if (erp.orm.get('stock.picking', next.id)?.['state'] !== 'assigned') return false
     erp.pack(next.id)
     const tracking = `DEMO${String(order).padStart(6, '0')}${shipped + 1}`
     const parts = shipped === 0 ? firstParcel(erp, next.id) : null

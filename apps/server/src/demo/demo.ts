@@ -8,6 +8,7 @@ import { connectors } from '../connectors.ts'
 import { start, type Running } from '../start.ts'
 import { workAsClerk } from './clerk.ts'
 import { demoConfig } from './config.ts'
+import { liveOneDay } from './day.ts'
 import { purchaseOf, type Wish } from './shopper.ts'
 
 export interface DemoOptions {
@@ -25,6 +26,8 @@ export interface Demo {
   readonly erp: FakeOdoo
   readonly shopUrl: string
   readonly erpUrl: string
+  /** Lets more shoppers come, some with orders that need a person. */
+  readonly liveOn: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -64,13 +67,16 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const clerk = workAsClerk(erp, { everyMs: 400, isOurs: reference => demoNumbers(shop).has(reference) })
     // A real shop's scheduler runs once a minute; nobody wants to wait so long for a demonstration.
     const scheduler = setInterval(() => void shop.runWebhooks().catch(() => {}), 500)
+    let endDay = () => {}
+    const liveOn = () => void (endDay = liveOneDay(shop, MARK))
     const stop = async () => {
+      endDay()
       clearInterval(scheduler)
       await clerk.stop()
       await running.stop()
       await Promise.all(opened.map(each => each.close()))
     }
-    return { running, shop, erp, shopUrl: shopServed.url, erpUrl: erpServed.url, stop }
+    return { running, shop, erp, shopUrl: shopServed.url, erpUrl: erpServed.url, liveOn, stop }
   } catch (error) {
     await Promise.all(opened.map(each => each.close()))
     throw error

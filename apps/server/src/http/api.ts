@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { may, openApi, routes, type Route, type RouteName } from '@linchpin/api'
+import { may, onlyAsks, openApi, routes, type Route, type RouteName } from '@linchpin/api'
 import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -38,8 +38,8 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
         const down = () => writtenDown(linchpin(), said, act)
-        const answer =
-          route.method === 'GET' ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
+        const asks = route.method === 'GET' || onlyAsks.has(name)
+        const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
         return send(request, reply, answer)
       },
     })

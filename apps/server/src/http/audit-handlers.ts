@@ -14,7 +14,7 @@ import type { PeopleHandlers } from './people-handlers.ts'
 import { Refusal } from './problem.ts'
 import { iso, isoOrNull } from './status.ts'
 
-type Kept = 'apiKeys' | 'addApiKey' | 'revokeApiKey' | 'audit' | 'verifyAudit' | 'reveal'
+type Kept = 'apiKeys' | 'addApiKey' | 'revokeApiKey' | 'audit' | 'verifyAudit'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -46,15 +46,6 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
     verifyAudit: async () => {
       const { rows, broken } = await auditBroken(linchpin().db)
       return { whole: broken === null, rows, broken }
-    },
-    reveal: async ({ connection, entity, id, reason }, { actor }) => {
-      const { store, now } = linchpin()
-      const key = { connection, entity, id }
-      const record = await store.record(key)
-      if (!record) throw new Refusal(404, 'no-record', `There is no ${entity} ${id} of ${connection} here.`)
-      // Before it is shown: nobody sees it without a trace.
-      await store.journal({ ...key, who: actor.name, what: 'revealed', words: reason }, now())
-      return { row: record.row }
     },
   }
 }

@@ -1,11 +1,14 @@
 import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
-import { dryRun, reconcile, sync } from '@linchpin/engine'
+import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
+import { deskHandlers } from '../desk/handlers.ts'
+import { idsOfCause } from '../desk/parked.ts'
+import { namedConnection, namedFlow } from './names.ts'
 import { plannedAnswer } from './planned.ts'
-import { Refusal } from './problem.ts'
+import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
 
@@ -20,6 +23,9 @@ export type Handlers = {
   ) => Promise<z.input<Routes[Name]['answer']>>
 }
 
+/** How long one request compares before it answers how far it has come. */
+const COMPARE_MS = 5_000
+
 /** What each route does. */
 export function handlers(linchpin: () => Linchpin): Handlers {
   return {
@@ -30,11 +36,11 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     }),
     retry: async ({ who, ...which }) => {
       const { store, now } = linchpin()
-      return { count: await store.retryParked(defined(which), who, now()) }
+      return { count: await store.retryParked(await chosen(linchpin(), which), who, now()) }
     },
     skip: async ({ who, reason, ...which }) => {
       const { store, now } = linchpin()
-      return { count: await store.skipParked(defined(which), who, reason, now()) }
+      return { count: await store.skipParked(await chosen(linchpin(), which), who, reason, now()) }
     },
     answer: async ({ flow, id, arrived, who }) => {
       const { store, now } = linchpin()
@@ -42,83 +48,102 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     sync: async ({ flow, ids, since }) => {
       const { engine, setup } = linchpin()
-      flowExists(setup.flows, flow)
+      namedFlow(setup, flow)
       const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
       return sync(request, { ...engine.reading, ...engine.delivering })
     },
-    plan: async ({ flow, ids, since, limit }) => {
+    plan: async ({ flow, ids, since, cursor }) => {
       const { engine, setup } = linchpin()
-      flowExists(setup.flows, flow)
-      const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
-      const planned = []
-      for await (const each of dryRun(request, { ...engine.reading, ...engine.delivering })) {
-        if (planned.length === limit) return { planned, more: true }
-        planned.push(plannedAnswer(each))
-      }
-      return { planned, more: false }
+      namedFlow(setup, flow)
+      const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
+      const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
+      return { planned: planned.map(plannedAnswer), next }
     },
-    reconcile: async ({ flow, heal }) => {
+    apply: async request => {
       const { engine, setup } = linchpin()
-      flowExists(setup.flows, flow)
-      const found = await reconcile({ flow, heal }, { ...engine.reading, ...engine.delivering })
-      return {
+      namedFlow(setup, request.flow)
+      const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
+      return { owed, moved: [...moved] }
+    },
+    match: async request => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, request.flow)
+      const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
+      return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
+    },
+    reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
+      const { engine, setup, now } = linchpin()
+      namedFlow(setup, flow)
+      const deps = { ...engine.reading, ...engine.delivering }
+      const found = await reconcile({ flow, full, goOn, until: now() + COMPARE_MS }, deps)
+      if (!found.done || !mend) return reconciliationAnswer(found)
+      return reconciliationAnswer({
         ...found,
-        discrepancies: found.discrepancies.map(each => ({ ...each, fields: [...each.fields] })),
-      }
+        healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
+      })
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()
-      const connection = setup.connections.get(name)
-      if (!connection) throw unknownName('connection', name, [...setup.connections.keys()])
-      return testConnection(connection, engine.delivering.sourceLane(name), now)
+      return testConnection(namedConnection(setup, name), engine.delivering.sourceLane(name), now)
     },
-    pauseConnection: ({ name, who, reason }) => pause(linchpin(), { connection: name }, who, reason),
+    pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
     resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
-    pauseFlow: ({ name, who, reason }) => pause(linchpin(), { flow: name }, who, reason),
+    pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
       const { store, now } = linchpin()
       const link = { entity, connection: from.connection, id: from.id, to: to.connection, targetId: to.id }
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
+    ...deskHandlers(linchpin),
   }
 }
 
 type Target = { readonly connection: string } | { readonly flow: string }
 
-async function pause({ store, engine, setup, now }: Linchpin, target: Target, who: string, reason: string) {
+async function pause(
+  { store, desk, engine, setup, now }: Linchpin,
+  target: Target,
+  { who, reason, until }: { who: string; reason: string; until?: string | undefined },
+) {
   targetExists(setup, target)
   await store.pause({ target, who, reason: reason || 'Paused by hand.', kind: null }, now())
+  await desk.endPauseAt({ ...nameOf(target), at: until === undefined ? null : Date.parse(until) })
   engine.control.forget()
   return { done: true }
 }
 
-async function resume({ store, engine, setup, now }: Linchpin, target: Target, who: string) {
+async function resume({ store, desk, engine, setup, now }: Linchpin, target: Target, who: string) {
   targetExists(setup, target)
   const done = await store.resume(target, who, now())
+  await desk.endPauseAt({ ...nameOf(target), at: null })
   engine.control.forget()
   return { done }
 }
 
-function targetExists({ connections, flows }: Linchpin['setup'], target: Target): void {
-  if ('flow' in target) flowExists(flows, target.flow)
-  else if (!connections.has(target.connection))
-    throw unknownName('connection', target.connection, [...connections.keys()])
+const nameOf = (target: Target) =>
+  'flow' in target
+    ? { kind: 'flow' as const, name: target.flow }
+    : { kind: 'connection' as const, name: target.connection }
+
+function targetExists(setup: Linchpin['setup'], target: Target): void {
+  if ('flow' in target) namedFlow(setup, target.flow)
+  else namedConnection(setup, target.connection)
 }
 
-function flowExists(flows: Linchpin['setup']['flows'], name: string): void {
-  if (!flows.some(flow => flow.name === name))
-    throw unknownName(
-      'flow',
-      name,
-      flows.map(flow => flow.name),
-    )
+interface Asked {
+  readonly flow?: string | undefined
+  readonly ids?: readonly string[] | undefined
+  readonly cause?: string | undefined
 }
 
-function unknownName(what: string, name: string, known: readonly string[]): Refusal {
-  return new Refusal(404, `no-${what}`, `There is no ${what} named ${name}. There are: ${known.join(', ')}.`)
-}
-
-function defined(which: { flow?: string | undefined; ids?: string[] | undefined }) {
-  return { ...(which.flow ? { flow: which.flow } : {}), ...(which.ids ? { ids: which.ids } : {}) }
+/** A cause stands for the deliveries that are parked for it now, of those that were named. */
+async function chosen(linchpin: Linchpin, { flow, ids, cause }: Asked) {
+  if (cause === undefined) return { ...(flow ? { flow } : {}), ...(ids ? { ids } : {}) }
+  const found = await idsOfCause(linchpin, cause)
+  const named = ids === undefined ? null : new Set(ids)
+  return {
+    flow: found?.flow ?? flow ?? '',
+    ids: (found?.ids ?? []).filter(id => named === null || named.has(id)),
+  }
 }

@@ -6,7 +6,6 @@ import { letIn, type Keeper } from './door.ts'
 /** For those who watch over the process: is it alive, may it be sent work, what is it doing? */
 export function addHealth(app: FastifyInstance, keeper: Keeper): void {
   const { linchpin } = keeper
-  app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(HELLO))
   app.get('/healthz', () => ({ is: 'up' }))
   app.get('/readyz', async (_request, reply) => {
     const { store } = linchpin()
@@ -24,16 +23,6 @@ export function addHealth(app: FastifyInstance, keeper: Keeper): void {
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
-
-/** For whoever opens the address in a browser. */
-const HELLO = `Linchpin runs here. It has no page of its own yet; ask it on the command line:
-
-  linchpin status            how every connection and flow stands
-  linchpin trace <number>    the whole story of an order
-  linchpin parked            what needs a person
-
-For programs: /api/v1/openapi.json, /healthz, /readyz, /metrics.
-`
 
 async function metrics({ store, now }: Linchpin): Promise<Registry> {
   const registry = new Registry()

@@ -3,6 +3,8 @@ import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ConfigTrouble } from '../config/trouble.ts'
+import { createConsole, type Console } from '../console/console.ts'
+import { addPages } from '../console/pages.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { PLAIN, type PeopleSettings } from '../people/settings.ts'
 import { addApi } from './api.ts'
@@ -15,6 +17,7 @@ import { addWebhooks } from './webhooks.ts'
 
 export interface Listening {
   readonly url: string
+  readonly console: Console
   readonly close: () => Promise<void>
 }
 
@@ -39,6 +42,8 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
   addDocuments(app, linchpin)
   addOpenId(app, keeper)
   addApi(app, keeper)
+  const pages = createConsole(log)
+  addPages(app, pages)
   const url = await app.listen({ host, port }).catch((cause: unknown) => {
     if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
     throw new Error(
@@ -46,7 +51,7 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
       { cause },
     )
   })
-  return { url, close: () => closeSoon(app) }
+  return { url, console: pages, close: () => closeSoon(app) }
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])

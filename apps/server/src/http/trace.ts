@@ -24,8 +24,8 @@ type Told = Partial<
 
 /** The whole story behind a number: what carries it, what that is linked to, what belongs to it, what was done when. */
 export async function traceAnswer(linchpin: Linchpin, number: string): Promise<TraceAnswer> {
-  const { store } = linchpin
-  const found = await store.search(number, MOST)
+  const { store, desk } = linchpin
+  const found = (await desk.find(number, MOST)).filter(({ exact }) => exact)
   if (found.length === 0)
     throw new Refusal(
       404,
@@ -57,7 +57,7 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
 const RANKS: readonly EntityName[] = ['SalesOrder', 'Shipment', 'Invoice', 'CreditNote', 'Payment', 'Refund']
 
 /** The order first, where it was placed before where it was carried to; then what became of it. */
-function inOrderOfTheStory({ records, deliveries, attempts }: Trace): Trace['records'] {
+export function inOrderOfTheStory({ records, deliveries, attempts }: Trace): Trace['records'] {
   const created = new Set(
     attempts.filter(each => each.operation === 'create').map(({ flow, id }) => `${flow} ${id}`),
   )
@@ -111,7 +111,7 @@ function stateOf(entity: EntityName, canonical: Told): string {
   return `${status}; shipped: ${fulfilment}; invoiced: ${invoicing}; ${payment}`
 }
 
-async function urlOf(
+export async function urlOf(
   { setup, engine }: Linchpin,
   { connection, entity, id }: RecordKey,
 ): Promise<string | null> {

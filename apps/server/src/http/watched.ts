@@ -1,6 +1,7 @@
 import type { RouteName, Routes } from '@linchpin/api'
 import { apiKeys, people, person } from '@linchpin/store'
 import type { z } from 'zod'
+import { idsOfCause } from '../desk/parked.ts'
 import type { Linchpin } from '../linchpin.ts'
 
 type Input<Name extends RouteName> = z.output<Routes[Name]['params']> & z.output<Routes[Name]['body']>
@@ -41,13 +42,23 @@ async function flowPause({ store }: Linchpin, name: string) {
 const MOST = 200
 
 /** Which are parked, without their words: these may name a customer. */
-async function parkedOf(
-  { store }: Linchpin,
-  which: { flow?: string | undefined; ids?: string[] | undefined },
-) {
-  const { flow, ids } = which
+async function parkedOf(linchpin: Linchpin, which: Which) {
+  const { flow, ids } = await named(linchpin, which)
+  const { store } = linchpin
   const parked = await store.parked({ limit: 1000, ...(flow === undefined ? {} : { flow }) })
   const chosen = parked.filter(({ id }) => ids === undefined || ids.includes(id))
   const shown = chosen.slice(0, MOST).map(each => ({ flow: each.flow, id: each.id, state: each.state }))
   return { count: chosen.length, parked: shown }
+}
+
+interface Which {
+  readonly flow?: string | undefined
+  readonly ids?: readonly string[] | undefined
+  readonly cause?: string | undefined
+}
+
+async function named(linchpin: Linchpin, which: Which): Promise<Which> {
+  if (which.cause === undefined) return which
+  const found = await idsOfCause(linchpin, which.cause)
+  return { flow: found?.flow ?? which.flow, ids: which.ids ?? found?.ids ?? [] }
 }

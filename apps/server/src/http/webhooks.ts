@@ -10,7 +10,12 @@ export function addWebhooks(app: FastifyInstance, linchpin: () => Linchpin): voi
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     scope.post<{ Params: { connection: string } }>('/webhooks/:connection', async (request, reply) => {
       const { connection } = request.params
-      const answer = await linchpin().engine.webhook(connection, rawRequest(request))
+      const { engine, webhookLog, now } = linchpin()
+      const asked = rawRequest(request)
+      const answer = await engine.webhook(connection, asked)
+      const kept = answer.is === 'kept' ? answer.count : 0
+      const verdict = answer.is === 'kept' && kept === 0 ? 'greeting' : answer.is
+      if (verdict !== 'no webhook') webhookLog.add({ connection, verdict, kept }, asked, now())
       switch (answer.is) {
         case 'kept':
           return reply.code(202).send({ kept: answer.count })

@@ -1,5 +1,6 @@
 import {
   explainMapping,
+  layerOf,
   type CompiledMapping,
   type ExplainedField,
   type LinkRequest,
@@ -9,6 +10,7 @@ import {
   equal,
   type Canonical,
   type EntityName,
+  type Payment,
   type SalesOrder,
   type Shipment,
 } from '@linchpin/model'
@@ -20,6 +22,8 @@ export interface FieldDifference {
   readonly ours: unknown
   /** Undefined: nothing. */
   readonly theirs: unknown
+  /** The connection whose word counts in this flow; null: neither's, a person decides. */
+  readonly owner: string | null
 }
 
 export interface Comparing {
@@ -31,6 +35,8 @@ export interface Comparing {
   readonly read: CompiledMapping
   /** The target's id of a record of the source. */
   readonly link: (request: LinkRequest) => string | null
+  /** The flow's source. */
+  readonly owner: string
 }
 
 /**
@@ -38,18 +44,53 @@ export interface Comparing {
  * the source: so exactly what the flow carries is compared, in the target's terms, an operator's own fields included.
  * What the target does not tell us cannot differ.
  */
-export function fieldsThatDiffer({ ours, theirs, write, read, link }: Comparing): readonly FieldDifference[] {
-  const wanted = explainMapping(write, ours, { link }).fields
-  const found = explainMapping(write, theirs, { link: ({ id }) => id }).fields
-  const told = Object.keys(read.mapping.fields)
-  return wanted.flatMap((field, index) => {
-    const other = found[index]
-    if (other === undefined || field.problem !== null || other.problem !== null) return []
-    if (![...pathsOf(field), ...pathsOf(other)].every(path => isTold(path, told))) return []
+export function fieldsThatDiffer(comparing: Comparing): readonly FieldDifference[] {
+  const { ours, theirs, write, read, link, owner } = comparing
+  const wanted = carried(write, read, ours, link)
+  const found = new Map(carried(write, read, theirs, sameId).map(field => [field.name, field]))
+  return wanted.flatMap(({ name, outcome, adds }) => {
+    const other = found.get(name)
     // What the flow leaves out stays there as it is.
-    if (field.outcome === undefined || isAlike(field.outcome, other.outcome)) return []
-    return [{ field: field.field, ours: field.outcome, theirs: other.outcome }]
+    if (other === undefined || outcome === undefined) return []
+    if (!adds && isAlike(outcome, other.outcome)) return []
+    // A mapping that adds something ('Mug (MUG-1)') would add it to its own work once more.
+    if (other.seen.some(value => isAlike(outcome, value))) return []
+    return [{ field: name, ours: outcome, theirs: adds ? other.seen[0] : other.outcome, owner }]
   })
+}
+
+export const sameId = ({ id }: LinkRequest): string => id
+
+/** What the flow's mapping makes of a record, as far as the target tells it. */
+export function carried(
+  write: CompiledMapping,
+  read: CompiledMapping,
+  record: Canonical,
+  link: (request: LinkRequest) => string | null,
+): readonly Carried[] {
+  const told = Object.keys(read.mapping.fields)
+  // What the operator's own reading takes away again is no addition.
+  const isReadBack = ({ path }: { path: string }) =>
+    layerOf(read.mapping, path.split(/[.[]/)[0] ?? '') !== 'connector'
+  return explainMapping(write, record, { link })
+    .fields.filter(field => field.problem === null && pathsOf(field).every(path => isTold(path, told)))
+    .map(({ field, outcome, reads, layer, expression }) => ({
+      name: field,
+      outcome,
+      seen: reads.filter(({ times }) => times === 1).flatMap(({ values }) => values),
+      adds: layer !== 'connector' && hasTemplate(expression) && !reads.some(isReadBack),
+    }))
+}
+
+const hasTemplate = (expression: unknown) => JSON.stringify(expression).includes('"template":')
+
+interface Carried {
+  readonly name: string
+  readonly outcome: unknown
+  /** The values that it was made of. */
+  readonly seen: readonly unknown[]
+  /** An operator's own template may add something to what it reads: making it of the target's own proves nothing. */
+  readonly adds: boolean
 }
 
 const pathsOf = ({ reads }: ExplainedField) => reads.map(({ path }) => path)
@@ -68,7 +109,12 @@ function isInside(path: string, of: string): boolean {
  * of parts: each system has its own, and those that matter are linked.
  */
 export function isAlike(left: unknown, right: unknown): boolean {
-  return contentHash(plain(left)) === contentHash(plain(right))
+  return likeness(left) === likeness(right)
+}
+
+/** Equal for values that are alike. */
+export function likeness(value: unknown): string {
+  return contentHash(plain(value))
 }
 
 function plain(value: unknown): unknown {
@@ -98,6 +144,9 @@ const DOCUMENTS = [
   'ReturnAuthorization',
 ]
 
+/** The fields that documents are compared by. */
+export const DOCUMENT_FIELDS: readonly string[] = ['total', 'cancelled', 'tracking']
+
 export function isDocument(entity: EntityName): boolean {
   return DOCUMENTS.includes(entity)
 }
@@ -109,12 +158,27 @@ export function totalsThatDiffer(ours: Canonical, theirs: Canonical): FieldDiffe
   if (left === null || right === null) return null
   if (left.currency === right.currency && equal(left.amount, right.amount)) return null
   const words = (each: typeof left) => `${each.amount} ${each.currency}`
-  return { field: 'totals.payable', ours: words(left), theirs: words(right) }
+  return { field: 'total', ours: words(left), theirs: words(right), owner: null }
 }
 
-function totalOf(record: Canonical): { readonly amount: string; readonly currency: string } | null {
-  const { totals, currency } = record as Partial<SalesOrder>
-  return totals === undefined || currency === undefined ? null : { amount: totals.payable, currency }
+/** What a document is about in money: an order's sum, a payment's amount. */
+export function totalOf(record: Canonical): { readonly amount: string; readonly currency: string } | null {
+  const { totals, amount, currency } = record as Partial<
+    Pick<SalesOrder, 'totals'> & Pick<Payment, 'amount' | 'currency'>
+  >
+  const sum = totals?.payable ?? amount
+  return sum === undefined || currency === undefined ? null : { amount: sum, currency }
+}
+
+/** Two documents, by their sum and by what became of them. */
+export function documentsDiffer(
+  entity: EntityName,
+  ours: Canonical,
+  theirs: Canonical,
+  owner: string,
+): readonly FieldDifference[] {
+  const total = totalsThatDiffer(ours, theirs)
+  return [...(total === null ? [] : [total]), ...statesThatDiffer(entity, ours, theirs, owner)]
 }
 
 /** What must be the same of two documents besides their totals. */
@@ -122,12 +186,25 @@ export function statesThatDiffer(
   entity: EntityName,
   ours: Canonical,
   theirs: Canonical,
+  owner: string,
 ): readonly FieldDifference[] {
-  const pairs: [string, unknown, unknown][] = [['cancelled', isCancelled(ours), isCancelled(theirs)]]
-  if (entity === 'Shipment') pairs.push(['tracking', parcelsOf(ours), parcelsOf(theirs)])
-  return pairs
-    .filter(([, left, right]) => !isAlike(left, right))
-    .map(([field, left, right]) => ({ field, ours: left, theirs: right }))
+  const [left, right] = [statesOf(entity, ours), statesOf(entity, theirs)]
+  return (
+    Object.keys(left)
+      .filter(field => !isAlike(left[field], right[field]))
+      // Either side may call a document off.
+      .map(field => ({
+        field,
+        ours: left[field],
+        theirs: right[field],
+        owner: field === 'cancelled' ? null : owner,
+      }))
+  )
+}
+
+export function statesOf(entity: EntityName, record: Canonical): Readonly<Record<string, unknown>> {
+  const cancelled = isCancelled(record)
+  return entity === 'Shipment' ? { cancelled, tracking: parcelsOf(record) } : { cancelled }
 }
 
 const isCancelled = (record: Canonical) => (record as { status?: string }).status === 'cancelled'

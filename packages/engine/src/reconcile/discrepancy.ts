@@ -1,4 +1,5 @@
 import type { EntityName } from '@linchpin/model'
+import type { Healing } from '../healing.ts'
 import type { FieldDifference } from './compare.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { FieldDifference } from './compare.ts'
  * - `stray`: it is in the target alone, and nothing of the source accounts for it;
  * - `different`: some field that the flow carries has another value there;
  * - `duplicate`: the target has it more than once;
- * - `orphan link`: it is linked to a record that the target does not have (any more);
+ * - `orphan link`: it is linked, and one of the two records is not there (any more);
  * - `unexplained total`: a document's sum is another there.
  */
 export type DiscrepancyKind =
@@ -26,13 +27,25 @@ export interface Discrepancy {
   readonly words: string
 }
 
-/** What one comparison of a flow's two sides found. */
+/** One that stands: since when, and what is to be done about it. */
+export interface Standing extends Discrepancy {
+  readonly since: number
+  readonly heal: Healing
+}
+
+/** How a flow's two sides stand by the last comparison. */
 export interface Reconciliation {
   readonly flow: string
   readonly entity: EntityName
   readonly from: string
   readonly to: string
-  /** Records of the source that were read, and how they stand. */
+  /** False: there is more to compare, go on. */
+  readonly done: boolean
+  /** Whether this comparison reads both sides as a whole, or only what changed since the last one. */
+  readonly full: boolean
+  /** Records of each side that this comparison has read until now. */
+  readonly looked: { readonly source: number; readonly target: number }
+  /** Records of the source that are known, and how they stand. */
   readonly read: number
   readonly same: number
   /** Left alone by the flow's filter, its beginning or its rules, or parked for a person: nothing to compare. */
@@ -41,7 +54,9 @@ export interface Reconciliation {
   readonly underWay: number
   /** The target cannot be asked for these, or they do not read as records. */
   readonly unreadable: number
-  readonly discrepancies: readonly Discrepancy[]
+  /** How many there are of each kind; `discrepancies` holds the first thousand. */
+  readonly kinds: Readonly<Record<string, number>>
+  readonly discrepancies: readonly Standing[]
   /** How many of them were given to the flow to be delivered anew. */
   readonly healed: number
 }

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@linchpin/connector'
-import { matchKeysOf, referencesOf, type Canonical } from '@linchpin/model'
+import { referencesOf, type Canonical } from '@linchpin/model'
 import type { Delivery } from '@linchpin/store'
 import type { Delivering } from '../deliver.ts'
 import { canonicalOf } from '../normalize.ts'
@@ -8,6 +8,7 @@ import { completed, type Step } from '../prepare.ts'
 import type { Flow } from '../setup.ts'
 import { fieldsThatDiffer, isDocument, statesThatDiffer, totalsThatDiffer } from './compare.ts'
 import type { Discrepancy } from './discrepancy.ts'
+import { ignoredBy } from './facts.ts'
 
 export type Verdict = Discrepancy | 'same' | 'left alone' | 'unreadable'
 
@@ -47,12 +48,15 @@ export async function judge(
 }
 
 function judgeDocument(delivery: Delivery, flow: Flow, ours: Canonical, theirs: Canonical): Verdict {
+  const isIgnored = ignoredBy(flow)
   const total = totalsThatDiffer(ours, theirs)
-  if (total !== null) {
+  if (total !== null && !isIgnored('total')) {
     const words = `It is ${String(total.ours)} in ${flow.from} and ${String(total.theirs)} in ${flow.to}.`
     return { ...found(delivery, flow, 'unexplained total', words), fields: [total] }
   }
-  const fields = statesThatDiffer(flow.entity, ours, theirs)
+  const fields = statesThatDiffer(flow.entity, ours, theirs, flow.from).filter(
+    ({ field }) => !isIgnored(field),
+  )
   if (fields.length === 0) return 'same'
   return { ...found(delivery, flow, 'different', wordsOf(fields, flow)), fields }
 }
@@ -70,14 +74,19 @@ async function judgeContent(
   const write = deps.setup.writeMapping(flow)
   const { link } = await applyWithLinks(write, ours, flow, deps.store)
   const read = deps.setup.readMapping(flow.to, flow.entity)
-  const fields = fieldsThatDiffer({ ours, theirs, write, read, link })
+  const isIgnored = ignoredBy(flow)
+  const fields = fieldsThatDiffer({ ours, theirs, write, read, link, owner: flow.from }).filter(
+    ({ field }) => !isIgnored(field),
+  )
   if (fields.length === 0) return 'same'
   return { ...found(delivery, flow, 'different', wordsOf(fields, flow)), fields }
 }
 
 function wordsOf(fields: Discrepancy['fields'], flow: Flow): string {
   const names = fields.map(({ field }) => field).join(', ')
-  return `${names}: ${flow.to} has something else than ${flow.from}, which owns ${fields.length === 1 ? 'it' : 'them'} in this flow.`
+  const [owner] = fields.map(each => each.owner)
+  const whose = owner === null ? '' : `, which owns ${fields.length === 1 ? 'it' : 'them'} in this flow`
+  return `${names}: ${flow.to} has something else than ${flow.from}${whose}.`
 }
 
 function found(delivery: Delivery, flow: Flow, is: Discrepancy['is'], words: string): Discrepancy {
@@ -90,22 +99,30 @@ function labelOf(flow: Flow, canonical: Canonical): string | null {
   return referencesOf(flow.entity, canonical as never)[0]?.value ?? null
 }
 
+/** It is linked, and the source does not have it any more. */
+export function judgeGone(id: string, targetId: string, flow: Flow): Discrepancy {
+  const words = `${flow.from} does not have ${id}, which ${targetId} of ${flow.to} is linked to.`
+  return {
+    is: 'orphan link',
+    flow: flow.name,
+    entity: flow.entity,
+    id,
+    targetId,
+    label: null,
+    fields: [],
+    words,
+  }
+}
+
 /** Of the target alone: twice there what the source has once, or nothing that the source knows. */
 export function judgeStray(
   { id, canonical }: { readonly id: string; readonly canonical: Canonical },
-  known: ReadonlyMap<string, string>,
+  twin: string | null,
   flow: Flow,
 ): Discrepancy {
-  const keys = Object.entries(matchKeysOf(flow.entity, canonical as never))
-  const twin = keys.map(([name, value]) => known.get(`${name} ${value}`)).find(each => each !== undefined)
-  const about = {
-    flow: flow.name,
-    entity: flow.entity,
-    targetId: id,
-    label: labelOf(flow, canonical),
-    fields: [],
-  }
-  return twin === undefined
-    ? { ...about, is: 'stray', id: null, words: `It is in ${flow.to} and not in ${flow.from}.` }
-    : { ...about, is: 'duplicate', id: twin, words: `${flow.to} has ${twin} of ${flow.from} more than once.` }
+  const label = labelOf(flow, canonical)
+  const about = { flow: flow.name, entity: flow.entity, id: twin, targetId: id, label, fields: [] }
+  return twin === null
+    ? { ...about, is: 'stray', words: `It is in ${flow.to} and not in ${flow.from}.` }
+    : { ...about, is: 'duplicate', words: `${flow.to} has ${twin} of ${flow.from} more than once.` }
 }

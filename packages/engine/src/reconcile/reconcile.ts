@@ -1,166 +1,175 @@
-import type { Snapshot } from '@linchpin/connector'
-import { matchKeysOf, type Canonical } from '@linchpin/model'
-import type { Delivery } from '@linchpin/store'
+import type { Comparison } from '@linchpin/store'
 import { beginningOf } from '../beginning.ts'
-import type { Delivering } from '../deliver.ts'
-import { canonicalOf } from '../normalize.ts'
-import { prepare } from '../prepare.ts'
-import type { Reading } from '../read.ts'
-import { entityOf, known, type Flow } from '../setup.ts'
-import { flowNamed, imagined, pages, sync } from '../sync.ts'
-import { canHeal, type Discrepancy, type Reconciliation } from './discrepancy.ts'
-import { judge, judgeStray, type Pair, type Verdict } from './judge.ts'
+import { healingOf, strictest, type Healing } from '../healing.ts'
+import { LEASE_MS } from '../world.ts'
+import type { Flow } from '../setup.ts'
+import { flowNamed, sync } from '../sync.ts'
+import { canHeal, type Discrepancy, type Reconciliation, type Standing } from './discrepancy.ts'
+import { stepOf } from './phases.ts'
+import { beginRound, touching, type Round } from './round.ts'
+import { UNDER_WAY } from './second-look.ts'
+import { AT_ONCE, type Deps } from './sides.ts'
 
 export interface ReconcileRequest {
   readonly flow: string
-  /** Delivers anew what that can mend; else nothing is changed anywhere. */
-  readonly heal: boolean
+  /** Reads both sides as a whole again, instead of what changed since the last comparison. */
+  readonly full?: boolean
+  /** Reads both sides as a whole when that was so long ago. */
+  readonly fullAfterMs?: number
+  /** Goes on with the comparison that is under way; else a new one is begun. */
+  readonly goOn?: boolean
+  /** Ends at this instant, even if not all is compared. */
+  readonly until?: number
 }
 
-type Deps = Reading & Delivering
-
 /**
- * Reads both sides of a flow as they are now and tells where they differ. What looks wrong is believed only after a
- * second look, and never while a delivery is under way: systems are read one after the other, and orders go on.
+ * Compares a flow's two sides as they are now, and answers how they stand. What was compared stays as hashes, so that
+ * the next comparison reads only what changed since. When it is not done in time, it is to be called again.
  */
 export async function reconcile(request: ReconcileRequest, deps: Deps): Promise<Reconciliation> {
+  await compareSome(request, deps)
+  return standing(flowNamed(request.flow, deps), deps)
+}
+
+/** Compares until it is done or its time is over. False: there is more to compare, or another node is at it. */
+export async function compareSome(request: ReconcileRequest, deps: Deps): Promise<boolean> {
   const flow = flowNamed(request.flow, deps)
-  const tally = { read: 0, same: 0, leftAlone: 0, unreadable: 0 }
-  const suspects: Discrepancy[] = []
-  const met = { ids: new Set<string>(), keys: new Map<string, string>() }
-  for await (const verdicts of judged(flow, undefined, met, deps)) {
-    for (const verdict of verdicts) {
-      tally.read += 1
-      if (verdict === 'same') tally.same += 1
-      else if (verdict === 'left alone') tally.leftAlone += 1
-      else if (verdict === 'unreadable') tally.unreadable += 1
-      else suspects.push(verdict)
-    }
-  }
-  const { confirmed, mended, underWay } = await lookAgain(suspects, flow, deps)
-  const strays = await straysOf(flow, met.keys, deps)
-  const healable = request.heal ? confirmed.filter(canHeal) : []
-  await heal(healable, flow, deps)
-  const { name, entity, from, to } = flow
-  const discrepancies = [...confirmed, ...strays]
-  const counts = { ...tally, same: tally.same + mended, underWay, healed: healable.length }
-  return { flow: name, entity, from, to, ...counts, discrepancies }
+  const { store, world } = deps
+  const claimed = await store.claimComparison({ flow: flow.name, leaseMs: LEASE_MS, now: world.now() })
+  return claimed !== null && goOn(claimed, request, flow, deps)
 }
 
-interface Met {
-  readonly ids: Set<string>
-  /** Every key that a record of the source is recognised by, and its id. */
-  readonly keys: Map<string, string>
-}
-
-/** The verdicts on the source's records, page by page; each record once. */
-async function* judged(
+async function goOn(
+  claimed: Comparison,
+  { until = Infinity, ...asked }: ReconcileRequest,
   flow: Flow,
-  ids: readonly string[] | undefined,
-  met: Met,
   deps: Deps,
-): AsyncGenerator<readonly Verdict[]> {
+): Promise<boolean> {
+  const { store, world, setup } = deps
   const since = await beginningOf(flow, deps)
-  for await (const { items } of pages(flow, undefined, deps, ids)) {
-    const fresh = items.filter(item => !('gone' in item) && !met.ids.has(item.id)) as Snapshot<unknown>[]
-    for (const { id } of fresh) met.ids.add(id)
-    const deliveries: Delivery[] = []
-    for (const item of fresh) deliveries.push(await imagined(flow, item, deps))
-    const targets = await targetsOf(deliveries, flow, deps)
-    const verdicts: Verdict[] = []
-    for (const delivery of deliveries) {
-      remember(delivery, flow, met.keys)
-      const step = await prepare(delivery, flow, since, deps)
-      const pair: Pair = { delivery, step, target: targets(delivery.targetId) }
-      verdicts.push(await judge(pair, flow, deps))
+  let round = await opened(claimed.state as Round | null, asked, flow, deps)
+  try {
+    while (round.phase !== 'done' && world.now() < until) {
+      const step = await stepOf(round, flow, since, deps)
+      round = step.round
+      if (round.phase === 'done')
+        round = round.again
+          ? await withStanding(beginRound(round, flow, setup, world.now(), false), flow, deps)
+          : ended(round, world.now())
+      const page = { ...step.looked, state: round, leaseUntil: world.now() + LEASE_MS }
+      if (!(await store.saveComparison(claimed, page, world.now()))) return false
     }
-    yield verdicts
+    return round.phase === 'done'
+  } finally {
+    await store.saveComparison(claimed, { state: round, leaseUntil: null }, world.now())
   }
 }
 
-function remember({ id, record }: Delivery, { entity }: Flow, keys: Map<string, string>): void {
-  if (record === null || record.canonical === null) return
-  for (const [name, value] of Object.entries(matchKeysOf(entity, record.canonical as never)))
-    keys.set(`${name} ${value}`, id)
-}
+const ended = (round: Round, now: number): Round => ({
+  ...round,
+  ended: now,
+  fullAt: round.full ? round.began : round.fullAt,
+})
 
-/** The target's records that these are linked to. */
-async function targetsOf(
-  deliveries: readonly Delivery[],
+async function opened(
+  known: Round | null,
+  { full: whole = false, goOn: continued = false, fullAfterMs = Infinity }: Omit<ReconcileRequest, 'until'>,
   flow: Flow,
   deps: Deps,
-): Promise<(id: string | null) => Snapshot<unknown> | null | undefined> {
-  const { get } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
-  const ids = [...new Set(deliveries.flatMap(({ targetId }) => targetId ?? []))]
-  if (!get || ids.length === 0) return () => undefined
-  const session = await deps.sourceLane(flow.to).session()
-  const found = new Map<string, Snapshot<unknown>>()
-  for (let start = 0; start < ids.length; start += AT_ONCE)
-    for (const each of await get(session, ids.slice(start, start + AT_ONCE))) found.set(each.id, each)
-  return id => (id === null ? undefined : (found.get(id) ?? null))
+): Promise<Round> {
+  const now = deps.world.now()
+  const isOpen = known !== null && known.phase !== 'done'
+  const full = whole || (!isOpen && now - (known?.fullAt ?? now) >= fullAfterMs)
+  const fresh = beginRound(known, flow, deps.setup, now, full)
+  // What an earlier comparison has read is not read again; what changed meanwhile comes with another one.
+  if (isOpen && !full && fresh.rules === known.rules) return continued ? known : { ...known, again: true }
+  return withStanding(fresh, flow, deps)
 }
 
-const AT_ONCE = 50
-
-/** Reads the suspects once more. What is under way, or right by now, is none of ours. */
-async function lookAgain(suspects: readonly Discrepancy[], flow: Flow, deps: Deps) {
-  const ids = suspects.flatMap(({ id }) => id ?? [])
-  const moving = await underWay(ids, flow, deps)
-  const still = ids.filter(id => !moving.has(id))
-  const confirmed: Discrepancy[] = []
-  const { get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
-  if (!get) confirmed.push(...suspects.filter(({ id }) => !moving.has(id ?? '')))
-  else
-    for (let start = 0; start < still.length; start += AT_ONCE) {
-      const met = { ids: new Set<string>(), keys: new Map<string, string>() }
-      for await (const verdicts of judged(flow, still.slice(start, start + AT_ONCE), met, deps))
-        confirmed.push(...verdicts.filter(verdict => typeof verdict === 'object'))
-    }
-  return { confirmed, underWay: moving.size, mended: still.length - confirmed.length }
+/** What was wrong, or under way, is looked at again. */
+async function withStanding(round: Round, flow: Flow, { store }: Deps): Promise<Round> {
+  if (round.touched === null) return round
+  const found = await store.discrepancies({ flow: flow.name, limit: MOST_STANDING })
+  const ids = (side: string) => found.filter(each => each.side === side).map(({ id }) => id)
+  const { touched, alone } = touching(round, ids('source'), ids('target'))
+  return { ...round, touched, alone }
 }
 
-const MOVING = ['ready', 'later', 'running', 'waiting']
+const MOST_STANDING = 10_000
+const MOST_TOLD = 1_000
 
-/** Those whose delivery is still owed. */
-async function underWay(ids: readonly string[], flow: Flow, { store }: Deps): Promise<ReadonlySet<string>> {
-  const keys = ids.map(id => ({ connection: flow.from, entity: flow.entity, id }))
-  const { deliveries } = keys.length === 0 ? { deliveries: [] } : await store.trace(keys)
-  const moving = deliveries.filter(each => each.flow === flow.name && MOVING.includes(each.state))
-  return new Set(moving.map(({ id }) => id))
+/** How the flow stands by what is known; asks nobody. */
+async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Reconciliation> {
+  const state = await store.comparisonState(flow.name)
+  const round = state?.state as Round | null | undefined
+  const source = state?.rows.filter(({ side }) => side === 'source') ?? []
+  const counted = (name: string | null) => source.find(row => row.state === name)?.count ?? 0
+  const found = state?.found ?? []
+  const under = found.find(({ kind }) => kind === UNDER_WAY)?.count ?? 0
+  const wrong = found.filter(({ kind }) => kind !== UNDER_WAY)
+  const kinds: Record<string, number> = {}
+  for (const { kind, count } of wrong) kinds[kind] = (kinds[kind] ?? 0) + count
+  const ofSource = found.filter(({ side }) => side === 'source').reduce((sum, { count }) => sum + count, 0)
+  const { name, entity, from, to } = flow
+  return {
+    flow: name,
+    entity,
+    from,
+    to,
+    done: round?.phase === 'done',
+    full: round?.full ?? true,
+    looked: round?.looked ?? { source: 0, target: 0 },
+    read: source.reduce((sum, { count }) => sum + count, 0),
+    same: Math.max(0, counted(null) - ofSource),
+    leftAlone: counted('left alone'),
+    unreadable: counted('unreadable'),
+    underWay: under,
+    kinds,
+    discrepancies: await told(flow, MOST_TOLD, { store }),
+    healed: 0,
+  }
+}
+
+async function told(flow: Flow, limit: number, { store }: Pick<Deps, 'store'>): Promise<readonly Standing[]> {
+  const found = await store.discrepancies({ flow: flow.name, limit })
+  return found
+    .filter(({ kind }) => kind !== UNDER_WAY)
+    .map(({ detail, since }) => {
+      const discrepancy = detail as Discrepancy
+      return { ...discrepancy, since, heal: healingFor(discrepancy, flow) }
+    })
+}
+
+function healingFor(discrepancy: Discrepancy, flow: Flow): Healing {
+  const policy = flow.heal ?? healingOf(flow.entity)
+  if (!canHeal(discrepancy)) return 'ask'
+  if (discrepancy.is === 'missing') return policy.missing
+  return strictest(
+    policy,
+    discrepancy.fields.map(({ field }) => field),
+  )
 }
 
 /**
- * Articles of the target that no article of the source accounts for. Only articles: an ERP has orders, customers and
- * invoices that never saw a shop, and rightly so.
+ * Delivers anew what that can mend: what the flow's policy lets happen by itself, what it proposes when a person said
+ * so, or the records that a person named. Answers how many. Those are ordinary deliveries.
  */
-async function straysOf(
-  flow: Flow,
-  keys: ReadonlyMap<string, string>,
+export async function heal(
+  request: {
+    readonly flow: string
+    readonly as: 'automatic' | 'proposed' | { readonly ids: readonly string[] }
+  },
   deps: Deps,
-): Promise<readonly Discrepancy[]> {
-  const { changes } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
-  if (flow.entity !== 'Product' || !flow.create || !changes) return []
-  const session = await deps.sourceLane(flow.to).session()
-  const strays = new Map<string, Discrepancy>()
-  for (let cursor: string | null = null, more = true; more;) {
-    const page = await changes(session, cursor, AT_ONCE)
-    const rows = page.items.filter((item): item is Snapshot<unknown> => !('gone' in item))
-    const requests = rows.map(({ id }) => ({ entity: flow.entity, connection: flow.to, id, to: flow.from }))
-    const links = await deps.store.links(requests)
-    for (const row of rows.filter((_row, index) => links[index] === null)) {
-      const read = canonicalOf(deps.setup, flow.to, flow.entity, row.row)
-      if ('canonical' in read && isSold(read.canonical))
-        strays.set(row.id, judgeStray({ id: row.id, canonical: read.canonical }, keys, flow))
-    }
-    ;({ next: cursor, more } = page)
-  }
-  return [...strays.values()]
-}
-
-const isSold = (canonical: Canonical) => (canonical as { active?: boolean }).active !== false
-
-async function heal(found: readonly Discrepancy[], flow: Flow, deps: Deps): Promise<void> {
-  const ids = found.flatMap(({ id }) => id ?? [])
+): Promise<number> {
+  const flow = flowNamed(request.flow, deps)
+  const { as } = request
+  const found = await told(flow, MOST_STANDING, deps)
+  const wanted = found.filter(canHeal).filter(each => {
+    if (typeof as === 'object') return as.ids.includes(each.id ?? '')
+    return each.heal === 'automatic' || (as === 'proposed' && each.heal === 'propose')
+  })
+  const ids = wanted.flatMap(({ id }) => id ?? [])
   for (let start = 0; start < ids.length; start += AT_ONCE)
     await sync({ flow: flow.name, ids: ids.slice(start, start + AT_ONCE) }, deps)
+  return ids.length
 }

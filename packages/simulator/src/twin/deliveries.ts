@@ -9,9 +9,13 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
   const merged = new Map<string, DutyRow>()
   for (const duty of duties) {
     const key = keyOf(duty.flow, duty.id)
-    merged.set(key, merged.get(key)?.force ? { ...duty, force: true } : duty)
+    const earlier = merged.get(key)
+    const force = earlier?.force === true || duty.force === true
+    const onlyIfSettled = (earlier?.onlyIfSettled ?? true) && duty.onlyIfSettled === true
+    merged.set(key, { ...duty, force, onlyIfSettled })
   }
   const due = [...merged.values()]
+    .filter(duty => !duty.onlyIfSettled || isSettled(tables, duty))
     .filter(duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)))
     .toSorted(
       by(
@@ -24,6 +28,11 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
     tables.rings.add(`deliveries ${duty.to}`)
   }
   return due.length
+}
+
+function isSettled(tables: Tables, { flow, id }: DutyRow): boolean {
+  const state = tables.deliveries.get(keyOf(flow, id))?.state ?? 'done'
+  return state === 'done' || state === 'skipped'
 }
 
 const ends = (row: Pick<DeliveryRow, 'entity' | 'from' | 'id' | 'to'>) => ({
@@ -41,6 +50,7 @@ function oweOne(tables: Tables, duty: DutyRow, now: number): void {
     return
   }
   row.gen += 1
+  row.expect = duty.expect ?? null
   row.force ||= duty.force ?? false
   row.worth = duty.worth?.amount ?? row.worth
   row.currency = duty.worth?.currency ?? row.currency
@@ -79,7 +89,9 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     intentKey: null,
     sendBy: null,
     settledBy: null,
+    unansweredBy: null,
     sentHash: null,
+    expect: duty.expect ?? null,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -116,7 +128,7 @@ function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): r
 }
 
 function delivery(tables: Tables, row: DeliveryRow): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -135,7 +147,9 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
       row.intent === null
         ? null
         : { operation: row.intent, sendBy: row.sendBy ?? 0, settledBy: row.settledBy ?? 0 },
+    unansweredBy: row.unansweredBy,
     sentHash,
+    expect,
     record: record ? storedRecord(record) : null,
     targetId,
   }
@@ -151,6 +165,7 @@ export function intend(tables: Tables, intents: readonly Intent[], now: number):
   return intents.flatMap(({ delivery: claimed, node, operation, key, sendBy, settledBy, request }) => {
     const row = held(tables, claimed)
     if (!row) return []
+    if (row.intent !== null) row.unansweredBy = row.sendBy
     Object.assign(row, { intent: operation, intentKey: key, sendBy, settledBy, attempt: row.attempt + 1 })
     row.leaseUntil = Math.max(row.leaseUntil ?? 0, settledBy)
     const { flow, id, attempt } = row

@@ -21,6 +21,9 @@ export function dumpOfTwin(tables: Tables): Dump {
     written: [...tables.written].toSorted(by(([key]) => key)).map(([, row]) => row),
     attempts: rows(tables.attempts),
     demand: tables.demand.toSorted(by(row => keyOf(row.connection, row.order, row.product))),
+    comparisons: rows(tables.comparisons),
+    compared: [...tables.compared.values()].toSorted(by(row => keyOf(row.flow, row.side, row.id))),
+    discrepancies: [...tables.discrepancies.values()].toSorted(by(row => keyOf(row.flow, row.side, row.id))),
     journal: tables.journal.map(row => [
       row.at,
       row.entity ?? null,
@@ -79,7 +82,8 @@ const SELECT: Readonly<Record<string, string>> = {
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",
     lease_until "leaseUntil", node, fence, tries, attempt, intent, intent_key "intentKey", send_by "sendBy",
-    settled_by "settledBy", sent_hash "sentHash", problem_kind "problemKind", problem, parked_at "parkedAt",
+    settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, problem_kind "problemKind", problem,
+    parked_at "parkedAt",
     worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
@@ -90,6 +94,9 @@ const SELECT: Readonly<Record<string, string>> = {
     target_id "targetId", problem_kind "problemKind", problem from attempt order by flow, id, attempt`,
   demand: `select connection, order_id "order", product, quantity::text quantity
     from demand order by connection, order_id, product`,
+  comparisons: 'select flow, state, lease_until "leaseUntil", fence from comparison order by flow',
+  compared: 'select flow, side, id, other, state, facts, at from compared order by flow, side, id',
+  discrepancies: 'select flow, side, id, kind, detail, since, at from discrepancy order by flow, side, id',
   journal: 'select at, entity, id, who, what, words from journal order by seq',
   nodes: 'select name, seen_at from node order by name',
 }
@@ -97,6 +104,6 @@ const SELECT: Readonly<Record<string, string>> = {
 export async function clear(db: Db): Promise<void> {
   const tables =
     'connection flow poll record record_history reference parent notice delivery waiting link written'
-  const more = 'attempt journal demand price_history file secret node'
+  const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

@@ -50,7 +50,15 @@ export function retryParked(tables: Tables, which: Which, who: string, now: numb
     setState(tables, row, 'ready')
     Object.assign(row, { runAt: now, tries: 0, parkedAt: null, force: true, seq: (tables.deliverySeq += 1) })
   }
-  return tell(tables, rows, { who, what: 'retried', words: 'Retried by hand.' }, now)
+  const count = tell(tables, rows, { who, what: 'retried', words: 'Retried by hand.' }, now)
+  const sources = rows.map(({ from, entity, id }) => ({
+    connection: from,
+    entity,
+    id,
+    cause: 'person' as const,
+  }))
+  notify(tables, sources, now)
+  return count
 }
 
 export function skipParked(tables: Tables, which: Which, who: string, reason: string, now: number): number {

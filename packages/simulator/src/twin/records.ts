@@ -130,6 +130,7 @@ function touchStock(
     .toSorted(by(row => row.seq))
   for (const row of touched) {
     row.gen += 1
+    row.expect = null
     row.owedAt = page.now
     tables.deliverySeq += 1
     tables.rings.add(`deliveries ${row.to}`)

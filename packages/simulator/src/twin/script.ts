@@ -1,4 +1,5 @@
 import type {
+  Comparison,
   Delivery,
   Duty,
   LinkKey,
@@ -52,11 +53,12 @@ interface Player {
   readonly deliveries: Delivery[]
   readonly notices: Notice[]
   readonly polls: Poll[]
+  readonly comparisons: Comparison[]
 }
 
 /** Each call does the next step and answers what the store said. */
 export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
-  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [] }
+  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [], comparisons: [] }
   let next = 0
   return async () => {
     const step = script[next]
@@ -92,7 +94,9 @@ const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
     id,
     lane: pick([`${flow.entity}/${id}`, `${flow.entity}/${id}`, 'SalesOrder/1']),
     ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
+    ...(pick(COUNTS) === 0 ? { expect: 'approved' } : {}),
     ...(pick(BOOLEANS) ? { onlyIfLinked: pick(BOOLEANS) } : {}),
+    ...(pick(BOOLEANS) ? { onlyIfSettled: pick(BOOLEANS) } : {}),
     ...(pick(BOOLEANS) ? { worth: { amount: pick(['10.00', '0.5']), currency: pick(['EUR', 'USD']) } } : {}),
   }
 }
@@ -225,6 +229,48 @@ const doers = {
       perMs: 1_000,
       now: now - pick([0, 300]),
     }),
+  async claimComparison({ store, now, comparisons }, pick) {
+    const claimed = await store.claimComparison({ flow: pick(['orders', 'stock']), leaseMs: LEASE, now })
+    if (claimed) comparisons.push(claimed)
+    return claimed
+  },
+  async saveComparison({ store, now, comparisons }, pick) {
+    if (comparisons.length === 0) return null
+    const key = () => ({ side: pick(['source', 'target'] as const), id: pick(IDS) })
+    const row = () => ({
+      ...key(),
+      other: pick([null, ...IDS]),
+      state: pick([null, null, 'left alone']),
+      facts: pick([null, { price: `h${pick(COUNTS)}` }]),
+    })
+    const found = () => ({ ...key(), kind: pick(['missing', 'different']), detail: { words: 'Why.' } })
+    const rows = [...new Map([row(), row()].map(each => [each.side + each.id, each])).values()]
+    const leaseUntil = pick([null, now + LEASE])
+    const page = { state: { place: pick(IDS) }, leaseUntil, rows, removed: pick([[], [key()]]) }
+    return store.saveComparison(
+      pick(comparisons),
+      { ...page, found: pick([[], [found()]]), right: pick([[], [key()]]) },
+      now,
+    )
+  },
+  comparedPairs: ({ store }, pick) =>
+    store.comparedPairs({
+      flow: 'orders',
+      limit: 2,
+      ...pick([{ after: pick(IDS) }, { ids: ['1', '3'] }, {}]),
+    }),
+  comparedRows: ({ store, now }, pick) =>
+    store.comparedRows({
+      flow: pick(['orders', 'stock']),
+      side: pick(['source', 'target']),
+      only: pick(['unlinked', { before: now }]),
+      after: pick([null, '1']),
+      limit: 2,
+      ...pick([{}, { ids: ['2', '3'] }]),
+    }),
+  owed: ({ store }, pick) => store.owed(pick(['orders', 'stock']), ['1', '3', 'none']),
+  discrepancies: ({ store }) => store.discrepancies({ flow: 'orders', limit: 3 }),
+  comparisonState: ({ store }, pick) => store.comparisonState(pick(['orders', 'stock'])),
   openDemand: ({ store }, pick) => store.openDemand('erp', pick(TARGETS)),
   beat: ({ store, now }, pick) => store.beat(pick(['n1', 'n2']), now, 15_000),
   record: ({ store }, pick) => store.record({ connection: 'shop', entity: 'SalesOrder', id: pick(IDS) }),

@@ -124,7 +124,10 @@ function applyState(tables: Tables, settlement: Settlement, row: DeliveryRow, no
   row.leaseUntil = null
   row.node = null
   row.parkedAt = next.state === 'parked' ? now : null
-  if (next.settled) row.settledAt = now
+  if (next.settled) {
+    row.settledAt = now
+    row.expect = null
+  }
   if (next.state === 'ready') row.seq = tables.deliverySeq += 1
   if (!next.keepIntent) Object.assign(row, { intent: null, intentKey: null, sendBy: null, settledBy: null })
 }

@@ -62,7 +62,10 @@ export function stockHints(
       if (link.right === from && link.left === to && taken.has(link.rightId)) return [link.leftId]
       return []
     })
-    const kept = there.filter(each => tables.records.get(keyOf(to, 'StockLevel', each))?.goneAt === null)
+    const kept = there.filter(each => {
+      const level = tables.records.get(keyOf(to, 'StockLevel', each))
+      return level ? level.goneAt === null : tables.polls.has(keyOf(to, 'StockLevel'))
+    })
     return kept.map(each => ({ ...hint, connection: to, id: each }))
   })
 }

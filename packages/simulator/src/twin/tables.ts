@@ -1,4 +1,13 @@
-import type { Cause, FlowState, JournalEntry, RecordKey, Registration, StoredFile } from '@linchpin/store'
+import type {
+  Cause,
+  Compared,
+  FlowState,
+  FoundDiscrepancy,
+  JournalEntry,
+  RecordKey,
+  Registration,
+  StoredFile,
+} from '@linchpin/store'
 import type { EntityName } from '@linchpin/model'
 
 /** The rows that the migrations describe, in memory. Times are milliseconds; null is SQL's null. */
@@ -15,6 +24,9 @@ export interface Tables {
   readonly attempts: Map<string, AttemptRow>
   readonly journal: (JournalEntry & { readonly seq: number; readonly at: number })[]
   readonly demand: DemandRow[]
+  readonly comparisons: Map<string, ComparisonRow>
+  readonly compared: Map<string, ComparedRow>
+  readonly discrepancies: Map<string, DiscrepancyRow>
   readonly files: Map<string, StoredFile>
   readonly secrets: Map<string, string>
   readonly nodes: Map<string, number>
@@ -40,6 +52,9 @@ export function emptyTables(): Tables {
     attempts: new Map(),
     journal: [],
     demand: [],
+    comparisons: new Map(),
+    compared: new Map(),
+    discrepancies: new Map(),
     files: new Map(),
     secrets: new Map(),
     nodes: new Map(),
@@ -129,7 +144,9 @@ export interface DeliveryRow {
   intentKey: string | null
   sendBy: number | null
   settledBy: number | null
+  unansweredBy: number | null
   sentHash: string | null
+  expect: string | null
   problemKind: string | null
   problem: string | null
   parkedAt: number | null
@@ -187,6 +204,24 @@ export interface DemandRow {
   readonly order: string
   readonly product: string
   readonly quantity: string
+}
+
+export interface ComparisonRow {
+  readonly flow: string
+  state: unknown
+  leaseUntil: number | null
+  fence: number
+}
+
+export interface ComparedRow extends Compared {
+  readonly flow: string
+  readonly at: number
+}
+
+export interface DiscrepancyRow extends FoundDiscrepancy {
+  readonly flow: string
+  readonly since: number
+  readonly at: number
 }
 
 /** A compound key as one text. */

@@ -1,4 +1,13 @@
 import type { Store } from '@linchpin/store'
+import {
+  claimComparison,
+  comparedPairs,
+  comparedRows,
+  comparisonState,
+  discrepancies,
+  owed,
+  saveComparison,
+} from './comparisons.ts'
 import { beat, block, connectionStates, flowStates, pause, register, resume, spend } from './connections.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
@@ -57,6 +66,14 @@ export function createTwin(): Twin {
     block: (connection, until) => transaction(() => block(tables, connection, until)),
     spend: what => transaction(() => spend(tables, what)),
     openDemand: (connection, product) => transaction(() => openDemand(tables, connection, product)),
+    claimComparison: claim => transaction(() => claimComparison(tables, claim)),
+    saveComparison: (comparison, page, now) =>
+      transaction(() => saveComparison(tables, comparison, page, now)),
+    comparedPairs: query => transaction(() => comparedPairs(tables, query)),
+    comparedRows: query => transaction(() => comparedRows(tables, query)),
+    owed: (flow, ids) => transaction(() => owed(tables, flow, ids)),
+    discrepancies: query => transaction(() => discrepancies(tables, query)),
+    comparisonState: flow => transaction(() => comparisonState(tables, flow)),
     file: key => transaction(() => file(tables, key)),
     saveFile: (key, saved, now) => transaction(() => saveFile(tables, key, saved, now)),
     beat: (node, now, deadAfterMs) => transaction(() => beat(tables, node, now, deadAfterMs)),

@@ -150,6 +150,8 @@ create table delivery (
   intent_key text,
   send_by timestamptz,
   settled_by timestamptz,
+  -- An earlier write was sent by then at the latest, and never answered: it may still arrive, after a newer one.
+  unanswered_by timestamptz,
   sent_hash text,
   problem_kind text,
   problem text,

@@ -1,25 +1,33 @@
-import { Problem, Unanswered, type Outcome, type Write } from '@linchpin/connector'
+import type { Outcome, Write } from './connector.ts'
+import { Problem, Unanswered } from './problem.ts'
 
-/** One write after the other. Trouble before anything was sent is thrown; after that each write has its outcome. */
+/**
+ * One write after the other. Trouble before anything was sent is thrown; after that each write has its outcome. When the
+ * whole connection is to blame, the rest is not even tried.
+ */
 export async function writeEach<Row>(
   writes: readonly Write<Row>[],
   signal: AbortSignal,
   one: (write: Write<Row>) => Promise<Outcome>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
+  let stopped: Problem | null = null
   for (const write of writes) {
     try {
       if (signal.aborted) throw new Problem('passing', 'The work was called off before this was sent.')
+      if (stopped) throw notTried(stopped)
       outcomes.push(await one(write))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (outcomes.length === 0 && !isOfTheRecord(error)) throw error
+      if (!isOfTheRecord(error)) stopped ??= error
       outcomes.push(outcomeOf(write.key, error))
     }
   }
   return outcomes
 }
 
+/** What may have been done is unknown, what surely was not is refused. */
 export function outcomeOf(key: string, problem: Problem): Outcome {
   return { key, is: problem instanceof Unanswered ? 'unknown' : 'refused', problem }
 }
@@ -37,4 +45,9 @@ export async function restOf(work: () => Promise<void>): Promise<{ rest?: Proble
     if (!(error instanceof Problem)) throw error
     return { rest: error }
   }
+}
+
+function notTried({ kind, message, retryAfterMs }: Problem): Problem {
+  const wait = retryAfterMs === null ? {} : { retryAfterMs }
+  return new Problem(kind, `Not tried, because the write before it failed: ${message}`, wait)
 }

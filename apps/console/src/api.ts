@@ -1,0 +1,38 @@
+import { ApiTrouble, createClient } from '@linchpin/api/client'
+import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { notifications } from '@mantine/notifications'
+
+/** The same contract that the command line speaks. */
+export const api = createClient({ url: '', fetch: (url, init) => fetch(url, init) })
+
+export const WHO = 'console'
+const AGAIN_MS = 10_000
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      refetchInterval: AGAIN_MS,
+      staleTime: 2_000,
+      // What was refused is refused again; only a line that was cut is worth another try.
+      retry: (failures, error) => failures < 3 && error instanceof ApiTrouble && error.status === 0,
+    },
+  },
+})
+
+/** A question that is asked again every few seconds. */
+export function useAsked<Data>(key: readonly unknown[], ask: () => Promise<Data>) {
+  return useQuery({ queryKey: [...key], queryFn: ask })
+}
+
+/** Something that changes the world: afterwards everything on the page is asked anew. */
+export function useDo<Input, Data>(work: (input: Input) => Promise<Data>, done?: (data: Data) => string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: work,
+    onSuccess: data => {
+      if (done) notifications.show({ message: done(data), color: 'pin' })
+      void client.invalidateQueries()
+    },
+    onError: error => void notifications.show({ message: error.message, color: 'red', autoClose: 12_000 }),
+  })
+}

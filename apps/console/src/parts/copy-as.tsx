@@ -1,0 +1,45 @@
+import { Button, CopyButton, Group } from '@mantine/core'
+import { IconCheck, IconTerminal } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+
+/** The same action for a script: as curl, and for the command line. */
+export function CopyAs({
+  path,
+  body,
+  cli,
+}: {
+  readonly path: string
+  readonly body: unknown
+  readonly cli: string
+}) {
+  const url = `${location.origin}/api/v1${path}`
+  const curl = `curl -X POST ${url} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
+  return (
+    <Group gap={4}>
+      <Copy name="cURL" text={curl} />
+      <Copy name="CLI" text={cli} />
+    </Group>
+  )
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
+
+function Copy({ name, text }: { readonly name: string; readonly text: string }) {
+  const { t } = useTranslation()
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={copy}
+          title={text}
+          leftSection={copied ? <IconCheck size={12} aria-hidden /> : <IconTerminal size={12} aria-hidden />}
+        >
+          {copied ? t('states.copied') : t('actions.copyAs', { name })}
+        </Button>
+      )}
+    </CopyButton>
+  )
+}

@@ -1,0 +1,17 @@
+import type { VerdictAnswer } from '@linchpin/api'
+import { Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+/** Why it is not green, in sentences. */
+export function Reasons({ of }: { readonly of: VerdictAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {of.because.map(({ code, facts }) => (
+        <Text key={`${code} ${JSON.stringify(facts)}`} size="sm" className="wraps">
+          {t(`because.${code}` as 'because.parked', facts as { count: number })}
+        </Text>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { NoPage } from './parts/states.tsx'
+import { Home } from './screens/home.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NoPage })
+const getParentRoute = () => root
+
+/** Every screen but the first is fetched when it is opened, or when somebody points at its link. */
+const routes = [
+  createRoute({ getParentRoute, path: '/', component: Home }),
+  createRoute({
+    getParentRoute,
+    path: '/records/$connection/$entity/$id',
+    component: lazyRouteComponent(() => import('./screens/record.tsx'), 'Record'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/parked',
+    component: lazyRouteComponent(() => import('./screens/parked.tsx'), 'Parked'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/parked/$cause',
+    component: lazyRouteComponent(() => import('./screens/cause.tsx'), 'Cause'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/flows',
+    component: lazyRouteComponent(() => import('./screens/flows.tsx'), 'Flows'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/flows/$name',
+    component: lazyRouteComponent(() => import('./screens/flow.tsx'), 'Flow'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/connections',
+    component: lazyRouteComponent(() => import('./screens/connections.tsx'), 'Connections'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/connections/$name',
+    component: lazyRouteComponent(() => import('./screens/connection.tsx'), 'Connection'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('./screens/webhooks.tsx'), 'Webhooks'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/reference',
+    component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([...routes]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,252 @@
+import type { CauseAnswer, ParkedAnswer } from '@linchpin/api'
+import { Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
+import { IconCheck, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo, WHO } from '../api.ts'
+import { written } from '../parts/amounts.tsx'
+import { Ask } from '../parts/ask.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { saveCsv } from '../parts/csv.ts'
+import { RecordLink } from '../parts/record-link.tsx'
+import { Answered, Empty, PageTitle } from '../parts/states.tsx'
+import { Time } from '../parts/time.tsx'
+import { Confirm } from './confirm.tsx'
+import { Progress } from './progress.tsx'
+
+const PAGE = 1000
+
+/** One cause: what it is, what to do, and what is parked for it. */
+export function Cause() {
+  const { t } = useTranslation()
+  const { cause } = useParams({ strict: false }) as { cause: string }
+  const [asked, of] = [
+    useAsked(['parked', cause], () => api.parkedPage({ cause, limit: PAGE })),
+    useAsked(['causes'], () => api.causes({})),
+  ]
+  const told = of.data?.causes.find(each => each.cause === cause)
+  return (
+    <>
+      <PageTitle title={t('parked.cause')} />
+      <Stack>
+        {told && <Told of={told} />}
+        <Answered query={asked}>
+          {({ parked }) => (
+            <Chosen parked={parked} cause={cause} flow={told?.flow ?? parked[0]?.flow ?? ''} />
+          )}
+        </Answered>
+      </Stack>
+    </>
+  )
+}
+
+function Told({ of }: { readonly of: CauseAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Text className="wraps" fw={600}>
+        {of.words}
+      </Text>
+      <Text mt="xs">{t(`todo.${of.kind}` as 'todo.refused', { defaultValue: t('todo.surprise') })}</Text>
+      <Text size="sm" className="quiet" mt="xs">
+        {of.flow} · {t('parked.first')} <Time at={of.firstSeenAt} /> · {t('parked.last')}{' '}
+        <Time at={of.lastSeenAt} />
+      </Text>
+    </section>
+  )
+}
+
+type Doing = 'retry' | 'skip'
+
+function Chosen({
+  parked,
+  cause,
+  flow,
+}: {
+  readonly parked: readonly ParkedAnswer[]
+  readonly cause: string
+  readonly flow: string
+}) {
+  const { t } = useTranslation()
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set())
+  const [doing, begin] = useState<Doing | null>(null)
+  const [followed, follow] = useState<readonly string[]>([])
+  const rows = chosen.size === 0 ? parked : parked.filter(({ id }) => chosen.has(id))
+  const ids = rows.map(({ id }) => id)
+  const done = (count: number) => {
+    follow(ids)
+    choose(new Set())
+    begin(null)
+    return t('parked.done', { count })
+  }
+  const retry = useDo(
+    () => api.retry({ cause, ids, who: WHO }),
+    ({ count }) => done(count),
+  )
+  const skip = useDo(
+    (reason: string) => api.skip({ cause, ids, reason, who: WHO }),
+    ({ count }) => done(count),
+  )
+  const toggle = (id: string) =>
+    choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
+  const body = { cause, ids, who: WHO }
+  return (
+    <>
+      {followed.length > 0 && <Progress flow={flow} ids={followed} />}
+      {parked.length === 0 ? (
+        <Empty icon={<IconCheck size={32} aria-hidden />} title={t('parked.resolved')}>
+          {t('parked.resolvedWords')}
+        </Empty>
+      ) : (
+        <section className="card">
+          <Group justify="space-between" mb="sm">
+            <Group gap="xs">
+              <Button
+                size="xs"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                onClick={() => begin('retry')}
+              >
+                {t('parked.retry', { count: rows.length })}
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconTrash size={14} aria-hidden />}
+                onClick={() => begin('skip')}
+              >
+                {t('parked.skip', { count: rows.length })}
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconDownload size={14} aria-hidden />}
+                onClick={() => saveCsv(`parked-${cause}`, csvRows(rows))}
+              >
+                CSV
+              </Button>
+            </Group>
+            <CopyAs
+              path="/parked/retry"
+              body={body}
+              cli={`linchpin retry --flow ${flow} ${ids.slice(0, 20).join(' ')}`}
+            />
+          </Group>
+          <Rows of={parked} chosen={chosen} onToggle={toggle} />
+        </section>
+      )}
+      {doing === 'retry' && (
+        <Confirm
+          rows={rows}
+          title={t('parked.retry', { count: rows.length })}
+          busy={retry.isPending}
+          onClose={() => begin(null)}
+          onGo={() => retry.mutate(undefined)}
+        />
+      )}
+      {doing === 'skip' && (
+        <Ask
+          title={t('parked.skip', { count: rows.length })}
+          words={t('parked.skipWords', { count: rows.length })}
+          label={t('actions.reason')}
+          go={t('parked.skip', { count: rows.length })}
+          onClose={() => begin(null)}
+          onGo={async reason => void (await skip.mutateAsync(reason))}
+        />
+      )}
+    </>
+  )
+}
+
+function csvRows(rows: readonly ParkedAnswer[]): readonly (readonly string[])[] {
+  const head = ['flow', 'id', 'number', 'amount', 'currency', 'parked at', 'words']
+  return [
+    head,
+    ...rows.map(each => [
+      each.flow,
+      each.id,
+      each.label ?? '',
+      each.worth?.amount ?? '',
+      each.worth?.currency ?? '',
+      each.parkedAt,
+      each.trouble?.words ?? '',
+    ]),
+  ]
+}
+
+function Rows({
+  of,
+  chosen,
+  onToggle,
+}: {
+  readonly of: readonly ParkedAnswer[]
+  readonly chosen: ReadonlySet<string>
+  readonly onToggle: (id: string) => void
+}) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={36} aria-label={t('parked.choose')} />
+            <Table.Th>{t('parked.record')}</Table.Th>
+            <Table.Th ta="right">{t('record.total')}</Table.Th>
+            <Table.Th>{t('parked.since')}</Table.Th>
+            <Table.Th>{t('parked.why')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {of.map(each => (
+            <Table.Tr key={each.id}>
+              <Table.Td>
+                <Checkbox
+                  aria-label={t('parked.chooseOne', { label: each.label ?? each.id })}
+                  checked={chosen.has(each.id)}
+                  onChange={() => onToggle(each.id)}
+                />
+              </Table.Td>
+              <Table.Td>
+                <RecordLink of={{ connection: each.from, entity: each.entity, id: each.id }}>
+                  {each.label ?? each.id}
+                </RecordLink>
+                {each.unknown && <Answer of={each} />}
+              </Table.Td>
+              <Table.Td ta="right">{each.worth ? written(each.worth, i18n.language) : '–'}</Table.Td>
+              <Table.Td>
+                <Time at={each.parkedAt} />
+              </Table.Td>
+              <Table.Td className="wraps">{each.trouble?.words}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** "Did it arrive?": only a person can know. */
+function Answer({ of: { flow, id } }: { readonly of: ParkedAnswer }) {
+  const { t } = useTranslation()
+  const answer = useDo(
+    (arrived: string | null) => api.answer({ flow, id, arrived, who: WHO }),
+    () => t('parked.answered'),
+  )
+  return (
+    <Group gap={4}>
+      <Button size="compact-xs" variant="light" onClick={() => answer.mutate(null)}>
+        {t('parked.notThere')}
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="light"
+        onClick={() => {
+          const target = globalThis.prompt(t('parked.whichId'))
+          if (target) answer.mutate(target)
+        }}
+      >
+        {t('parked.isThere')}
+      </Button>
+    </Group>
+  )
+}

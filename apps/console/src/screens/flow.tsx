@@ -1,0 +1,162 @@
+import type { FlowDetail } from '@linchpin/api'
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo } from '../api.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { Reasons } from '../parts/reasons.tsx'
+import { Answered, Empty, PageTitle } from '../parts/states.tsx'
+import { StateChip } from '../parts/state-chip.tsx'
+import { Time } from '../parts/time.tsx'
+import { Verdict } from '../parts/verdict.tsx'
+import { Pause } from './pause.tsx'
+import { Planned } from './planned.tsx'
+
+/** One flow: how it stands, when it runs, what it did; and what can be asked of it. */
+export function Flow() {
+  const { name } = useParams({ strict: false }) as { name: string }
+  const asked = useAsked(['flow', name], () => api.flow({ name }))
+  return <Answered query={asked}>{data => <Detail of={data} />}</Answered>
+}
+
+function Detail({ of }: { readonly of: FlowDetail }) {
+  const { t } = useTranslation()
+  const { flow } = of
+  const run = useDo(
+    () => api.sync({ flow: flow.name }),
+    ({ read, owed }) => t('flows.ran', { read, owed }),
+  )
+  const plan = useDo(() => api.plan({ flow: flow.name }))
+  return (
+    <>
+      <PageTitle title={flow.name}>
+        <Group gap="xs">
+          <Verdict is={flow.verdict.is} />
+          <Button
+            size="xs"
+            loading={run.isPending}
+            leftSection={<IconPlayerPlay size={14} aria-hidden />}
+            onClick={() => run.mutate(undefined)}
+          >
+            {t('flows.run')}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            loading={plan.isPending}
+            leftSection={<IconTestPipe size={14} aria-hidden />}
+            onClick={() => plan.mutate(undefined)}
+          >
+            {t('flows.dryRun')}
+          </Button>
+          <Pause kind="flow" name={flow.name} paused={flow.paused} />
+        </Group>
+      </PageTitle>
+      <Stack>
+        {plan.data && (
+          <Planned of={plan.data.planned} more={plan.data.next !== null} onClose={() => plan.reset()} />
+        )}
+        <div className="beside">
+          <Stack>
+            <Facts of={of} />
+            <section className="card">
+              <CopyAs path="/sync" body={{ flow: flow.name }} cli={`linchpin sync ${flow.name}`} />
+            </section>
+          </Stack>
+          <Runs of={of.runs} />
+        </div>
+      </Stack>
+    </>
+  )
+}
+
+function Facts({ of }: { readonly of: FlowDetail }) {
+  const { t } = useTranslation()
+  const { flow } = of
+  return (
+    <section className="card">
+      <Reasons of={flow.verdict} />
+      <dl className="facts">
+        <dt>{t('flows.what')}</dt>
+        <dd>{t(`entity.${flow.entity}`)}</dd>
+        <dt>{t('flows.way')}</dt>
+        <dd>
+          {flow.from} → {flow.to}
+        </dd>
+        <dt>{t('flows.schedule')}</dt>
+        <dd>{of.schedule}</dd>
+        <dt>{t('flows.does')}</dt>
+        <dd>
+          {[
+            of.creates && t('flows.creates'),
+            of.updates && t('flows.updates'),
+            of.matches && t('flows.matches'),
+          ]
+            .filter(Boolean)
+            .join(', ')}
+        </dd>
+        <dt>{t('nav.mapping')}</dt>
+        <dd>{of.mapping}</dd>
+        <dt>{t('flows.next')}</dt>
+        <dd>
+          {of.nextRuns.map(at => (
+            <div key={at}>
+              <Time at={at} />
+            </div>
+          ))}
+        </dd>
+      </dl>
+      <Group mt="sm" gap="sm">
+        {Object.entries(of.states).map(([state, count]) => (
+          <Group key={state} gap={4}>
+            <StateChip is={state} />
+            <Text size="sm">{count}</Text>
+          </Group>
+        ))}
+      </Group>
+    </section>
+  )
+}
+
+const COLUMNS = ['created', 'updated', 'skipped', 'failed', 'parked'] as const
+
+function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
+  const { t } = useTranslation()
+  if (of.length === 0) return <Empty title={t('flows.noRuns')}>{t('flows.noRunsWords')}</Empty>
+  return (
+    <section className="card">
+      <Title order={2} size="h5" mb="xs">
+        {t('flows.history')}
+      </Title>
+      <Table.ScrollContainer minWidth={460}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('flows.hour')}</Table.Th>
+              {COLUMNS.map(column => (
+                <Table.Th key={column} ta="right">
+                  {t(`flows.${column}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {of.map(run => (
+              <Table.Tr key={run.from}>
+                <Table.Td>
+                  <Time at={run.from} />
+                </Table.Td>
+                {COLUMNS.map(column => (
+                  <Table.Td key={column} ta="right">
+                    {run[column]}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  )
+}

@@ -1,0 +1,83 @@
+import type { FlowHealth } from '@linchpin/api'
+import { Button, NativeSelect } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, useDo, WHO } from '../api.ts'
+import { Ask } from '../parts/ask.tsx'
+
+const HOURS = [0, 1, 4, 24] as const
+const HOUR_MS = 3_600_000
+
+/** Stops a flow or a connection with a reason, until somebody, or the clock, resumes it. */
+export function Pause({
+  kind,
+  name,
+  paused,
+}: {
+  readonly kind: 'flow' | 'connection'
+  readonly name: string
+  readonly paused: FlowHealth['paused']
+}) {
+  const { t } = useTranslation()
+  const [asking, ask] = useState(false)
+  const [hours, setHours] = useState<number>(0)
+  const pause = useDo(
+    (reason: string) => {
+      const until = hours === 0 ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() }
+      const input = { name, reason, who: WHO, ...until }
+      return kind === 'flow' ? api.pauseFlow(input) : api.pauseConnection(input)
+    },
+    () => t('pause.done', { name }),
+  )
+  const resume = useDo(
+    () => (kind === 'flow' ? api.resumeFlow({ name, who: WHO }) : api.resumeConnection({ name, who: WHO })),
+    () => t('pause.resumed', { name }),
+  )
+  if (paused)
+    return (
+      <Button
+        size="xs"
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        loading={resume.isPending}
+        onClick={() => resume.mutate(undefined)}
+      >
+        {t('pause.resume')}
+      </Button>
+    )
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPlayerPause size={14} aria-hidden />}
+        onClick={() => ask(true)}
+      >
+        {t('pause.pause')}
+      </Button>
+      {asking && (
+        <Ask
+          title={t('pause.title', { name })}
+          words={t('pause.words')}
+          label={t('actions.reason')}
+          go={t('pause.pause')}
+          onClose={() => ask(false)}
+          onGo={async reason => {
+            await pause.mutateAsync(reason)
+            ask(false)
+          }}
+        >
+          <NativeSelect
+            label={t('pause.until')}
+            value={hours}
+            onChange={event => setHours(Number(event.currentTarget.value))}
+            data={HOURS.map(value => ({
+              value: String(value),
+              label: value === 0 ? t('pause.never') : t('pause.hours', { count: value }),
+            }))}
+          />
+        </Ask>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,238 @@
+import type { TimelineAnswer } from '@linchpin/api'
+import { Anchor, Badge, Button, Code, Group, Stack, Tabs, Text, Textarea, Title } from '@mantine/core'
+import { IconExternalLink, IconEye } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo, WHO } from '../api.ts'
+import { Amounts } from '../parts/amounts.tsx'
+import { Ask } from '../parts/ask.tsx'
+import { RecordLink } from '../parts/record-link.tsx'
+import { Answered, PageTitle } from '../parts/states.tsx'
+import { StateChip } from '../parts/state-chip.tsx'
+import { Time } from '../parts/time.tsx'
+import { Timeline } from './timeline.tsx'
+
+type Key = Pick<TimelineAnswer['record'], 'connection' | 'entity' | 'id'>
+
+/** One record over all connections: what it is, what belongs to it, and what happened. */
+export function Record() {
+  const key = useParams({ strict: false }) as Key
+  const asked = useAsked(['timeline', key], () => api.timeline(key))
+  const [revealed, reveal] = useState<TimelineAnswer | null>(null)
+  return (
+    <Answered query={asked}>{data => <Story story={revealed ?? data} at={key} onReveal={reveal} />}</Answered>
+  )
+}
+
+function Story({
+  story,
+  at,
+  onReveal,
+}: {
+  readonly story: TimelineAnswer
+  readonly at: Key
+  readonly onReveal: (story: TimelineAnswer) => void
+}) {
+  const { t } = useTranslation()
+  const { record } = story
+  const [asking, ask] = useState(false)
+  const look = useDo((reason: string) => api.reveal({ ...at, reason, who: WHO }))
+  return (
+    <>
+      <PageTitle title={`${t(`entity.${record.entity}`)} ${record.label}`}>
+        <Group gap="xs">
+          {!story.revealed && (
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconEye size={14} aria-hidden />}
+              onClick={() => ask(true)}
+            >
+              {t('record.reveal')}
+            </Button>
+          )}
+          {record.url && (
+            <Button
+              component="a"
+              href={record.url}
+              target="_blank"
+              rel="noreferrer"
+              size="xs"
+              leftSection={<IconExternalLink size={14} aria-hidden />}
+            >
+              {t('record.open', { system: record.connection })}
+            </Button>
+          )}
+        </Group>
+      </PageTitle>
+      {asking && (
+        <Ask
+          title={t('record.reveal')}
+          words={t('record.revealWords')}
+          label={t('actions.reason')}
+          go={t('record.reveal')}
+          onClose={() => ask(false)}
+          onGo={async reason => {
+            onReveal(await look.mutateAsync(reason))
+            ask(false)
+          }}
+        />
+      )}
+      <div className="beside">
+        <Stack>
+          <Facts story={story} />
+          <Related story={story} />
+          <Comments at={at} />
+        </Stack>
+        <Tabs defaultValue="timeline" className="card" keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="timeline">{t('record.timeline')}</Tabs.Tab>
+            <Tabs.Tab value="canonical">{t('record.canonical')}</Tabs.Tab>
+            <Tabs.Tab value="row">{t('record.row')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="timeline" pt="md">
+            <Timeline events={story.events} />
+          </Tabs.Panel>
+          <Tabs.Panel value="canonical" pt="md">
+            <Data of={record.canonical} />
+          </Tabs.Panel>
+          <Tabs.Panel value="row" pt="md">
+            <Data of={record.row} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </>
+  )
+}
+
+export function Data({ of }: { readonly of: unknown }) {
+  return (
+    <Code block className="data" tabIndex={0}>
+      {JSON.stringify(of, null, 2)}
+    </Code>
+  )
+}
+
+function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <dl className="facts">
+        <dt>{t('record.system')}</dt>
+        <dd>
+          {record.connection} · {record.id}
+        </dd>
+        {record.total && (
+          <>
+            <dt>{t('record.total')}</dt>
+            <dd>
+              <Amounts of={[record.total]} />
+            </dd>
+          </>
+        )}
+        <dt>{t('record.state')}</dt>
+        <dd>{record.gone ? t('record.gone') : record.state || '–'}</dd>
+        <dt>{t('record.changed')}</dt>
+        <dd>
+          <Time at={record.changedAt} />
+        </dd>
+        <dt>{t('record.read')}</dt>
+        <dd>
+          <Time at={record.readAt} />
+        </dd>
+      </dl>
+      {record.problem && <Text size="sm">{record.problem}</Text>}
+      <Stack gap={6} mt="sm">
+        {deliveries.map(each => (
+          <Group key={`${each.flow} ${each.id}`} justify="space-between" gap="xs">
+            <Text size="sm" className="wraps">
+              {each.flow}
+            </Text>
+            <StateChip is={each.state} />
+            {each.trouble && each.state !== 'done' && (
+              <Text size="xs" className="quiet wraps">
+                {each.trouble.words}
+              </Text>
+            )}
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  )
+}
+
+function Related({ story }: { readonly story: TimelineAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Title order={2} size="h5" mb="xs">
+        {t('record.related')}
+      </Title>
+      <Stack gap={8}>
+        {story.related.map(each => (
+          <Group
+            key={`${each.connection} ${each.entity} ${each.id}`}
+            justify="space-between"
+            wrap="nowrap"
+            gap="xs"
+          >
+            <div>
+              <RecordLink of={each}>
+                {t(`entity.${each.entity}`)} {each.label}
+              </RecordLink>
+              <Text size="xs" className="quiet">
+                {each.state}
+              </Text>
+            </div>
+            <Group gap={4} wrap="nowrap">
+              <Badge variant="default" tt="none">
+                {each.connection}
+              </Badge>
+              {each.url && (
+                <Anchor
+                  href={each.url}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label={t('record.open', { system: each.connection })}
+                >
+                  <IconExternalLink size={16} aria-hidden />
+                </Anchor>
+              )}
+            </Group>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  )
+}
+
+function Comments({ at }: { readonly at: Key }) {
+  const { t } = useTranslation()
+  const [words, setWords] = useState('')
+  const say = useDo(
+    () => api.comment({ ...at, words, who: WHO }),
+    () => t('record.said'),
+  )
+  return (
+    <section className="card">
+      <Textarea
+        label={t('record.comment')}
+        description={t('record.commentWords')}
+        autosize
+        minRows={2}
+        value={words}
+        onChange={event => setWords(event.currentTarget.value)}
+      />
+      <Button
+        mt="xs"
+        size="xs"
+        disabled={words.trim() === ''}
+        loading={say.isPending}
+        onClick={() => say.mutate(undefined, { onSuccess: () => setWords('') })}
+      >
+        {t('record.say')}
+      </Button>
+    </section>
+  )
+}

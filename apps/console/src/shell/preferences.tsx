@@ -1,0 +1,39 @@
+import { NativeSelect, Stack, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { TIMES, useTimeMode, type TimeMode } from '../parts/time.tsx'
+import { isLanguage, keepLanguage, LANGUAGES } from '../words/words.ts'
+
+/** How this reader likes the console; kept in this browser. */
+export function Preferences() {
+  const { t, i18n } = useTranslation()
+  const [times, setTimes] = useTimeMode()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Stack gap={6}>
+      <NativeSelect
+        size="xs"
+        aria-label={t('time.label')}
+        value={times}
+        data={TIMES.map(value => ({ value, label: `${t('time.label')}: ${t(`time.${value}`)}` }))}
+        onChange={event => setTimes(event.currentTarget.value as TimeMode)}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label={t('scheme.label')}
+        value={colorScheme}
+        data={(['auto', 'light', 'dark'] as const).map(value => ({
+          value,
+          label: `${t('scheme.label')}: ${t(`scheme.${value}`)}`,
+        }))}
+        onChange={event => setColorScheme(event.currentTarget.value as MantineColorScheme)}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label={t('language')}
+        value={i18n.language}
+        data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+        onChange={({ currentTarget: { value } }) => isLanguage(value) && keepLanguage(value)}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { de } from './de.ts'
+import { en } from './en.ts'
+import { fr } from './fr.ts'
+
+const leaves = (tree: object, under = ''): readonly (readonly [string, string])[] =>
+  Object.entries(tree).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string'
+      ? [[`${under}${name}`, value] as const]
+      : leaves(value as object, `${under}${name}.`),
+  )
+
+const facts = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted()
+
+test.each([
+  ['German', de],
+  ['French', fr],
+])('%s says everything that English says, with the same facts', (_language, words) => {
+  const english = new Map(leaves(en))
+  for (const [name, text] of leaves(words)) {
+    expect(english.has(name), name).toBe(true)
+    expect(text.trim(), name).not.toBe('')
+    expect(facts(text), name).toEqual(facts(english.get(name) ?? ''))
+  }
+  expect(leaves(words).length).toBe(english.size)
+})

@@ -1,0 +1,27 @@
+import type { Linchpin } from '../linchpin.ts'
+
+const EVERY_MS = 15_000
+
+/** What the console promises while nobody looks: pauses end when they were told to, and causes are remembered. */
+export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => void): () => void {
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    careOnce(linchpin())
+      .catch(failed)
+      .finally(() => (busy = false))
+  }, EVERY_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+export async function careOnce({ desk, store, engine, now }: Linchpin): Promise<void> {
+  for (const { kind, name, at } of await desk.pauseEnds()) {
+    if (at > now()) continue
+    await store.resume(kind === 'flow' ? { flow: name } : { connection: name }, 'linchpin', now())
+    await desk.endPauseAt({ kind, name, at: null })
+    engine.control.forget()
+  }
+  await desk.causes(now())
+}

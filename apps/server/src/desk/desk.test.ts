@@ -1,0 +1,139 @@
+import { createClient, type Client } from '@linchpin/api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRig, until, type Rig } from '../testing/rig.ts'
+import { careOnce } from './caretaker.ts'
+
+let rig: Rig
+let api: Client
+beforeAll(async () => {
+  rig = await openRig()
+  api = createClient({ url: rig.url, fetch: (url, init) => fetch(url, init) })
+  await until('there is something to buy', () =>
+    rig.shop.products().some(({ stock_quantity }) => (stock_quantity ?? 0) > 5),
+  )
+})
+afterAll(() => rig.close())
+
+const billing = {
+  first_name: 'Noor',
+  last_name: 'de Vries',
+  email: 'noor.devries@example.com',
+  country: 'DE',
+  city: 'München',
+}
+
+/** What the ERP knows, and the shop has. */
+const sellable = () =>
+  rig.shop
+    .products()
+    .find(
+      ({ type, regular_price, stock_quantity }) =>
+        type === 'simple' && regular_price !== '' && (stock_quantity ?? 0) > 5,
+    )
+
+/** An order for something that the ERP has never heard of, for a guest. */
+function parkable() {
+  const own = rig.shop.createProduct({
+    name: 'Only here',
+    sku: `ONLY-${Math.trunc(performance.now() * 1000)}`,
+    regular_price: '5.00',
+  })
+  return rig.shop.placeOrder({ billing, lines: [{ product: own.id, quantity: 2 }] })
+}
+
+async function parkedOrders() {
+  const { causes } = await api.causes({})
+  return causes.filter(({ flow, count }) => flow === 'sales-order-shop-to-erp' && count > 0)
+}
+
+test('a record is found by a number that it carries, whatever its case, and by the beginning of one', async () => {
+  const order = rig.shop.placeOrder({
+    billing,
+    lines: [{ product: sellable()?.id ?? 0, quantity: 1 }],
+  })
+  await rig.shop.runWebhooks()
+  await until(
+    'the order is read',
+    async () => (await api.search({ text: String(order.id) })).found.length > 0,
+  )
+  const { found } = await api.search({ text: 'NOOR.devries@EXAMPLE.com' })
+  expect(found.map(({ id }) => id)).toContain(String(order.id))
+  expect(found.every(({ exact }) => exact)).toBe(true)
+  expect((await api.search({ text: 'noor.dev' })).found[0]).toMatchObject({ exact: false })
+  expect((await api.search({ text: '%' })).found).toEqual([])
+})
+
+test('what is parked is told once for each cause, and a cause that comes back has returned', async () => {
+  parkable()
+  parkable()
+  await rig.shop.runWebhooks()
+  await until('both are parked', async () => (await parkedOrders()).some(({ count }) => count === 2))
+  const [cause] = await parkedOrders()
+  expect(cause).toMatchObject({ is: 'new', count: 2, retryable: 2, worth: [{ currency: 'EUR' }] })
+  const { parked, next } = await api.parkedPage({ cause: cause?.cause ?? '', limit: 1 })
+  const rest = await api.parkedPage({ cause: cause?.cause ?? '', limit: 1, after: next ?? '' })
+  expect(new Set([...parked, ...rest.parked].map(({ id }) => id)).size).toBe(2)
+  expect((await api.skip({ cause: cause?.cause ?? '', reason: 'a test', who: 'test' })).count).toBe(2)
+  expect((await api.causes({})).causes.find(each => each.cause === cause?.cause)).toMatchObject({
+    is: 'resolved',
+    count: 0,
+  })
+  parkable()
+  await rig.shop.runWebhooks()
+  await until('it has come back', async () => (await parkedOrders()).some(({ is }) => is === 'returned'))
+})
+
+test('a timeline shows who it is only to who says why, and the journal remembers that', async () => {
+  const { found } = await api.search({ text: 'noor.devries@example.com' })
+  const order = found.find(({ connection, entity }) => connection === 'shop' && entity === 'SalesOrder')
+  const key = { connection: 'shop', entity: 'SalesOrder' as const, id: order?.id ?? '' }
+  const masked = await api.timeline(key)
+  expect(JSON.stringify(masked)).not.toContain('de Vries')
+  // A guest has no other id than the e-mail: it is where the record is found.
+  expect(JSON.stringify(masked).replaceAll(/"id":"[^"]*"/g, '')).not.toContain('noor.devries')
+  const open = await api.reveal({ ...key, reason: 'the customer is on the phone', who: 'Ada' })
+  expect(JSON.stringify(open.record.canonical)).toContain('de Vries')
+  await api.comment({ ...key, words: 'Called back.', who: 'Ada' })
+  expect((await api.timeline(key)).events).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        is: 'journal',
+        what: 'revealed',
+        who: 'Ada',
+        words: 'the customer is on the phone',
+      }),
+      expect.objectContaining({ is: 'comment', words: 'Called back.' }),
+    ]),
+  )
+})
+
+test('a pause ends by itself when it was told to', async () => {
+  const flow = 'price-erp-to-shop'
+  await api.pauseFlow({
+    name: flow,
+    reason: 'for a moment',
+    until: new Date(Date.now() - 1000).toISOString(),
+  })
+  expect((await api.flow({ name: flow })).flow.paused).toMatchObject({ reason: 'for a moment' })
+  await careOnce(rig.linchpin)
+  expect((await api.flow({ name: flow })).flow.paused).toBeNull()
+})
+
+test('no setting that is secret leaves the server, and each webhook is told with its verdict', async () => {
+  const text = JSON.stringify(await api.connection({ name: 'shop' }))
+  expect(text).not.toContain('cs_demo')
+  expect(text).not.toContain('a-webhook-secret-of-the-tests')
+  await fetch(`${rig.url}/webhooks/shop`, {
+    method: 'POST',
+    body: '{"id":1}',
+    headers: { 'x-wc-webhook-signature': 'forged' },
+  })
+  const { calls } = await api.webhooks({ connection: 'shop' })
+  expect(calls[0]).toMatchObject({ verdict: 'forged', headers: { 'x-wc-webhook-signature': '(hidden)' } })
+})
+
+test('home tells each flow with a verdict, and a reason for each that is not green', async () => {
+  const { flows } = await api.home({})
+  expect(flows.map(({ name }) => name)).toContain('sales-order-shop-to-erp')
+  for (const { verdict } of flows) expect(verdict.because.length === 0).toBe(verdict.is === 'green')
+})

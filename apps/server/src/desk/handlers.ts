@@ -1,0 +1,70 @@
+import type { RecordKey } from '@linchpin/store'
+import type { Handlers } from '../http/handlers.ts'
+import { namedConnection, namedFlow } from '../http/names.ts'
+import type { Linchpin } from '../linchpin.ts'
+import { connectionAnswer } from './connection.ts'
+import { flowAnswer } from './flow.ts'
+import { headOf } from './head.ts'
+import { homeAnswer } from './home.ts'
+import { causesAnswer, parkedPageAnswer } from './parked.ts'
+import { timelineAnswer } from './timeline.ts'
+
+type DeskHandlers = Pick<
+  Handlers,
+  | 'home'
+  | 'search'
+  | 'timeline'
+  | 'reveal'
+  | 'comment'
+  | 'causes'
+  | 'parkedPage'
+  | 'progress'
+  | 'flow'
+  | 'connection'
+  | 'webhooks'
+>
+
+/** What the console's own routes do. */
+export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
+  return {
+    home: () => homeAnswer(linchpin()),
+    search: async ({ text, limit }) => ({
+      found: (await linchpin().desk.find(text, limit)).map(({ kind, value, exact, canonical, ...key }) => ({
+        ...headOf(key, canonical),
+        kind,
+        value,
+        exact,
+      })),
+    }),
+    timeline: key => timelineAnswer(linchpin(), key, false),
+    reveal: async ({ reason, who, ...key }) => {
+      const answer = await timelineAnswer(linchpin(), key, true)
+      await say(linchpin(), key, who, 'revealed', reason)
+      return answer
+    },
+    comment: async ({ words, who, ...key }) => {
+      const { desk, now } = linchpin()
+      await desk.comment({ ...key, who, words }, now())
+      return { done: true }
+    },
+    causes: async () => ({ causes: [...(await causesAnswer(linchpin()))] }),
+    parkedPage: asked => parkedPageAnswer(linchpin(), asked),
+    progress: async ({ flow, ids }) => {
+      const states = await linchpin().desk.statesOf(flow, ids)
+      return { states: Object.fromEntries(states.map(({ state, count }) => [state, count])) }
+    },
+    flow: ({ name, hours }) => flowAnswer(linchpin(), namedFlow(linchpin().setup, name), hours),
+    connection: ({ name }) => connectionAnswer(linchpin(), namedConnection(linchpin().setup, name)),
+    webhooks: async ({ connection }) => ({ calls: [...linchpin().webhookLog.calls(connection)] }),
+  }
+}
+
+async function say(
+  { store, now }: Linchpin,
+  key: RecordKey,
+  who: string,
+  what: string,
+  words: string,
+): Promise<void> {
+  await store.journal({ ...key, who, what, words }, now())
+}

@@ -1,0 +1,145 @@
+import type { TimelineAnswer, TimelineEvent } from '@linchpin/api'
+import type { RecordKey, Sent, StoredRecord, Trace, Version } from '@linchpin/store'
+import type { Linchpin } from '../linchpin.ts'
+import { Refusal } from '../http/problem.ts'
+import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
+import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
+import { headOf } from './head.ts'
+import { masked, withoutSecrets } from './mask.ts'
+
+/** One record and its whole story over all connections: what it is, what belongs to it, what happened when. */
+export async function timelineAnswer(
+  linchpin: Linchpin,
+  key: RecordKey,
+  revealed: boolean,
+): Promise<TimelineAnswer> {
+  const { store, desk } = linchpin
+  const record = await store.record(key)
+  if (record === null)
+    throw new Refusal(404, 'no-record', `${key.connection} has no ${key.entity} ${key.id} that was read.`)
+  const show = revealed ? withoutSecrets : masked
+  const story = await store.trace([key])
+  const keys = story.records.map(({ connection, entity, id }) => ({ connection, entity, id }))
+  const [versions, sent, comments] = await Promise.all([
+    desk.versionsOf(keys),
+    desk.sentOf(story.deliveries),
+    desk.commentsOf(keys),
+  ])
+  const related = []
+  for (const each of inOrderOfTheStory(story))
+    related.push({ ...headOf(each, each.canonical), url: await urlOf(linchpin, each), gone: each.gone })
+  const events = [
+    ...reads(versions),
+    ...attempts(story, sent, show),
+    ...journal(story, versions, show),
+    ...story.links.map(({ left, right, how, at }) => ({
+      ...left,
+      is: 'link' as const,
+      at: iso(at),
+      to: right,
+      how,
+    })),
+    ...comments.map(each => ({ ...each, is: 'comment' as const, at: iso(each.at) })),
+  ]
+  return {
+    record: { ...recordAnswer(record, show), url: await urlOf(linchpin, key) },
+    revealed,
+    related,
+    deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each), show)),
+    events: events.toSorted((left, right) => (left.at < right.at ? 1 : left.at > right.at ? -1 : 0)),
+  }
+}
+
+type Show = (value: unknown) => unknown
+
+function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Show) {
+  const { version, readAt, changedAt, gone, problem, canonical, row } = record
+  return {
+    ...headOf(record, canonical),
+    version,
+    readAt: iso(readAt),
+    changedAt: iso(changedAt),
+    gone,
+    problem,
+    canonical: show(canonical),
+    row: show(row),
+  }
+}
+
+/** What each reading found, and which fields differed from the reading before. */
+function reads(versions: readonly Version[]): readonly TimelineEvent[] {
+  const last = new Map<string, unknown>()
+  return versions.map(({ connection, entity, id, at, cause, version, canonical }) => {
+    const name = `${connection} ${entity} ${id}`
+    const fields = last.has(name) ? changedFields(last.get(name), canonical) : []
+    last.set(name, canonical)
+    return { is: 'read', connection, entity, id, at: iso(at), cause, version, fields: [...fields] }
+  })
+}
+
+function changedFields(before: unknown, after: unknown): readonly string[] {
+  const [old, fresh] = [before ?? {}, after ?? {}] as Record<string, unknown>[]
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(fresh ?? {})])
+  return [...names].filter(name => JSON.stringify(old?.[name]) !== JSON.stringify(fresh?.[name]))
+}
+
+function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly TimelineEvent[] {
+  const byName = new Map(sent.map(each => [`${each.flow} ${each.id} ${each.attempt}`, each]))
+  const owners = new Map(story.deliveries.map(each => [`${each.flow} ${each.id}`, each]))
+  return story.attempts.flatMap(({ flow, id, at, endedAt, ...attempt }) => {
+    const owner = owners.get(`${flow} ${id}`)
+    if (!owner) return []
+    const what = byName.get(`${flow} ${id} ${attempt.attempt}`)
+    return [
+      {
+        ...shownTrouble(attempt, show),
+        is: 'attempt' as const,
+        connection: owner.from,
+        entity: owner.entity,
+        id,
+        flow,
+        at: iso(at),
+        endedAt: isoOrNull(endedAt),
+        node: what?.node ?? null,
+        request: show(what?.request ?? null),
+      },
+    ]
+  })
+}
+
+/** A reading that is told with its fields is not told twice. */
+function journal(
+  { journal: entries }: Trace,
+  versions: readonly Version[],
+  show: Show,
+): readonly TimelineEvent[] {
+  const read = new Set(
+    versions.map(({ connection, entity, id, at }) => `${connection} ${entity} ${id} ${at}`),
+  )
+  return entries.flatMap(({ at, connection, entity, id, flow, who, what, words }) => {
+    if (connection === undefined || entity === undefined || id === undefined) return []
+    if (what === 'read' && read.has(`${connection} ${entity} ${id} ${at}`)) return []
+    return [
+      {
+        is: 'journal',
+        at: iso(at),
+        connection,
+        entity,
+        id,
+        flow: flow ?? null,
+        who,
+        what,
+        words: String(show(words)),
+      },
+    ]
+  })
+}
+
+/** What went wrong may name a guest by their e-mail. */
+function shownTrouble<
+  Of extends { readonly trouble: { readonly kind: string; readonly words: string } | null },
+>(of: Of, show: Show): Of {
+  return of.trouble === null
+    ? of
+    : { ...of, trouble: { ...of.trouble, words: String(show(of.trouble.words)) } }
+}

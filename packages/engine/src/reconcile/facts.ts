@@ -1,0 +1,55 @@
+import type { LinkRequest } from '@linchpin/mapping'
+import type { Canonical } from '@linchpin/model'
+import type { Flow, Setup } from '../setup.ts'
+import { carried, isDocument, likeness, statesOf, totalOf } from './compare.ts'
+
+/** What a flow carries of one record, each field as a hash. */
+export type Facts = Readonly<Record<string, string>>
+
+/** Of either side, in the target's words: two records agree when each fact that both have is the same. */
+export function factsOf(
+  record: Canonical,
+  flow: Flow,
+  setup: Setup,
+  link: (request: LinkRequest) => string | null,
+): Facts {
+  if (isDocument(flow.entity)) return documentFacts(record, flow)
+  // A flow that only finds records there and never changes them owns none of their fields.
+  if (!flow.update) return {}
+  const ignored = ignoredBy(flow)
+  const fields = carried(setup.writeMapping(flow), setup.readMapping(flow.to, flow.entity), record, link)
+  return Object.fromEntries(
+    fields
+      .filter(({ name }) => !ignored(name))
+      .map(({ name, outcome, adds }) => [name, adds ? UNSURE : hashOf(outcome)]),
+  )
+}
+
+function documentFacts(record: Canonical, { entity }: Flow): Facts {
+  const states = statesOf(entity, record)
+  const total = totalOf(record)
+  const facts = Object.entries(states).map(([name, value]) => [name, hashOf(value)])
+  // What both called off may have a total of zero on one side.
+  if (total !== null && states['cancelled'] !== true)
+    facts.push(['total', hashOf(`${decimal(total.amount)} ${total.currency}`)])
+  return Object.fromEntries(facts) as Facts
+}
+
+const decimal = (amount: string) => (amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount)
+
+/** Nothing has a hash of its own: a field that the source leaves out is none that could differ. */
+const NOTHING = ''
+/** Only a second look, with both records at hand, can tell. */
+const UNSURE = '?'
+const hashOf = (value: unknown) => (value === undefined ? NOTHING : likeness(value).slice(0, 12))
+
+export function agree(source: Facts, target: Facts): boolean {
+  return Object.entries(source).every(
+    ([name, hash]) =>
+      hash === NOTHING || target[name] === undefined || (hash !== UNSURE && target[name] === hash),
+  )
+}
+
+export function ignoredBy({ heal }: Flow): (field: string) => boolean {
+  return field => (heal?.fields[field] ?? heal?.otherwise) === 'ignore'
+}

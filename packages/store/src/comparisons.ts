@@ -1,0 +1,187 @@
+import { at, type Db, type Query } from './db.ts'
+import type {
+  Compared,
+  ComparedPage,
+  ComparedPair,
+  ComparedQuery,
+  Comparison,
+  ComparisonState,
+  FoundDiscrepancy,
+  Side,
+} from './store.ts'
+
+/** One node at a time compares a flow: the one that holds its lease. Null: another one does. */
+export async function claimComparison(
+  db: Db,
+  { flow, leaseMs, now }: { flow: string; leaseMs: number; now: number },
+): Promise<Comparison | null> {
+  const [row] = await db.query<Comparison>(
+    'claim-comparison',
+    `insert into comparison (flow, lease_until, fence) values ($1, $2, 1)
+     on conflict (flow) do update set lease_until = excluded.lease_until, fence = comparison.fence + 1
+       where comparison.lease_until is null or comparison.lease_until <= $3
+     returning flow, fence, state`,
+    [flow, at(now + leaseMs), at(now)],
+  )
+  return row ?? null
+}
+
+/** A page of what was compared and where to go on, in one transaction. False when the comparison is no longer ours. */
+export async function saveComparison(
+  db: Db,
+  comparison: Comparison,
+  page: ComparedPage,
+  now: number,
+): Promise<boolean> {
+  return db.transaction(async query => {
+    const { flow, fence } = comparison
+    const ours = await query<{ flow: string }>(
+      'save-comparison',
+      `update comparison set state = $3, lease_until = $4 where flow = $1 and fence = $2 returning flow`,
+      [flow, fence, JSON.stringify(page.state), page.leaseUntil === null ? null : at(page.leaseUntil)],
+    )
+    if (ours.length === 0) return false
+    await saveRows(query, flow, page.rows ?? [], now)
+    await removeRows(query, 'compared', flow, page.removed ?? [])
+    await saveFound(query, flow, page.found ?? [], now)
+    await removeRows(query, 'discrepancy', flow, page.right ?? [])
+    return true
+  })
+}
+
+async function saveRows(query: Query, flow: string, rows: readonly Compared[], now: number): Promise<void> {
+  if (rows.length === 0) return
+  await query(
+    'save-compared',
+    `insert into compared (flow, side, id, other, state, facts, at)
+     select $1, c.side, c.id, c.other, c.state, c.facts, $3
+     from jsonb_to_recordset($2::jsonb) c(side text, id text, other text, state text, facts jsonb)
+     order by c.side, c.id
+     on conflict (flow, side, id) do update set other = excluded.other, state = excluded.state,
+       facts = excluded.facts, at = excluded.at`,
+    [flow, JSON.stringify(rows), at(now)],
+  )
+}
+
+/** How long something has been wrong is told from the first time that it was. */
+async function saveFound(
+  query: Query,
+  flow: string,
+  found: readonly FoundDiscrepancy[],
+  now: number,
+): Promise<void> {
+  if (found.length === 0) return
+  await query(
+    'save-discrepancies',
+    `insert into discrepancy (flow, side, id, kind, detail, since, at)
+     select $1, f.side, f.id, f.kind, f.detail, $3, $3
+     from jsonb_to_recordset($2::jsonb) f(side text, id text, kind text, detail jsonb)
+     order by f.side, f.id
+     on conflict (flow, side, id) do update set detail = excluded.detail, at = excluded.at, kind = excluded.kind,
+       since = case when discrepancy.kind = excluded.kind then discrepancy.since else excluded.since end`,
+    [flow, JSON.stringify(found), at(now)],
+  )
+}
+
+async function removeRows(
+  query: Query,
+  table: 'compared' | 'discrepancy',
+  flow: string,
+  rows: readonly { readonly side: Side; readonly id: string }[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await query(
+    `remove-${table}`,
+    `delete from ${table} t using unnest($2::text[], $3::text[]) k(side, id)
+     where t.flow = $1 and t.side = k.side and t.id = k.id`,
+    [flow, rows.map(({ side }) => side), rows.map(({ id }) => id)],
+  )
+}
+
+const COLUMNS = (of: string) => `${of}.side, ${of}.id, ${of}.other, ${of}.state, ${of}.facts`
+
+/** Records of the source, each with the target's row that it is linked to, in the order of their ids. */
+export async function comparedPairs(
+  db: Db,
+  { flow, after, limit, ids }: ComparedQuery,
+): Promise<readonly ComparedPair[]> {
+  const some = ids ? 'and s.id = any($2::text[])' : 'and ($2::text is null or s.id > $2)'
+  return db.query<{ source: Compared; target: Compared | null }>(
+    ids ? 'compared-pairs-of' : 'compared-pairs',
+    `select json_build_object('side', s.side, 'id', s.id, 'other', s.other, 'state', s.state, 'facts', s.facts) source,
+       (select json_build_object('side', t.side, 'id', t.id, 'other', t.other, 'state', t.state, 'facts', t.facts)
+        from compared t where t.flow = $1 and t.side = 'target' and t.id = s.other) target
+     from (select ${COLUMNS('s')} from compared s where s.flow = $1 and s.side = 'source' ${some}
+           order by s.id limit $3) s
+     order by s.id`,
+    [flow, ids ?? after ?? null, limit],
+  )
+}
+
+/** Those of these records whose delivery is still owed. */
+export async function owed(db: Db, flow: string, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>(
+    'owed',
+    `select id from delivery where flow = $1 and id = any($2::text[])
+       and state in ('ready', 'later', 'running', 'waiting') order by id`,
+    [flow, ids],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Rows of one side in the order of their ids: those that are linked to nothing, or that were not met since `before`. */
+export async function comparedRows(
+  db: Db,
+  query: {
+    flow: string
+    side: Side
+    only: 'unlinked' | { before: number }
+    after: string | null
+    limit: number
+    ids?: readonly string[]
+  },
+): Promise<readonly Compared[]> {
+  const { flow, side, only, after, limit, ids } = query
+  const where = only === 'unlinked' ? 'c.other is null and $3::text is null' : 'c.at < $3'
+  return db.query<Compared>(
+    `compared-${only === 'unlinked' ? 'unlinked' : 'stale'}`,
+    `select ${COLUMNS('c')} from compared c where c.flow = $1 and c.side = $2 and ${where}
+       and ($4::text is null or c.id > $4) and ($6::text[] is null or c.id = any($6)) order by c.id limit $5`,
+    [flow, side, only === 'unlinked' ? null : at(only.before), after, limit, ids ?? null],
+  )
+}
+
+export async function discrepancies(
+  db: Db,
+  { flow, limit }: { flow: string; limit: number },
+): Promise<readonly (FoundDiscrepancy & { readonly since: number; readonly at: number })[]> {
+  return db.query(
+    'discrepancies',
+    `select side, id, kind, detail, since, at from discrepancy where flow = $1
+     order by since, side, id limit $2`,
+    [flow, limit],
+  )
+}
+
+/** How a flow's comparison stands, or null when it was never compared. */
+export async function comparisonState(db: Db, flow: string): Promise<ComparisonState | null> {
+  const [row] = await db.query<{ state: unknown }>(
+    'comparison',
+    'select state from comparison where flow = $1',
+    [flow],
+  )
+  if (!row) return null
+  const rows = await db.query<{ side: Side; state: string | null; count: number }>(
+    'compared-counts',
+    `select side, state, count(*)::int "count" from compared where flow = $1 group by side, state
+     order by side, state nulls first`,
+    [flow],
+  )
+  const found = await db.query<{ kind: string; side: Side; count: number; oldest: number }>(
+    'discrepancy-counts',
+    `select kind, side, count(*)::int "count", min(since) oldest from discrepancy where flow = $1
+     group by kind, side order by kind, side`,
+    [flow],
+  )
+  return { state: row.state, rows, found }
+}

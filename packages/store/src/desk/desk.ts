@@ -1,0 +1,57 @@
+import type { Db } from '../db.ts'
+import { activity, happened, punctuality, tokens } from './activity.ts'
+import { causes } from './causes.ts'
+import { addComment, commentsOf, type Comment } from './comments.ts'
+import { find } from './find.ts'
+import { sentOf, versionsOf } from './past.ts'
+import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
+import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
+import type { RecordKey } from '../store.ts'
+
+export type { Activity, Happened, Punctuality } from './activity.ts'
+export type { CauseState } from './causes.ts'
+export type { Found } from './find.ts'
+export type { Sent, Version } from './past.ts'
+export type { Comment, PauseEnd }
+
+/**
+ * What people ask and write at the console. The engine needs none of it, so that it stands beside the store, and no
+ * twin in memory has to keep its promises.
+ */
+export interface Desk {
+  readonly find: (text: string, limit: number) => ReturnType<typeof find>
+  readonly versionsOf: (keys: readonly RecordKey[]) => ReturnType<typeof versionsOf>
+  readonly sentOf: (
+    deliveries: readonly { readonly flow: string; readonly id: string }[],
+  ) => ReturnType<typeof sentOf>
+  readonly comment: (comment: Omit<Comment, 'at'>, now: number) => Promise<void>
+  readonly commentsOf: (keys: readonly RecordKey[]) => Promise<readonly Comment[]>
+  readonly causes: (now: number) => ReturnType<typeof causes>
+  readonly parkedPage: (filter: ParkedFilter) => ReturnType<typeof parkedPage>
+  readonly statesOf: (flow: string, ids: readonly string[]) => ReturnType<typeof statesOf>
+  readonly activity: (asked: Parameters<typeof activity>[1]) => ReturnType<typeof activity>
+  readonly happened: (asked: Parameters<typeof happened>[1]) => ReturnType<typeof happened>
+  readonly punctuality: (asked: Parameters<typeof punctuality>[1]) => ReturnType<typeof punctuality>
+  readonly tokens: () => ReturnType<typeof tokens>
+  readonly endPauseAt: (end: Parameters<typeof endPauseAt>[1]) => Promise<void>
+  readonly pauseEnds: () => Promise<readonly PauseEnd[]>
+}
+
+export function openDesk(db: Db): Desk {
+  return {
+    find: (text, limit) => find(db, text, limit),
+    versionsOf: keys => versionsOf(db, keys),
+    sentOf: deliveries => sentOf(db, deliveries),
+    comment: (comment, now) => addComment(db, comment, now),
+    commentsOf: keys => commentsOf(db, keys),
+    causes: now => causes(db, now),
+    parkedPage: filter => parkedPage(db, filter),
+    statesOf: (flow, ids) => statesOf(db, flow, ids),
+    activity: asked => activity(db, asked),
+    happened: asked => happened(db, asked),
+    punctuality: asked => punctuality(db, asked),
+    tokens: () => tokens(db),
+    endPauseAt: end => endPauseAt(db, end),
+    pauseEnds: () => pauseEnds(db),
+  }
+}

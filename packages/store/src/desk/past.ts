@@ -1,0 +1,47 @@
+import type { Db } from '../db.ts'
+import type { Cause, RecordKey } from '../store.ts'
+
+/** A record as it was read once. */
+export interface Version extends RecordKey {
+  readonly at: number
+  readonly version: string
+  readonly cause: Cause
+  readonly canonical: unknown
+}
+
+const MOST = 300
+
+/** How these records changed, oldest first; of many changes the newest. */
+export async function versionsOf(db: Db, keys: readonly RecordKey[]): Promise<readonly Version[]> {
+  const rows = await db.query<Version>(
+    'versions',
+    `select h.at, h.connection, h.entity, h.id, h.version, h.cause, h.canonical
+     from record_history h join jsonb_to_recordset($1::jsonb) k(connection text, entity text, id text)
+       on h.connection = k.connection and h.entity = k.entity and h.id = k.id
+     order by h.seq desc limit ${MOST}`,
+    [JSON.stringify(keys)],
+  )
+  return rows.toReversed()
+}
+
+/** What was sent at an attempt. */
+export interface Sent {
+  readonly flow: string
+  readonly id: string
+  readonly attempt: number
+  readonly node: string
+  readonly request: unknown
+}
+
+export async function sentOf(
+  db: Db,
+  deliveries: readonly { readonly flow: string; readonly id: string }[],
+): Promise<readonly Sent[]> {
+  return db.query<Sent>(
+    'sent',
+    `select a.flow, a.id, a.attempt, a.node, a.request from attempt a
+     join unnest($1::text[], $2::text[]) k(flow, id) on a.flow = k.flow and a.id = k.id
+     order by a.at desc limit ${MOST}`,
+    [deliveries.map(each => each.flow), deliveries.map(each => each.id)],
+  )
+}
