@@ -72,8 +72,8 @@ export async function start(options: StartOptions): Promise<Running> {
 async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
   await tidyPeople(db, now())
   if (demo) return welcomeDemo(db, now())
-  const link = await setUpLink(db, publicUrl, now())
-  if (link !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${link}`)
+  const first = await setUpLink(db, publicUrl, now())
+  if (first !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${first.link}`)
 }
 
 const NO_TOKEN =

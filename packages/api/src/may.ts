@@ -49,6 +49,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   mySessions: 'signed in',
   endMySession: 'signed in',
 
+  setUpLink: 'people',
   people: 'people',
   addPerson: 'people',
   changePerson: 'people',

@@ -78,6 +78,8 @@ export const meShape = z.object({
   who: z.string().nullable(),
   role: role.nullable(),
   email: z.string().nullable(),
+  /** How they sign in; null: no person, or not signed in. */
+  signsIn: z.enum(['password', 'openid', 'not yet']).nullable(),
   rights: z.array(right),
   /** Nobody can sign in yet: the one-time link that the server printed makes the first person. */
   setUp: z.boolean(),
@@ -101,6 +103,9 @@ export const peopleRoutes = {
   setUp: route('POST', '/set-up', 'Become the first person, by the one-time link', {
     body: z.strictObject({ token, name, email, password }),
     answer: meShape,
+  }),
+  setUpLink: route('POST', '/set-up/link', 'Another one-time link for the first person; older ones end', {
+    answer: link,
   }),
   acceptInvitation: route('POST', '/invitation', 'Choose a password, by a one-time link, and sign in', {
     body: z.strictObject({ token, password }),

@@ -14,7 +14,7 @@ import {
 } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import type { Actor } from '../people/actor.ts'
-import { linkTo } from '../people/set-up.ts'
+import { linkTo, setUpLink } from '../people/set-up.ts'
 import type { PeopleSettings } from '../people/settings.ts'
 import { digestOf, newId, newToken } from '../people/tokens.ts'
 import type { PeopleHandlers } from './people-handlers.ts'
@@ -22,7 +22,14 @@ import { Refusal } from './problem.ts'
 import { iso, isoOrNull } from './status.ts'
 
 type Managing =
-  'people' | 'addPerson' | 'changePerson' | 'invitePerson' | 'sessions' | 'endSession' | 'endSessionsOf'
+  | 'setUpLink'
+  | 'people'
+  | 'addPerson'
+  | 'changePerson'
+  | 'invitePerson'
+  | 'sessions'
+  | 'endSession'
+  | 'endSessionsOf'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -38,6 +45,17 @@ export function managePeople(
     return { link: linkTo(publicUrl, 'invitation', token), expiresAt: iso(expiresAt) }
   }
   return {
+    setUpLink: async () => {
+      const { db, now, publicUrl } = linchpin()
+      const first = await setUpLink(db, publicUrl, now())
+      if (first === null)
+        throw new Refusal(
+          409,
+          'set-up-already',
+          'Somebody can sign in already. Ask them, or: linchpin people list',
+        )
+      return { link: first.link, expiresAt: iso(first.expiresAt) }
+    },
     people: async () => ({ people: (await people(linchpin().db)).map(personAnswer) }),
     addPerson: async ({ name, email, role }) => {
       const { db, now } = linchpin()
@@ -81,15 +99,20 @@ export function managePeople(
 async function known(db: Db, id: string): Promise<Person> {
   const found = await person(db, id)
   if (found) return found
-  throw new Refusal(404, 'no-person-by-id', `There is nobody with the id ${id}. See: linchpin person list`)
+  throw new Refusal(404, 'no-person-by-id', `There is nobody with the id ${id}. See: linchpin people list`)
 }
 
 const personNow = async (db: Db, id: string) => personAnswer(await known(db, id))
 
 function personAnswer({ id, name, email, role, active, ...each }: Person): PersonAnswer {
-  const signsIn = each.issuer !== null ? 'openid' : each.password ? 'password' : 'not yet'
+  const signsIn = wayOf(each)
   const times = { createdAt: iso(each.createdAt), seenAt: isoOrNull(each.seenAt) }
   return { id, name, email, role: role as Role, active, signsIn, ...times }
+}
+
+export function wayOf({ issuer, password }: Pick<Person, 'issuer' | 'password'>): PersonAnswer['signsIn'] {
+  if (issuer !== null) return 'openid'
+  return password ? 'password' : 'not yet'
 }
 
 export function sessionAnswer(each: Session, actor: Actor): SessionAnswer {

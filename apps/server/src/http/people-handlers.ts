@@ -17,7 +17,7 @@ import { begin, checkPassword, countLinkTry, personWith } from '../people/sign-i
 import { digestOf, newId } from '../people/tokens.ts'
 import { keysAndAudit } from './audit-handlers.ts'
 import type { Call } from './call.ts'
-import { managePeople, sessionAnswer } from './manage-handlers.ts'
+import { managePeople, sessionAnswer, wayOf } from './manage-handlers.ts'
 import { Refusal } from './problem.ts'
 
 type PeopleRoutes = typeof peopleRoutes
@@ -124,7 +124,8 @@ async function meAnswer(
   const role = (found?.role ?? null) as Role | null
   const rights = role === null ? [] : [...rightsOf[role]]
   const ways = { setUp: !(await anyPeople(db)), demo, openid: openid?.label ?? null }
-  return { who: found?.name ?? null, role, email: found?.email ?? null, rights, ...ways }
+  const signsIn = found === null ? null : wayOf(found)
+  return { who: found?.name ?? null, role, email: found?.email ?? null, signsIn, rights, ...ways }
 }
 
 const deadLink = () =>

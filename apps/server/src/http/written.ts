@@ -81,7 +81,13 @@ export async function onceByKey<Answer>(
   }
 }
 
-const SHOWN_ONCE: ReadonlySet<RouteName> = new Set(['addPerson', 'invitePerson', 'addApiKey', 'reveal'])
+const SHOWN_ONCE: ReadonlySet<RouteName> = new Set([
+  'setUpLink',
+  'addPerson',
+  'invitePerson',
+  'addApiKey',
+  'reveal',
+])
 
 function again(status: number, answer: unknown): unknown {
   if (status === 200 && answer !== null) return answer
