@@ -1,7 +1,7 @@
 export { ApiTrouble, createClient, type Client } from './client.ts'
 export { allows, may, onlyAsks, type Rule } from './may.ts'
 export { openApi } from './openapi.ts'
-export { peopleRoutes } from './people.ts'
+export { meShape, peopleRoutes } from './people.ts'
 export type { ApiKeyAnswer, AuditAnswer, MeAnswer, PersonAnswer, SessionAnswer } from './people.ts'
 export { rightNames, rights, rightsOf, roleNames, type Right, type Role } from './rights.ts'
 export { type Route } from './route.ts'

@@ -51,6 +51,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
 
   setUpLink: 'people',
   people: 'people',
+  person: 'people',
   addPerson: 'people',
   changePerson: 'people',
   invitePerson: 'people',

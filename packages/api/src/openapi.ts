@@ -32,6 +32,7 @@ function operation(name: RouteName, route: Route): Json {
     ...parametersOf('path', route.params),
     ...parametersOf('query', route.query),
     ...(route.method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+    ...(isReadable(route) ? [IF_MATCH] : []),
   ]
   const body = schemaOf(route.body, 'input')
   return {
@@ -58,6 +59,19 @@ const IDEMPOTENCY_KEY: Json = {
   description: 'The same call with the same key is done once in 24 hours, and answered alike',
   schema: { type: 'string', maxLength: 200 },
 }
+
+const IF_MATCH: Json = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The ETag of what was read at this address: when it has changed meanwhile, nothing is done (412)',
+  schema: { type: 'string' },
+}
+
+/** It changes what can be read at its own address. */
+const isReadable = ({ method, path }: Route) =>
+  method !== 'GET' && Object.values(routes).some(each => each.path === path && each.method === 'GET')
 
 function parametersOf(where: 'path' | 'query', shape: z.ZodType): readonly Json[] {
   const { properties = {}, required = [] } = schemaOf(shape, 'input') as {

@@ -129,6 +129,10 @@ export const peopleRoutes = {
     body: z.strictObject({ name, email, role }),
     answer: link.extend({ person: personShape }),
   }),
+  person: route('GET', '/people/{id}', 'One of them', {
+    params: byId,
+    answer: z.object({ person: personShape }),
+  }),
   changePerson: route('POST', '/people/{id}', 'Change name or role, or shut somebody out', {
     params: byId,
     body: z.strictObject({ name: name.optional(), role: role.optional(), active: z.boolean().optional() }),

@@ -17,7 +17,7 @@ export function PlainPage({ title, children }: { readonly title: string; readonl
           </Title>
           {children}
         </section>
-        <Preferences />
+        <Preferences times={false} />
       </Stack>
     </Center>
   )

@@ -16,7 +16,7 @@ export function SessionRows({
 }) {
   const { t } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={680}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -34,10 +34,10 @@ export function SessionRows({
             <Table.Tr key={each.id}>
               {names && <Table.Td>{each.name}</Table.Td>}
               <Table.Td title={each.agent}>
-                <Group gap="xs">
+                <Group gap="xs" wrap="nowrap">
                   <Text size="sm">{browserOf(each.agent)}</Text>
                   {each.current && (
-                    <Badge variant="light" tt="none">
+                    <Badge variant="light" tt="none" style={{ flexShrink: 0 }}>
                       {t('account.current')}
                     </Badge>
                   )}

@@ -110,9 +110,9 @@ function subjectOf({ input, before, after }: AuditAnswer): string {
     string,
     unknown
   >
-  const names = ['name', 'flow', 'email', 'connection', 'entity', 'role', 'reason', 'words']
+  const names = ['name', 'flow', 'who', 'email', 'connection', 'entity', 'role', 'reason', 'words']
   return names
-    .flatMap(name => (typeof told[name] === 'string' ? [told[name]] : []))
+    .flatMap(name => (typeof told[name] === 'string' && told[name] !== '' ? [told[name]] : []))
     .join(' · ')
     .slice(0, 160)
 }

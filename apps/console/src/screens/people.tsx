@@ -1,7 +1,7 @@
-import type { PersonAnswer, Role } from '@linchpin/api'
-import { rightsOf, roleNames } from '@linchpin/api/rights'
-import { Badge, Button, Group, List, NativeSelect, Stack, Table, Text, Title } from '@mantine/core'
-import { IconUserPlus } from '@tabler/icons-react'
+import type { PersonAnswer, Right, Role } from '@linchpin/api'
+import { rightNames, rightsOf, roleNames } from '@linchpin/api/rights'
+import { Badge, Button, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine/core'
+import { IconCheck, IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
@@ -220,6 +220,7 @@ function Sessions() {
   )
 }
 
+/** Rights down, roles across: what one may and another may not is seen at a glance. */
 function Roles() {
   const { t } = useTranslation()
   return (
@@ -227,20 +228,38 @@ function Roles() {
       <Title order={2} size="h5" mb="xs">
         {t('people.roles')}
       </Title>
-      <dl className="facts">
-        {roleNames.map(role => (
-          <div key={role} style={{ display: 'contents' }}>
-            <dt>{t(`role.${role}`)}</dt>
-            <dd>
-              <List size="sm">
-                {rightsOf[role].map(right => (
-                  <List.Item key={right}>{t(`right.${right}`)}</List.Item>
+      <Table.ScrollContainer minWidth={680}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th />
+              {roleNames.map(role => (
+                <Table.Th key={role} ta="center">
+                  {t(`role.${role}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rightNames.map(right => (
+              <Table.Tr key={right}>
+                <Table.Td>{t(`right.${right}`)}</Table.Td>
+                {roleNames.map(role => (
+                  <Table.Td key={role} ta="center">
+                    {holds(role, right) ? (
+                      <IconCheck size={16} role="img" aria-label={t('connections.yes')} />
+                    ) : (
+                      '–'
+                    )}
+                  </Table.Td>
                 ))}
-              </List>
-            </dd>
-          </div>
-        ))}
-      </dl>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </section>
   )
 }
+
+const holds = (role: Role, right: Right) => rightsOf[role].some(each => each === right)

@@ -74,7 +74,7 @@ export const peopleDe: Same<typeof peopleEn> = {
     linkWords:
       'Er wird nur jetzt gezeigt, gilt einmal und bis {{until}}. Geben Sie ihn auf einem Weg weiter, dem Sie trauen.',
     copy: 'Kopieren',
-    link: 'Neues Passwort',
+    link: 'Einmal-Link',
     roleDone: '{{name}} hat jetzt eine andere Rolle und meldet sich neu an.',
     shutOut: 'Aussperren',
     letIn: 'Wieder hereinlassen',

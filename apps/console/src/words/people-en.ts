@@ -69,7 +69,7 @@ export const peopleEn = {
     linkTitle: 'A one-time link for {{name}}',
     linkWords: 'It is shown only now, works once, and until {{until}}. Hand it over by a way that you trust.',
     copy: 'Copy',
-    link: 'New password',
+    link: 'One-time link',
     roleDone: '{{name}} has another role now, and signs in anew.',
     shutOut: 'Shut out',
     letIn: 'Let in again',

@@ -73,7 +73,7 @@ export const peopleFr: Same<typeof peopleEn> = {
     linkWords:
       'Il n’est montré que maintenant, ne sert qu’une fois, et jusqu’à {{until}}. Remettez-le par une voie sûre.',
     copy: 'Copier',
-    link: 'Nouveau mot de passe',
+    link: 'Lien unique',
     roleDone: '{{name}} a maintenant un autre rôle, et se reconnecte.',
     shutOut: 'Fermer l’accès',
     letIn: 'Rouvrir l’accès',

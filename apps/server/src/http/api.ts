@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { may, onlyAsks, openApi, routes, type Route, type RouteName } from '@linchpin/api'
 import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -7,6 +6,7 @@ import type { Actor } from '../people/actor.ts'
 import { version } from '../version.ts'
 import { callOf, type Call } from './call.ts'
 import { letIn, MayNot, type Keeper } from './door.ts'
+import { checkUnchanged, sendTagged } from './entity-tag.ts'
 import { handlers } from './handlers.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { Refusal } from './problem.ts'
@@ -26,6 +26,7 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
   )
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     const handle = made[name] as Handle
+    const twin = readable(route, made)
     app.route({
       method: route.method,
       url: `/api/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
@@ -37,7 +38,13 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const call = callOf(actor, request, reply, people.publicUrl)
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
-        const down = () => writtenDown(linchpin(), said, act)
+        const down = async () => {
+          await checkUnchanged(
+            request,
+            twin && (async () => twin.route.answer.parse(await twin.handle(input, call))),
+          )
+          return writtenDown(linchpin(), said, act)
+        }
         const asks = route.method === 'GET' || onlyAsks.has(name)
         const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
         return send(request, reply, answer)
@@ -72,15 +79,17 @@ function keyOf({ headers }: FastifyRequest): string | null {
   return key === undefined ? null : [key].flat().join(',')
 }
 
-/** Who has the same answer already need not be sent it again. */
+/** What is read at the address where something is changed, by whoever may change it. */
+function readable({ path, method }: Route, made: Readonly<Record<string, unknown>>) {
+  const all = Object.entries(routes) as [RouteName, Route][]
+  const found = all.find(([, each]) => each.path === path && each.method === 'GET' && method !== 'GET')
+  return found ? { route: found[1], handle: made[found[0]] as Handle } : null
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, answer: unknown): FastifyReply {
   const text = JSON.stringify(answer)
   void reply.header('cache-control', 'no-store').type('application/json; charset=utf-8')
-  if (request.method !== 'GET') return reply.send(text)
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-  void reply.header('etag', tag)
-  const known = (request.headers['if-none-match'] ?? '').split(',').map(each => each.trim())
-  return known.includes(tag) ? reply.code(304).send() : reply.send(text)
+  return request.method === 'GET' ? sendTagged(request, reply, text) : reply.send(text)
 }
 
 function inputOf(route: Route, request: FastifyRequest): Record<string, unknown> {

@@ -24,6 +24,7 @@ import { iso, isoOrNull } from './status.ts'
 type Managing =
   | 'setUpLink'
   | 'people'
+  | 'person'
   | 'addPerson'
   | 'changePerson'
   | 'invitePerson'
@@ -57,6 +58,7 @@ export function managePeople(
       return { link: first.link, expiresAt: iso(first.expiresAt) }
     },
     people: async () => ({ people: (await people(linchpin().db)).map(personAnswer) }),
+    person: async ({ id }) => ({ person: await personNow(linchpin().db, id) }),
     addPerson: async ({ name, email, role }) => {
       const { db, now } = linchpin()
       const added = { id: newId(), name, email, role, password: null }

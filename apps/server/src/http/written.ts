@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { may, type RouteName } from '@linchpin/api'
+import { may, meShape, type RouteName } from '@linchpin/api'
 import { answered, auditAsked, auditEnded, say, unsay, type Asked } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import type { Actor } from '../people/actor.ts'
@@ -32,15 +32,21 @@ export async function writtenDown<Answer>(
     before: await look(),
   }
   const seq = await auditAsked(db, asked, now())
-  const end = async (outcome: string) => auditEnded(db, seq, asked, { after: await look(), outcome }, now())
+  const end = async (outcome: string, after: unknown) => auditEnded(db, seq, asked, { after, outcome }, now())
   try {
     const answer = await act()
-    await end('done')
+    await end('done', cameIn(answer) ?? (await look()))
     return answer
   } catch (error) {
-    await end(problemAnswer(error).code)
+    await end(problemAnswer(error).code, await look())
     throw error
   }
+}
+
+/** Who asked to come in was nobody yet: who it was is known when they are in. */
+function cameIn(answer: unknown): unknown {
+  const me = meShape.safeParse(answer)
+  return me.success ? { who: me.data.who, email: me.data.email, role: me.data.role } : null
 }
 
 /** Somebody who is known asked for what they may not. */
