@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
 import { addConnection } from './commands/connection.ts'
@@ -7,9 +8,11 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addKeys } from './commands/keys.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addSecret } from './commands/secret.ts'
@@ -57,6 +60,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     addReconcile,
     addParked,
     addPause,
+    addPeople,
+    addKeys,
+    addAudit,
     addSecret,
     addConfig,
     addDatabase,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Connector } from '@linchpin/connector'
 import { tidyPeople } from '@linchpin/store'
 import type { Logger } from 'pino'
@@ -9,6 +10,7 @@ import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
 import { welcomeDemo } from './people/demo.ts'
+import { openLocalToken } from './people/local-token.ts'
 import { setUpLink } from './people/set-up.ts'
 import { peopleOf } from './people/settings.ts'
 
@@ -39,10 +41,10 @@ export async function start(options: StartOptions): Promise<Running> {
   const { host, port, publicUrl } = config.http
   const token = tokenOf(config, environment)
   refuseOpenDoor(host, token)
-  if (publicUrl !== undefined && token === null) log.warn({ publicUrl }, NO_TOKEN)
   // The door opens first, and says "starting" until the rest is there: links to documents need its address.
   let opened: Linchpin | null = null
-  const people = peopleOf(options)
+  const localToken = await openLocalToken(resolve(options.folder, config.dataDir))
+  const people = peopleOf({ ...options, localToken })
   const door = await listen(() => opened ?? notReady(), { host, port, token, log, people })
   try {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
@@ -75,9 +77,6 @@ async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: bool
   const first = await setUpLink(db, publicUrl, now())
   if (first !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${first.link}`)
 }
-
-const NO_TOKEN =
-  'http.publicUrl is set, and http.token is not: a proxy that hands on everything would let strangers steer Linchpin. Set http.token, or let the proxy hand on only /webhooks and /documents.'
 
 function notReady(): never {
   throw new Refusal(503, 'starting', 'Linchpin is starting. Try again in a moment.')

@@ -39,10 +39,7 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
         const down = async () => {
-          await checkUnchanged(
-            request,
-            twin && (async () => twin.route.answer.parse(await twin.handle(input, call))),
-          )
+          await checkUnchanged(request, twin && (() => twin(input, call)))
           return writtenDown(linchpin(), said, act)
         }
         const asks = route.method === 'GET' || onlyAsks.has(name)
@@ -80,10 +77,12 @@ function keyOf({ headers }: FastifyRequest): string | null {
 }
 
 /** What is read at the address where something is changed, by whoever may change it. */
-function readable({ path, method }: Route, made: Readonly<Record<string, unknown>>) {
+function readable({ path, method }: Route, made: Readonly<Record<string, unknown>>): Handle | null {
   const all = Object.entries(routes) as [RouteName, Route][]
   const found = all.find(([, each]) => each.path === path && each.method === 'GET' && method !== 'GET')
-  return found ? { route: found[1], handle: made[found[0]] as Handle } : null
+  if (found === undefined) return null
+  const [name, { answer }] = found
+  return async (input, call) => answer.parse(await (made[name] as Handle)(input, call))
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, answer: unknown): FastifyReply {

@@ -28,7 +28,7 @@ export async function letIn(request: FastifyRequest, rule: Rule, keeper: Keeper)
   const byBrowser = actor.kind === 'person' || (actor.kind === 'nobody' && allowed)
   if (byBrowser && !SAFE.has(request.method)) checkSameOrigin(request, keeper.people.publicUrl)
   if (allowed) return actor
-  if (actor.kind === 'nobody') throw new Refusal(401, 'sign-in', knock(keeper.token))
+  if (actor.kind === 'nobody') throw new Refusal(401, 'sign-in', knock(keeper))
   throw new MayNot(actor, rule)
 }
 
@@ -51,13 +51,22 @@ async function actorOf(request: FastifyRequest, keeper: Keeper): Promise<Actor> 
   const cookie = sessionIn(request, keeper.people.publicUrl)
   // A session that is over opens nothing, also on this machine: its page shall ask for a sign-in.
   if (cookie !== undefined) return (await personOf(cookie, keeper)) ?? NOBODY
-  return keeper.token === null && isThisMachine(request.headers) ? MACHINE : NOBODY
+  return trustsThisMachine(keeper) && isThisMachine(request.headers) ? MACHINE : NOBODY
 }
 
-async function bearer(request: FastifyRequest, header: string, { linchpin, token }: Keeper): Promise<Actor> {
+/** Whoever listens behind a proxy cannot tell a stranger whom it hands on from a program beside it. */
+const trustsThisMachine = ({ token, people }: Keeper) => token === null && people.publicUrl === null
+
+async function bearer(
+  request: FastifyRequest,
+  header: string,
+  { linchpin, token, people }: Keeper,
+): Promise<Actor> {
   const shown = /^Bearer (.+)$/i.exec(header)?.[1] ?? ''
   // Digests are of one length, so that the time it takes tells nothing about the token's.
-  if (token !== null && sameBytes(digest(shown), digest(token))) return TOKEN
+  const is = (kept: string | null) => kept !== null && sameBytes(digest(shown), digest(kept))
+  if (is(token)) return TOKEN
+  if (is(people.localToken)) return MACHINE
   if (shown.startsWith(KEY_MARK)) {
     const { db, now } = linchpin()
     const key = await useApiKey(db, digestOf(shown), { now: now(), from: request.ip })
@@ -83,9 +92,9 @@ const MACHINE: Actor = {
   session: null,
 }
 
-const knock = (token: string | null) =>
-  token === null
-    ? 'Sign in. Without http.token, only programs on this machine may use the API unasked.'
+const knock = (keeper: Keeper) =>
+  trustsThisMachine(keeper)
+    ? 'Sign in. Only programs on this machine may use the API unasked.'
     : 'Sign in, or send an API key or the token of http.token: Authorization: Bearer …'
 
 const LOCAL = new Set(['127.0.0.1', 'localhost', '[::1]'])

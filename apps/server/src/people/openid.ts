@@ -6,6 +6,7 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   discovery,
+  fetchUserInfo,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -64,13 +65,16 @@ export function createOpenId(config: OpenIdConfig, secret: string, fetch: Custom
       return { url: url.href, state, nonce, verifier }
     },
     async end(url, { state, nonce, verifier }) {
-      const tokens = await authorizationCodeGrant(await provider(), url, {
+      const asked = await provider()
+      const tokens = await authorizationCodeGrant(asked, url, {
         pkceCodeVerifier: verifier,
         expectedState: state,
         expectedNonce: nonce,
         idTokenExpected: true,
       })
-      return vouched(config, tokens.claims() ?? {})
+      const claims = tokens.claims()
+      if (claims === undefined) throw new Error('The provider sent no ID token.')
+      return vouched(config, { ...(await told(asked, tokens.access_token, claims.sub)), ...claims })
     },
   }
 }
@@ -83,9 +87,16 @@ async function discover(config: OpenIdConfig, secret: string, fetch: CustomFetch
   return discovery(issuer, config.clientId, secret, undefined, { execute, [customFetch]: fetch })
 }
 
+/** Many providers put only the subject into the ID token; the rest they tell whoever asks with the access token. */
+async function told(provider: Configuration, token: string, subject: string): Promise<Claims> {
+  return provider.serverMetadata().userinfo_endpoint === undefined
+    ? {}
+    : fetchUserInfo(provider, token, subject)
+}
+
 type Claims = Readonly<Record<string, unknown>>
 
-/** An address counts only when the provider has checked it; else anybody could claim anybody's. */
+/** An address that the provider calls unchecked does not count: anybody could claim anybody's. */
 function vouched({ roleClaim, roles, otherwise, issuer }: OpenIdConfig, claims: Claims): Vouched {
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '')
   const subject = text('sub')

@@ -11,6 +11,8 @@ export interface PeopleSettings {
   readonly idleMs: number
   /** Where others reach us, when it is known. */
   readonly publicUrl: string | null
+  /** Of the file beside the data; null: none was made. */
+  readonly localToken: string | null
   /** Anyone on this machine may come in by one click. */
   readonly demo: boolean
   readonly openid: OpenId | null
@@ -20,6 +22,7 @@ export const PLAIN: PeopleSettings = {
   sessionMs: 12 * 60 * 60 * 1000,
   idleMs: 60 * 60 * 1000,
   publicUrl: null,
+  localToken: null,
   demo: false,
   openid: null,
 }
@@ -30,10 +33,12 @@ const [HOUR_MS, MINUTE_MS] = [60 * 60 * 1000, 60 * 1000]
 export function peopleOf({
   config,
   environment,
+  localToken,
   demo = false,
 }: {
   readonly config: Config
   readonly environment: Environment
+  readonly localToken: string
   readonly demo?: boolean
 }): PeopleSettings {
   const { sessionHours, idleMinutes, openid } = config.people
@@ -42,6 +47,7 @@ export function peopleOf({
   return {
     ...times,
     publicUrl: config.http.publicUrl ?? null,
+    localToken,
     demo,
     openid: openid && secret !== undefined ? createOpenId(openid, secret, fetch as never) : null,
   }
