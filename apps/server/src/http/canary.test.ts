@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { routes, type Route } from '@linchpin/api'
 import { demoKey } from '@linchpin/connector-woocommerce'
 import { pino } from 'pino'
@@ -38,6 +40,7 @@ beforeAll(async () => {
     environment: { TOKEN, OPENID, LINCHPIN_KEY: KEY },
     log: pino({ level: 'trace' }, stream),
   })
+  canaries.set('the token of this machine', readFileSync(join(rig.folder, 'data', 'local-token'), 'utf8'))
   canaries.set('the key of the ERP', rig.erp.access.apiKey)
   await rig.until('an article is in the shop', () =>
     rig.shop.products().some(({ stock_quantity }) => (stock_quantity ?? 0) > 5),
