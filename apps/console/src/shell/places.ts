@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react'
 
 /** Where one can go, the right that it takes, and the key after `g`. */
-export const PLACES = [
+const PLACES = [
   { to: '/', name: 'home', right: 'look', key: 'h', Icon: IconHome },
   { to: '/parked', name: 'parked', right: 'look', key: 'p', Icon: IconParking },
   { to: '/flows', name: 'flows', right: 'look', key: 'f', Icon: IconArrowsExchange },
