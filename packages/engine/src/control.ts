@@ -1,7 +1,7 @@
 import type { ConnectionState, FlowState, Store } from '@linchpin/store'
 import type { World } from './world.ts'
 
-/** What is paused or blocked right now: asked of the store at most once in `FRESH_MS`. */
+/** What is paused or blocked right now: asked of the store when the bell says that it changed, and every `FRESH_MS`. */
 export interface Control {
   /** How long nothing may go to this connection, in ms; 0: now; Infinity: paused. */
   readonly closedFor: (connection: string) => Promise<number>
@@ -12,7 +12,7 @@ export interface Control {
   readonly forget: () => void
 }
 
-const FRESH_MS = 1_000
+const FRESH_MS = 5_000
 
 export function createControl(store: Store, world: Pick<World, 'now'>): Control {
   let known: { at: number; connections: readonly ConnectionState[]; flows: readonly FlowState[] } | null =

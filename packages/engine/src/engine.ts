@@ -38,7 +38,8 @@ export interface EngineOptions {
   readonly fileUrl: Delivering['fileUrl']
 }
 
-const IDLE_MS = 5_000
+/** Whoever is not rung for looks by themselves: a bell can be missed. */
+const IDLE_MS = 15_000
 /** How long a stop waits for writes that are under way; reads are not waited for. */
 const GRACE_MS = 4_000
 
@@ -89,17 +90,21 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
       })
       const context = { world, bell, control, signal }
       const loops = [...setup.connections.keys()].flatMap(name => [
-        loop(`notices ${name}`, name, () => readNotices(sourceLane(name), reading), context),
         loop(
-          `polls ${name}`,
+          `notices ${name}`,
           name,
-          () => pollOnce(sourceLane(name), reading),
+          async () => rest(await readNotices(sourceLane(name), reading)),
           context,
-          () => untilPoll(name, context),
         ),
+        loop(`polls ${name}`, name, () => pollOnce(sourceLane(name), reading), context),
         ...deliverers(name, setup).map(() => {
           const own = lane(name)
-          return loop(`deliveries ${name}`, name, () => deliverOnce(own, delivering), context)
+          return loop(
+            `deliveries ${name}`,
+            name,
+            async () => rest(await deliverOnce(own, delivering)),
+            context,
+          )
         }),
       ])
       const comparing = setup.flows
@@ -131,19 +136,6 @@ async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: Abo
     })
     await deps.world.sleep(wait, signal)
   }
-}
-
-/** A poll that is due, and that another node holds. */
-const POLL_LOOK_MS = 500
-
-/** When it is worth looking for a poll of this connection: asking twice a second would be most of what an idle node asks. */
-async function untilPoll(
-  name: string,
-  { control, world }: Pick<Context, 'control' | 'world'>,
-): Promise<number> {
-  const connection = (await control.connections()).find(each => each.name === name)
-  const next = Math.min(...(connection?.polls ?? []).map(poll => poll.nextAt))
-  return next <= world.now() ? POLL_LOOK_MS : next - world.now()
 }
 
 /** Claims what is due for this target, and delivers it. False when nothing was. */
@@ -183,23 +175,21 @@ interface Context {
   readonly signal: AbortSignal
 }
 
-/** Works as long as there is work and the connection is open; else sleeps until the bell rings. */
+/** Where there was work there may be more. */
+const rest = (worked: boolean) => (worked ? 0 : IDLE_MS)
+
+/** Works as long as there is work and the connection is open; else rests as long as `work` says, or until the bell rings. */
 async function loop(
   topic: string,
   connection: string,
-  work: () => Promise<boolean>,
+  work: () => Promise<number>,
   { world, bell, control, signal }: Context,
-  idle: () => number | Promise<number> = () => IDLE_MS,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     try {
       const closed = await control.closedFor(connection)
-      if (closed === 0 && (await work())) {
-        failures = 0
-        continue
-      }
-      const idleMs = await idle()
-      await bell.wait(topic, Math.max(Math.min(closed || idleMs, idleMs, IDLE_MS), 1), signal)
+      const restMs = closed > 0 ? closed : await work()
+      if (restMs > 0) await bell.wait(topic, Math.min(Math.max(restMs, 1), IDLE_MS), signal)
       failures = 0
     } catch (error) {
       // The store did not answer, or we have a bug: neither may end the loop, nor make it run hot.

@@ -16,7 +16,7 @@ export interface House {
 }
 
 const BEAT_MS = 5_000
-const WAKE_MS = 1_000
+const WAKE_MS = 2_000
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
 

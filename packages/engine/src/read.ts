@@ -80,12 +80,15 @@ async function readGroup(
   }
 }
 
-/** Reads what changed since the cursor, page by page, when a poll is due. False when none was. */
-export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
+/** A poll that is due, and that another node is just claiming. */
+const LOOK_MS = 500
+
+/** Reads what changed since the cursor, page by page, when a poll is due. Answers how long none will be, in ms. */
+export async function pollOnce(lane: Lane, deps: Reading): Promise<number> {
   const { store, world } = deps
   const { connection } = lane
-  const poll = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
-  if (poll === null) return false
+  const { poll, nextAt } = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
+  if (poll === null) return nextAt === null ? Infinity : Math.max(nextAt - world.now(), LOOK_MS)
   try {
     const more = await readPages(lane, poll, deps)
     await wellAgain(connection, deps)
@@ -96,7 +99,7 @@ export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
       world.log.warn({ connection, entity: poll.entity, ...inLog(trouble.problem) }, 'Polling failed.')
     await finish(poll, trouble.problem.message, Math.max(trouble.until, world.now() + 1_000), deps)
   }
-  return true
+  return 0
 }
 
 /** Answers whether there is more to read at once. */

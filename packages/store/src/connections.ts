@@ -136,6 +136,7 @@ export async function pause(db: Db, { target, who, reason, kind }: Pause, now: n
         [...values, kind],
       )
     await journalOf(query, target, who, 'paused', reason, now)
+    await ring(query, ['control *'])
   })
 }
 
@@ -151,7 +152,7 @@ export async function resume(db: Db, target: PauseTarget, who: string, now: numb
     )
     if (rows.length === 0) return false
     await journalOf(query, target, who, 'resumed', 'Resumed.', now)
-    await ring(query, ['deliveries *', 'notices *'])
+    await ring(query, ['*'])
     return true
   })
 }
@@ -170,13 +171,16 @@ async function journalOf(
 }
 
 export async function block(db: Db, connection: string, until: number | null): Promise<number> {
-  const [row] = await db.query<{ failures: number }>(
-    'block',
-    `update connection set blocked_until = greatest(blocked_until, $2), failures = case when $2::timestamptz is null then 0 else failures + 1 end
-     where name = $1 returning failures`,
-    [connection, until === null ? null : at(until)],
-  )
-  return row?.failures ?? 0
+  return db.transaction(async query => {
+    const [row] = await query<{ failures: number }>(
+      'block',
+      `update connection set blocked_until = greatest(blocked_until, $2), failures = case when $2::timestamptz is null then 0 else failures + 1 end
+       where name = $1 returning failures`,
+      [connection, until === null ? null : at(until)],
+    )
+    if (until !== null) await ring(query, ['control *'])
+    return row?.failures ?? 0
+  })
 }
 
 /**

@@ -18,7 +18,7 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
     const fresh = await saveRecords(query, page, current)
     const freed = [...(await saveChanged(query, page, changed, fresh))]
-    const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
+    const owed = await addDuties(query, await duties(query, page, changed), page.now)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
     if (page.notices) await finishNotices(query, page.notices)
     const missed = await markMissing(query, page)
@@ -240,15 +240,15 @@ async function savePrices(query: Query, page: ReadPage, changed: readonly ReadRe
 /**
  * Whose duties this read makes due: what changed, and what is forced. The echo of our own write is no exception: the
  * version that a write left may hold a stranger's change as well, so the delivery compares what it would send. Only
- * systems that go on answering each other's echo are stopped.
+ * systems that go on answering each other's echo are stopped. A newer read may have been saved meanwhile: what was asked
+ * for is owed all the same, as it stands now.
  */
 async function duties(
   query: Query,
   page: ReadPage,
-  current: readonly ReadRecord[],
   changed: readonly ReadRecord[],
 ): Promise<readonly DutyRow[]> {
-  const due = current.filter(record => record.force || changed.includes(record))
+  const due = page.records.filter(record => record.force || changed.includes(record))
   if (due.every(record => record.duties.length === 0)) return []
   const written = await query<{
     entity: string

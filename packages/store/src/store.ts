@@ -20,7 +20,7 @@ export interface Store {
   retryNotices(notices: readonly Notice[], at: number): Promise<void>
 
   // Reading: pages of records, saved in one transaction with their cursor or the notices that asked for them.
-  claimPoll(claim: { connection: string; leaseMs: number; now: number }): Promise<Poll | null>
+  claimPoll(claim: { connection: string; leaseMs: number; now: number }): Promise<ClaimedPoll>
   finishPoll(poll: Poll, finish: { nextAt: number; problem: string | null; now: number }): Promise<void>
   saveRead(read: ReadPage): Promise<ReadResult>
   /** The connection's records of this entity that a look did not find: those missed now, of how many in all. */
@@ -122,7 +122,10 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** 'notices <connection>' or 'deliveries <connection>'. */
+/**
+ * 'notices <connection>' or 'deliveries <connection>': there may be work. 'control *': something was paused or blocked;
+ * '*': something was resumed, or the bell may have rung unheard. Then everybody looks.
+ */
 export type Topic = string
 
 export interface RecordKey {
@@ -159,6 +162,12 @@ export interface Notice extends RecordKey {
   readonly gen: number
   readonly fence: number
   readonly tries: number
+}
+
+/** The poll that was due and is ours now, or when it is worth asking again, in ms since 1970 (null: there is none). */
+export interface ClaimedPoll {
+  readonly poll: Poll | null
+  readonly nextAt: number | null
 }
 
 export interface Poll {

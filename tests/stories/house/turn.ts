@@ -45,7 +45,7 @@ export function turning({ linchpin, world, clock, shops }: Turning) {
   const isOpen = async (name: string) => (await engine.control.closedFor(name)) === 0
   const steps = [
     (name: string) => readNotices(laneOf(name), engine.reading),
-    (name: string) => pollOnce(laneOf(name), engine.reading),
+    async (name: string) => (await pollOnce(laneOf(name), engine.reading)) === 0,
     (name: string) => deliverOnce(laneOf(name), house),
   ]
 

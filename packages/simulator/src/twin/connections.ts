@@ -75,6 +75,7 @@ export function pause(tables: Tables, { target, who, reason, kind }: Pause, now:
     if (row && (row.paused === null || kind === null)) row.paused = { at: now, by: who, reason, kind }
   }
   write(tables, [{ ...target, who, what: 'paused', words: reason }], now)
+  tables.rings.add('control *')
 }
 
 export function resume(tables: Tables, target: PauseTarget, who: string, now: number): boolean {
@@ -83,14 +84,17 @@ export function resume(tables: Tables, target: PauseTarget, who: string, now: nu
   row.paused = null
   if ('failures' in row) Object.assign(row, { blockedUntil: null, failures: 0 })
   write(tables, [{ ...target, who, what: 'resumed', words: 'Resumed.' }], now)
-  tables.rings.add('deliveries *').add('notices *')
+  tables.rings.add('*')
   return true
 }
 
 export function block(tables: Tables, connection: string, until: number | null): number {
   const row = tables.connections.get(connection)
   if (!row) return 0
-  if (until !== null) row.blockedUntil = Math.max(until, row.blockedUntil ?? until)
+  if (until !== null) {
+    row.blockedUntil = Math.max(until, row.blockedUntil ?? until)
+    tables.rings.add('control *')
+  }
   row.failures = until === null ? 0 : row.failures + 1
   return row.failures
 }

@@ -19,7 +19,13 @@ export function dumpOfTwin(tables: Tables): Dump {
     waiting: rows(tables.waiting),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
     written: [...tables.written].toSorted(by(([key]) => key)).map(([, row]) => row),
-    attempts: rows(tables.attempts),
+    attempts: [...tables.attempts.values()].toSorted(
+      by(
+        row => row.flow,
+        row => row.id,
+        row => row.attempt,
+      ),
+    ),
     demand: tables.demand.toSorted(by(row => keyOf(row.connection, row.order, row.product))),
     comparisons: rows(tables.comparisons),
     compared: [...tables.compared.values()].toSorted(by(row => keyOf(row.flow, row.side, row.id))),

@@ -28,7 +28,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const due = current.filter(record => record.force || changed.has(record))
+  const due = page.records.filter(record => record.force || changed.has(record))
   const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
   const owed = owe(tables, duties, page.now)
   if (page.notices) finishNotices(tables, page.notices)

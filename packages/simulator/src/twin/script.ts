@@ -154,9 +154,9 @@ const doers = {
     if (notices.length > 0) await store.retryNotices([pick(notices)], now + pick([0, 900]))
   },
   async claimPoll({ store, now, polls }) {
-    const poll = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now })
-    if (poll) polls.push(poll)
-    return poll
+    const claimed = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now })
+    if (claimed.poll) polls.push(claimed.poll)
+    return claimed
   },
   async finishPoll({ store, now, polls }, pick) {
     if (polls.length > 0)
