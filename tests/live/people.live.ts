@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(executablePath))('people at the console in Chromium'
       expect(await button.getAttribute('aria-disabled'), name).toBe('true')
       await button.click({ force: true })
     }
-    await grace.getByRole('tooltip').getByText('Your role (Support) may not do this').waitFor()
+    await grace.getByRole('tooltip').getByText('Your role (Support) may not do this').last().waitFor()
     expect(await grace.getByRole('dialog').count()).toBe(0)
     const { flows } = await createClient({ url: rig.url, fetch }).status({})
     expect(flows.every(({ paused }) => paused === null)).toBe(true)
