@@ -90,7 +90,7 @@ async function measure(db: Db, left: Catalog, right: Catalog) {
   const store = pgStore(db)
   const engine = createEngine({ setup, store, world, node: 'bench', fileUrl: async () => null })
   const deps = { ...engine.reading, ...engine.delivering }
-  await store.register(registration(setup), world.now())
+  await store.register(registration(setup, world.now()), world.now())
   await link(db)
   await right.tell({ change: spread(0), title: 'Renamed by somebody' })
 

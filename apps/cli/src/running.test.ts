@@ -331,6 +331,36 @@ describe('the exit status', () => {
   })
 })
 
+describe('a first load', () => {
+  const PRODUCTS = 'product-erp-to-shop'
+  interface Told {
+    readonly loads: readonly { phase: string; would: Record<string, number>; read: number; total: number }[]
+  }
+
+  test('says what it would do, does it when told to, and tells how far it is', async () => {
+    const early = await linchpin('load', PRODUCTS, '--go')
+    expect([early.exit, early.err]).toEqual([1, expect.stringContaining('look first')])
+    const looked = (await json<Told>('load', PRODUCTS)).loads[0]
+    expect(looked).toMatchObject({ phase: 'looked' })
+    expect(looked?.would['nothing']).toBeGreaterThan(5)
+    expect((await linchpin('load', PRODUCTS)).out).toContain(
+      'Nothing was done. To do it: linchpin load … --go',
+    )
+    const done = (await json<Told>('load', PRODUCTS, '--go')).loads[0]
+    expect(done).toMatchObject({ phase: 'done', read: looked?.total })
+    expect((await linchpin('load', PRODUCTS, '--go')).err).toContain('loaded already')
+  })
+
+  test('of a name that there is not says which there are', async () => {
+    expect((await linchpin('load', 'prodcts')).err).toContain('There are:')
+  })
+})
+
+test('a flow that does not work in batches has no runs, and says so', async () => {
+  expect((await linchpin('runs', ORDERS)).out).toBe('It does not work in batches.\n')
+  expect(await json('runs', ORDERS)).toEqual({ runs: [], nextAt: null })
+})
+
 test('a configuration in the folder says where its Linchpin listens', async () => {
   const { port } = new URL(rig.url)
   writeFileSync(join(folder, 'linchpin.config.yaml'), `http: { port: ${port} }\nconnections: {}\nflows: []\n`)

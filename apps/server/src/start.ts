@@ -7,6 +7,7 @@ import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { carryLoads } from './loads.ts'
 
 export interface Running {
   readonly url: string
@@ -46,9 +47,10 @@ export async function start(options: StartOptions): Promise<Running> {
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
     )
+    const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
     const stop = async () => {
       rest()
-      await Promise.all([door.close(), linchpin.engine.stop()])
+      await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()
     }
     return { url: door.url, linchpin, prepareConsole: door.console.prepare, stop }

@@ -10,7 +10,7 @@ import {
   webhookCall,
 } from './desk-shapes.ts'
 import { route } from './route.ts'
-import { entity } from './shapes.ts'
+import { entity, runReport, time } from './shapes.ts'
 
 const key = z.strictObject({ connection: z.string(), entity, id: z.string() })
 const named = z.strictObject({ name: z.string() })
@@ -65,6 +65,11 @@ export const deskRoutes = {
     params: named,
     query: z.strictObject({ hours: z.coerce.number().int().min(1).max(336).default(48) }),
     answer: flowDetail,
+  }),
+  flowRuns: route('GET', '/flows/{name}/runs', 'The runs of a flow in batches, the newest first', {
+    params: named,
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(20) }),
+    answer: z.object({ runs: z.array(runReport), nextAt: time.nullable() }),
   }),
   connection: route('GET', '/connections/{name}', 'One connection: settings, credentials, what it can do', {
     params: named,

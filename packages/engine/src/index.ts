@@ -4,11 +4,22 @@ export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
 export { heal, reconcile, type ReconcileRequest } from './reconcile/reconcile.ts'
+export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
 export { next as nextTime } from './schedule.ts'
-export { entityOf, known, setUp, type Connection, type Flow, type Schedule, type Setup } from './setup.ts'
+export {
+  entityOf,
+  known,
+  setUp,
+  type Batch,
+  type Connection,
+  type Flow,
+  type Schedule,
+  type Setup,
+} from './setup.ts'
 export { sync, type Progress, type SyncRequest } from './sync.ts'
+export { recover, type RecoverRequest, type RecoveryReport } from './recover.ts'
 export { asProblem, wordsOf } from './trouble.ts'
 export type { WebhookAnswer } from './webhook.ts'
 export type { Facts, Log, Point, World } from './world.ts'

@@ -26,8 +26,23 @@ export function normalize(
   snapshot: Snapshot<unknown>,
   { setup, route, force }: { setup: Setup; route: Route; force: boolean },
 ): readonly ReadRecord[] {
-  const { id, version, row } = snapshot
-  const read = canonicalOf(setup, connection, entity, row)
+  return recordsOf(connection, entity, snapshot, canonicalOf(setup, connection, entity, snapshot.row), {
+    route,
+    force,
+  })
+}
+
+/** What our mapping made of a row, or why it could not. */
+export type Canonicalized = ReturnType<typeof canonicalOf>
+
+/** The same, of a row that was made canonical already. */
+export function recordsOf(
+  connection: string,
+  entity: EntityName,
+  { id, version, row }: Snapshot<unknown>,
+  read: Canonicalized,
+  { route, force }: { route: Route; force: boolean },
+): readonly ReadRecord[] {
   const base = { entity, id, version, row, force }
   if ('problem' in read) {
     const duties = route(connection, entity, id, null)

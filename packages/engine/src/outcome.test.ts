@@ -21,6 +21,7 @@ const delivery: Delivery = {
   unansweredBy: null,
   sentHash: null,
   expect: null,
+  era: 0,
   record: null,
   targetId: null,
 }

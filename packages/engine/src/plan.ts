@@ -49,11 +49,17 @@ type Deps = Reading & Delivering
 export async function plan(
   request: PlanRequest,
   deps: Deps,
-): Promise<{ readonly planned: readonly PlannedStep[]; readonly next: string | null }> {
+): Promise<{
+  readonly planned: readonly PlannedStep[]
+  readonly next: string | null
+  /** How many rows the page had. */
+  readonly told: number
+}> {
   const flow = flowNamed(request.flow, deps)
   const page = await pageOf(flow, request.cursor, request, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
-  return { planned: (await planned(items, flow, deps)).map(({ step }) => step), next: page.next }
+  const steps = (await planned(items, flow, deps)).map(({ step }) => step)
+  return { planned: steps, next: page.next, told: page.items.length }
 }
 
 interface Considered {

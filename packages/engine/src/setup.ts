@@ -45,6 +45,8 @@ export interface Flow {
   /** Pieces that are kept back from every channel. */
   readonly buffer: string
   readonly schedule: Schedule
+  /** It works at the times of its schedule. */
+  readonly batch?: Batch
   /** Its two sides are compared all the time, beside its webhooks and sweeps. */
   readonly continuous?: boolean
   /** Reads, decides and writes down what it would do, and writes nothing. */
@@ -55,6 +57,16 @@ export interface Flow {
 
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
+
+export interface Batch {
+  /**
+   * What is done about times at which nobody was there: one run for all of them, one for each, or none. Nothing is lost
+   * either way: what is owed stays owed until a run takes it.
+   */
+  readonly missed: 'once' | 'all' | 'skip'
+  /** What changes in between waits for the next run; false: it is delivered at once, and the run sweeps. */
+  readonly holds: boolean
+}
 
 export interface Setup {
   readonly connections: ReadonlyMap<string, Connection>

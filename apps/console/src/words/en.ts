@@ -195,6 +195,7 @@ export const en = {
     login: 'sign-in',
     settings: 'settings',
     surprise: 'surprise',
+    taken: 'linked otherwise',
     unknown: 'did it arrive?',
   },
   todo: {
@@ -207,6 +208,8 @@ export const en = {
     login: 'Sign-in failed. Renew the credentials of the connection, then retry.',
     settings: 'Something is missing in the settings of the target. Test the connection: it says what.',
     surprise: 'The answer was not understood. Look at the last attempt in the timeline.',
+    taken:
+      'Its place in the target is taken: it is linked to another record. Unlink one of the two, then retry.',
     unknown: 'Look in the target whether it is there, then answer. Sending it again could double it.',
   },
   flows: {

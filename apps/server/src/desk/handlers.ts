@@ -7,6 +7,7 @@ import { flowAnswer } from './flow.ts'
 import { headOf } from './head.ts'
 import { homeAnswer } from './home.ts'
 import { causesAnswer, parkedPageAnswer } from './parked.ts'
+import { runsAnswer } from './runs.ts'
 import { timelineAnswer } from './timeline.ts'
 
 type DeskHandlers = Pick<
@@ -20,6 +21,7 @@ type DeskHandlers = Pick<
   | 'parkedPage'
   | 'progress'
   | 'flow'
+  | 'flowRuns'
   | 'connection'
   | 'webhooks'
 >
@@ -54,6 +56,7 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       return { states: Object.fromEntries(states.map(({ state, count }) => [state, count])) }
     },
     flow: ({ name, hours }) => flowAnswer(linchpin(), namedFlow(linchpin().setup, name), hours),
+    flowRuns: ({ name, limit }) => runsAnswer(linchpin(), namedFlow(linchpin().setup, name), limit),
     connection: ({ name }) => connectionAnswer(linchpin(), namedConnection(linchpin().setup, name)),
     webhooks: async ({ connection }) => ({ calls: [...linchpin().webhookLog.calls(connection)] }),
   }

@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
+import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
 import { testConnection } from '../connection-test.ts'
@@ -7,7 +7,10 @@ import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { namedConnection, namedFlow } from './names.ts'
+import { loadAnswer } from './loads.ts'
+import { Refusal } from './problem.ts'
 import { plannedAnswer } from './planned.ts'
+import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
@@ -69,6 +72,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
       return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
     },
+    load: async ({ name: flow, as, again }) => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, flow)
+      return loadAnswer(await askLoad({ flow, as, again }, { ...engine.reading, ...engine.delivering }))
+    },
+    loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)
@@ -86,6 +95,20 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
     resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
+    recoverConnection: async ({ name, since, apply: really, who }) => {
+      const { engine, setup, store } = linchpin()
+      namedConnection(setup, name)
+      const paused = (await store.connections()).find(each => each.name === name)?.paused
+      if (really && !paused)
+        throw new Refusal(
+          409,
+          'not-paused',
+          `Pause ${name} first, so that nothing is under way: linchpin pause ${name}.`,
+        )
+      const at = since === undefined ? {} : { since: Date.parse(since) }
+      const request = { connection: name, who, ...at, dryRun: !really }
+      return recoveryAnswer(await recover(request, { ...engine.reading, ...engine.delivering }))
+    },
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {

@@ -64,7 +64,8 @@ function more(known: readonly string[] | null, added: readonly string[]): readon
   return all.length > MOST_TOUCHED ? null : all
 }
 
-function rulesOf(flow: Flow, setup: Setup): string {
+/** Another one with other mappings or rules. */
+export function rulesOf(flow: Flow, setup: Setup): string {
   const mappings = [
     setup.readMapping(flow.from, flow.entity),
     setup.readMapping(flow.to, flow.entity),

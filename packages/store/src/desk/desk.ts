@@ -6,12 +6,14 @@ import { find } from './find.ts'
 import { sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
+import { sweeps } from './sweeps.ts'
 import type { RecordKey } from '../store.ts'
 
 export type { Activity, Happened, Punctuality } from './activity.ts'
 export type { CauseState } from './causes.ts'
 export type { Found } from './find.ts'
 export type { Sent, Version } from './past.ts'
+export type { Sweeps } from './sweeps.ts'
 export type { Comment, PauseEnd }
 
 /**
@@ -33,6 +35,7 @@ export interface Desk {
   readonly happened: (asked: Parameters<typeof happened>[1]) => ReturnType<typeof happened>
   readonly punctuality: (asked: Parameters<typeof punctuality>[1]) => ReturnType<typeof punctuality>
   readonly tokens: () => ReturnType<typeof tokens>
+  readonly sweeps: (asked: Parameters<typeof sweeps>[1]) => ReturnType<typeof sweeps>
   readonly endPauseAt: (end: Parameters<typeof endPauseAt>[1]) => Promise<void>
   readonly pauseEnds: () => Promise<readonly PauseEnd[]>
 }
@@ -51,6 +54,7 @@ export function openDesk(db: Db): Desk {
     happened: asked => happened(db, asked),
     punctuality: asked => punctuality(db, asked),
     tokens: () => tokens(db),
+    sweeps: asked => sweeps(db, asked),
     endPauseAt: end => endPauseAt(db, end),
     pauseEnds: () => pauseEnds(db),
   }
