@@ -91,7 +91,7 @@ async function measure(db: Db, url: string, folder: string) {
     const session = await engine.delivering.sourceLane('shop').session()
     for (let cursor: string | null = null, more = true; more && changes;) {
       const page = await changes(session, cursor, 100)
-      for (const item of page.items) if ('row' in item) canonicalOf(setup, 'shop', 'SalesOrder', item.row)
+      for (const item of page.items) if ('row' in item) canonicalOf(setup, 'shop', 'SalesOrder', item)
       ;({ next: cursor, more } = page)
     }
   }

@@ -73,7 +73,7 @@ const HOUSE: Readonly<Record<string, Words>> = {
 
 const CONNECTION: Readonly<Record<string, Words>> = {
   connector: {
-    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `tryton`, `vendure`, `woocommerce`',
+    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `shopify`, `tryton`, `vendure`, `woocommerce`',
     is: 'Which kind of system: [connectors](connectors.md).',
     otherwise: 'needed',
   },

@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addLoad } from './commands/load.ts'
+import { addMapping } from './commands/mapping.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
@@ -62,6 +63,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addReconcile,
     addRuns,
     addParked,
+    addMapping,
     addPause,
     addRecover,
     addSecret,

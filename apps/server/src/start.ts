@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts'
 import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
+import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
 import { carryLoads } from './loads.ts'
 
@@ -42,7 +43,11 @@ export async function start(options: StartOptions): Promise<Running> {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
+    const deafen = await linchpin.store.listen(topic => {
+      if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
+    })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
     const rest = takeCare(
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
@@ -50,6 +55,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
     const stop = async () => {
       rest()
+      await deafen()
       await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()
     }

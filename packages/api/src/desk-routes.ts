@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   cause,
   connectionDetail,
+  corrected,
   flowDetail,
   found,
   home,
@@ -45,6 +46,28 @@ export const deskRoutes = {
     body: z.strictObject({ words: z.string().min(1).max(4000), who }),
     answer: z.object({ done: z.boolean() }),
   }),
+  correct: route(
+    'POST',
+    '/records/{connection}/{entity}/{id}/correct',
+    'Put a record right as its system has it, keep what it was, and try what is parked again',
+    {
+      params: key,
+      body: z.strictObject({
+        /** The whole row, corrected. */
+        row: z.unknown().optional(),
+        /** Or single places of it. */
+        set: z
+          .array(z.strictObject({ path: z.array(z.union([z.string(), z.int()])).min(1), now: z.unknown() }))
+          .max(100)
+          .optional(),
+        /** Says what it would do, and does nothing. */
+        dryRun: z.boolean().default(false),
+        why: z.string().min(3),
+        who,
+      }),
+      answer: corrected,
+    },
+  ),
   causes: route('GET', '/parked/causes', 'Why deliveries are parked, each cause once', {
     answer: z.object({ causes: z.array(cause) }),
   }),

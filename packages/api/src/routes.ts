@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { mappingRoutes } from './mapping-routes.ts'
 import { route } from './route.ts'
 import {
   connectionTest,
@@ -184,6 +186,8 @@ export const routes = {
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
   ...deskRoutes,
+  ...mappingRoutes,
+  ...boardRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -7,6 +7,7 @@ import { createControl, type Control } from './control.ts'
 import { deliver, type Delivering } from './deliver.ts'
 import { lookAfterOutage } from './restored.ts'
 import { guarded } from './guard.ts'
+import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
 import { dutiesOf } from './route.ts'
@@ -75,6 +76,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
   const notify = groupCommit(store, world)
+  const heard = new Heard()
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
   const seen = new Set<string>()
@@ -91,7 +93,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     reading,
     delivering,
     control,
-    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
+    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
       await store.register(registration(setup, world.now()), world.now())
       await store.beat(node, world.now(), DEAD_AFTER_MS)

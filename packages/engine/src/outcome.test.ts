@@ -25,8 +25,8 @@ const delivery: Delivery = {
   record: null,
   targetId: null,
 }
-const create: Ready = { operation: 'create', write: { key: KEY, id: null, row: {} }, hash: 'h' }
-const update: Ready = { operation: 'update', write: { key: KEY, id: '7', row: {} }, hash: 'h' }
+const create: Ready = { operation: 'create', write: { key: KEY, id: null, row: {} }, hash: 'h', mapping: 0 }
+const update: Ready = { operation: 'update', write: { key: KEY, id: '7', row: {} }, hash: 'h', mapping: 0 }
 const facts: OutcomeFacts = {
   repeat: 'find',
   settledBy: 100_000,

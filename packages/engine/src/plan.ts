@@ -165,7 +165,7 @@ async function considered(
     const proof = would === 'link' ? proofOf(would, delivery, null, null) : null
     return { delivery, hash: null, step: { ...about, ...rest, would, fields: [], proof } }
   }
-  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target.row)
+  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target)
   const theirs = read && 'canonical' in read ? read.canonical : null
   const fields = theirs === null ? [] : await differences(delivery, canonical, theirs, flow, deps)
   const would = by !== null ? 'link' : isRight(step.ready, theirs, fields) ? 'nothing' : step.ready.operation

@@ -140,7 +140,7 @@ async function readThem(
   const found = (await get?.(await lane.session(), ids)) ?? []
   return new Map(
     found.map(({ id, row }) => {
-      const read = canonicalOf(setup, lane.connection, entity, row)
+      const read = canonicalOf(setup, lane.connection, entity, { id, row })
       return [id, 'canonical' in read ? read.canonical : null]
     }),
   )

@@ -49,7 +49,7 @@ export async function imagined(
   items: readonly Item[],
   { store, world, setup }: Pick<Reading, 'store' | 'world' | 'setup'>,
 ): Promise<readonly Delivery[]> {
-  const reads = items.map(item => canonicalOf(setup, flow.from, flow.entity, item.row))
+  const reads = items.map(item => canonicalOf(setup, flow.from, flow.entity, item))
   return imaginedFrom(flow, items, reads, { store, world })
 }
 
@@ -153,7 +153,7 @@ export async function pageOf(
 
 function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {
   if (since === undefined) return true
-  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  const read = canonicalOf(setup, flow.from, flow.entity, item)
   if ('problem' in read) return true
   const { modifiedAt } = read.canonical as { modifiedAt?: string }
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since

@@ -37,6 +37,7 @@ export async function send(
     sendBy,
     settledBy,
     request: ready.write.row,
+    mapping: ready.mapping,
   }))
   const ours = new Set(await store.intend(intents, now))
   await world.point?.('after intent')

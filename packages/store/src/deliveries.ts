@@ -210,12 +210,13 @@ const INTEND = `
       unanswered_by = case when d.intent is null then d.unanswered_by else d.send_by end,
       attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
     from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
-      send_by timestamptz, settled_by timestamptz, request jsonb)
+      send_by timestamptz, settled_by timestamptz, request jsonb, mapping int)
     where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
-    returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request),
+    returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request,
+      coalesce(i.mapping, 0) mapping),
   kept as (
-    insert into attempt (flow, id, attempt, at, node, operation, key, request)
-    select flow, id, attempt, $2, node, operation, key, request from ours)
+    insert into attempt (flow, id, attempt, at, node, operation, key, request, mapping)
+    select flow, id, attempt, $2, node, operation, key, request, mapping from ours)
   select id from ours`
 
 /** What is due becomes ready, and what a node held beyond its lease is freed. Answers the time until the next, in ms. */

@@ -108,14 +108,15 @@ async function saveChanged(
   if (changed.length === 0) return []
   const { connection, now, cause } = page
   const ids = [changed.map(record => record.entity), changed.map(record => record.id)]
+  const mappings = changed.map(({ mapping = 0 }) => mapping)
   await query(
     'history',
-    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical)
-     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical
-     from unnest($2::text[], $3::text[]) k(entity, id)
+    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical, mapping)
+     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical, k.mapping
+     from unnest($2::text[], $3::text[], $6::int[]) k(entity, id, mapping)
      join record r on r.connection = $1 and r.entity = k.entity and r.id = k.id
      order by r.entity, r.id`,
-    [connection, ...ids, at(now), cause],
+    [connection, ...ids, at(now), cause, mappings],
   )
   await replace(query, connection, changed, fresh, 'reference (connection, entity, id, kind, value)', {
     table: 'reference',

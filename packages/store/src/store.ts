@@ -331,6 +331,8 @@ export interface ReadRecord {
   readonly parents: readonly { readonly entity: EntityName; readonly id: string }[]
   readonly demand?: readonly { readonly product: string; readonly quantity: string }[]
   readonly price?: PricePoint
+  /** The version of the mapping that read it; the configuration's own, when left out. */
+  readonly mapping?: number
   readonly duties: readonly Duty[]
   readonly force: boolean
 }
@@ -414,6 +416,8 @@ export interface Intent {
   readonly sendBy: number
   readonly settledBy: number
   readonly request: unknown
+  /** The version of the mapping that made the request; the configuration's own, when left out. */
+  readonly mapping?: number
 }
 
 export interface Trouble {

@@ -159,7 +159,7 @@ export type House<S extends Shop = WooShop, E extends Erp = OdooErp> = Awaited<
   ReturnType<typeof openHouse<S, E>>
 >
 
-const STATUS = { kept: 202, forged: 401, unreadable: 400, 'no webhook': 404 } as const
+const STATUS = { kept: 202, known: 202, forged: 401, unreadable: 400, 'no webhook': 404 } as const
 
 function plainConfig(shops: Readonly<Record<string, Shop>>, erp: Erp): PlainConfig {
   const systems = Object.entries({ ...shops, erp })

@@ -3,6 +3,7 @@ import type { Handlers } from '../http/handlers.ts'
 import { namedConnection, namedFlow } from '../http/names.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { connectionAnswer } from './connection.ts'
+import { correctAnswer } from './correct.ts'
 import { flowAnswer } from './flow.ts'
 import { headOf } from './head.ts'
 import { homeAnswer } from './home.ts'
@@ -17,6 +18,7 @@ type DeskHandlers = Pick<
   | 'timeline'
   | 'reveal'
   | 'comment'
+  | 'correct'
   | 'causes'
   | 'parkedPage'
   | 'progress'
@@ -49,6 +51,8 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       await desk.comment({ ...key, who, words }, now())
       return { done: true }
     },
+    correct: ({ connection, entity, id, ...asked }) =>
+      correctAnswer(linchpin(), { connection, entity, id }, asked),
     causes: async () => ({ causes: [...(await causesAnswer(linchpin()))] }),
     parkedPage: asked => parkedPageAnswer(linchpin(), asked),
     progress: async ({ flow, ids }) => {

@@ -2,10 +2,12 @@ import type { RouteName, Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
+import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
+import { mappingHandlers } from '../mapping/handlers.ts'
 import { namedConnection, namedFlow } from './names.ts'
 import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
@@ -119,6 +121,8 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
     ...deskHandlers(linchpin),
+    ...mappingHandlers(linchpin),
+    ...boardHandlers(linchpin),
   }
 }
 

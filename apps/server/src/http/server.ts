@@ -6,6 +6,7 @@ import { addPages } from '../console/pages.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { addApi } from './api.ts'
 import { addDocuments } from './documents.ts'
+import { addEvents } from './events.ts'
 import { addHealth } from './health.ts'
 import { answer, answerProblem, MOST_BYTES } from './problem.ts'
 import { addWebhooks } from './webhooks.ts'
@@ -32,6 +33,7 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
   addWebhooks(app, linchpin)
   addDocuments(app, linchpin)
   addApi(app, linchpin, token)
+  addEvents(app, linchpin, token)
   const pages = createConsole(log)
   addPages(app, pages)
   const url = await app.listen({ host, port }).catch((cause: unknown) => {

@@ -74,7 +74,8 @@ function changesOf(
 
 const OPEN = ['ready', 'later', 'running', 'waiting', 'parked']
 
-function deliveriesOf(flow: string, status: Status) {
+/** How a flow's deliveries stand, and what is stuck in money. */
+export function deliveriesOf(flow: string, status: Pick<Status, 'deliveries'>) {
   const ours = status.deliveries.filter(each => each.flow === flow)
   const open = ours.filter(each => OPEN.includes(each.state))
   const oldest = open.flatMap(each => (each.oldest === null ? [] : [each.oldest]))

@@ -8,7 +8,7 @@ import { plan } from '../plan.ts'
 import { verdict } from '../prepare.ts'
 import type { Reading } from '../read.ts'
 import { dutiesOf } from '../route.ts'
-import type { Flow } from '../setup.ts'
+import { mappingVersion, readMappingName, type Flow } from '../setup.ts'
 import { imaginedFrom, pageOf } from '../sync.ts'
 import { LEASE_MS } from '../world.ts'
 import { after, type LoadState } from './state.ts'
@@ -78,12 +78,13 @@ export async function loadRows(
 ): Promise<{ readonly state: LoadState; readonly owed: number } | null> {
   const { world, store, setup } = deps
   const { from: connection, entity } = flow
-  const reads = items.map(({ row }) => canonicalOf(setup, connection, entity, row))
+  const reads = items.map(item => canonicalOf(setup, connection, entity, item))
   const carried = await carriedOf(items, reads, flow, deps)
   const route = routeOf(carried, flow, deps)
+  const about = { route, force: false, mapping: mappingVersion(setup, readMappingName(connection, entity)) }
   const records = items.flatMap((item, index) => {
     const read = reads[index]
-    return read ? recordsOf(connection, entity, item, read, { route, force: false }).map(withoutDemand) : []
+    return read ? recordsOf(connection, entity, item, read, about).map(withoutDemand) : []
   })
   const now = world.now()
   const moved = after(state, told, next, now)

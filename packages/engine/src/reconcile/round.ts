@@ -70,7 +70,7 @@ export function rulesOf(flow: Flow, setup: Setup): string {
     setup.readMapping(flow.from, flow.entity),
     setup.readMapping(flow.to, flow.entity),
     setup.writeMapping(flow),
-  ].map(({ mapping }) => mapping.fields)
+  ].map(({ mapping }) => [mapping.fields, mapping.tables])
   const { entity, from, to, create, update, trigger, where, since, buffer, heal } = flow
   return contentHash([
     VERSION,
