@@ -67,6 +67,12 @@ const HOUSE: Readonly<Record<string, Words>> = {
     otherwise: 'links begin with the own address, and webhooks are set up only at a shop on this machine',
   },
   'http.token': { is: 'Whoever uses the API must show it.', otherwise: 'only this machine may use the API' },
+  'people.sessionHours': { is: 'Whoever signed in signs in again after so many hours, however busy.' },
+  'people.idleMinutes': { is: 'And after so many minutes without a sign of life.' },
+  'people.openid': {
+    is: 'Sign-in at a provider that you have already (OpenID Connect).',
+    otherwise: 'only passwords',
+  },
   'documents.linkDays': { is: 'How long a link to an invoice can be opened.' },
   'log.level': { is: 'What is worth a line in the log.' },
 }

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo, type Demo } from '@linchpin/server'
-import axe from 'axe-core'
 import { pino } from 'pino'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFaults } from './browser/axe.ts'
 
 /**
  * The console in a real browser, Debian's Chromium, before a Linchpin between two look-alikes. Skipped, and said so,
@@ -171,7 +171,7 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('dialog').getByLabel('Why?').fill('stocktaking')
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
-    await page.getByText(/Paused by console: stocktaking/).waitFor()
+    await page.getByText(/Paused by Demo: stocktaking/).waitFor()
     await page.getByRole('button', { name: 'Resume' }).click()
     await page.getByRole('button', { name: 'Pause' }).waitFor()
   })
@@ -192,6 +192,10 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     '/webhooks',
     '/reference',
     '/records/shop/SalesOrder/24',
+    '/account',
+    '/people',
+    '/api-keys',
+    '/audit',
   ]
 
   test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, %s', async colorScheme => {
@@ -274,13 +278,4 @@ function addArticle(): void {
       taxes_id: [[6, 0, [tax]]],
     }),
   )
-}
-
-async function seriousFaults(on: Page): Promise<readonly string[]> {
-  await on.evaluate(axe.source)
-  const found: unknown =
-    await on.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`)
-  return found as readonly string[]
 }

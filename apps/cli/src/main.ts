@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
 import { addConnection } from './commands/connection.ts'
@@ -9,9 +10,11 @@ import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addLoad } from './commands/load.ts'
 import { addMapping } from './commands/mapping.ts'
+import { addKeys } from './commands/keys.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
@@ -66,6 +69,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     addMapping,
     addPause,
     addRecover,
+    addPeople,
+    addKeys,
+    addAudit,
     addSecret,
     addConfig,
     addDatabase,

@@ -1,14 +1,13 @@
 import { ApiTrouble, createClient } from '@linchpin/api/client'
-import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { askAgainMs } from './live.ts'
 
 /** The same contract that the command line speaks. */
 export const api = createClient({ url: '', fetch: (url, init) => fetch(url, init) })
 
-export const WHO = 'console'
-
 export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: error => void noticeEnd(error) }),
   defaultOptions: {
     queries: {
       refetchInterval: askAgainMs,
@@ -18,6 +17,15 @@ export const queries = new QueryClient({
     },
   },
 })
+
+export const ME = ['me'] as const
+
+/** A session that was ended elsewhere: the page asks for a sign-in, where it stands. */
+function noticeEnd(error: unknown): boolean {
+  const ended = error instanceof ApiTrouble && error.code === 'sign-in'
+  if (ended) void queries.refetchQueries({ queryKey: ME })
+  return ended
+}
 
 /** A question that is asked again every few seconds. */
 export function useAsked<Data>(key: readonly unknown[], ask: () => Promise<Data>) {
@@ -33,6 +41,9 @@ export function useDo<Input, Data>(work: (input: Input) => Promise<Data>, done?:
       if (done) notifications.show({ message: done(data), color: 'pin' })
       void client.invalidateQueries()
     },
-    onError: error => void notifications.show({ message: error.message, color: 'red', autoClose: 12_000 }),
+    onError: error => {
+      if (noticeEnd(error)) return
+      notifications.show({ message: error.message, color: 'red', autoClose: 12_000 })
+    },
   })
 }

@@ -41,6 +41,8 @@ export interface Linchpin {
   readonly engine: Engine
   readonly documents: Documents
   readonly node: string
+  /** Where others reach us. */
+  readonly publicUrl: string
   readonly now: () => number
   readonly close: () => Promise<void>
 }
@@ -108,6 +110,7 @@ export async function assembleLinchpin(
     engine,
     documents,
     node,
+    publicUrl,
     now: world.now,
     close,
   }

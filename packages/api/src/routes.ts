@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { mappingRoutes } from './mapping-routes.ts'
+import { peopleRoutes } from './people.ts'
 import { route } from './route.ts'
 import {
   connectionTest,
@@ -188,6 +189,7 @@ export const routes = {
   ...deskRoutes,
   ...mappingRoutes,
   ...boardRoutes,
+  ...peopleRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -30,7 +30,8 @@ afterAll(async () => {
 beforeEach(async () => {
   const tables = await db.query<{ name: string }>(
     'tables',
-    `select tablename "name" from pg_tables where schemaname = current_schema() and tablename <> 'migration'`,
+    `select tablename "name" from pg_tables
+     where schemaname = current_schema() and tablename not in ('migration', 'audit')`,
   )
   await db.query('', `truncate ${tables.map(table => table.name).join(', ')}`)
   await store.register(

@@ -3,7 +3,7 @@ import { Alert, Box, Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useAsked, useDo, WHO } from '../api.ts'
+import { api, useAsked, useDo } from '../api.ts'
 import { Progress } from '../screens/progress.tsx'
 
 /** What was parked for this mapping and can be carried now: one button, and then one watches them clear. */
@@ -19,7 +19,7 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
   const count = mended[0]?.ids.length ?? 0
   const retry = useDo(
     async () => {
-      for (const { flow, ids } of mended) await api.retry({ flow, ids, who: WHO })
+      for (const { flow, ids } of mended) await api.retry({ flow, ids })
       follow(mended)
     },
     () => t('parked.done', { count }),

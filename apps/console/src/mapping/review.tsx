@@ -3,7 +3,7 @@ import { Button, Group, Loader, Modal, Stack, Text, Textarea } from '@mantine/co
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useDo, WHO } from '../api.ts'
+import { api, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { Difference } from './difference.tsx'
 import type { Own } from './draft.ts'
@@ -33,7 +33,7 @@ export function Review({
     queryFn: () => api.compareMapping({ name, mapping, limit: 100 }),
     refetchInterval: false,
   })
-  const said = { name, over: live.version, why: why.trim(), who: WHO }
+  const said = { name, over: live.version, why: why.trim() }
   const go = useDo(
     () => (version === null ? api.saveMapping({ ...said, mapping }) : api.liveMapping({ ...said, version })),
     done => t('mapping.isLive', { version: done.version }),

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useDo, WHO } from '../api.ts'
+import { api, useDo } from '../api.ts'
 import { placedAt, shown } from '../mapping/tree.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 
@@ -18,7 +18,7 @@ export function Correct({ at, onClose }: { readonly at: Key; readonly onClose: (
   const { t } = useTranslation()
   const [why, setWhy] = useState('')
   const [row, setRow] = useState<string | null>(null)
-  const look = useDo(() => api.reveal({ ...at, reason: why.trim(), who: WHO }))
+  const look = useDo(() => api.reveal({ ...at, reason: why.trim() }))
   const open = () =>
     look.mutate(undefined, {
       onSuccess: ({ record }) => setRow(JSON.stringify(asCorrected(record), null, 2)),
@@ -75,13 +75,13 @@ function Written({
   const row = parsed(typed)
   const tried = useQuery({
     queryKey: ['correct', at, typed],
-    queryFn: () => api.correct({ ...at, row, dryRun: true, why, who: WHO }),
+    queryFn: () => api.correct({ ...at, row, dryRun: true, why }),
     enabled: row !== undefined && why.length >= LEAST,
     placeholderData: keepPreviousData,
     refetchInterval: false,
   })
   const save = useDo(
-    () => api.correct({ ...at, row: parsed(text), why, who: WHO }),
+    () => api.correct({ ...at, row: parsed(text), why }),
     ({ retried }) => t('correct.done', { count: retried }),
   )
   const changes = tried.data?.changes ?? []

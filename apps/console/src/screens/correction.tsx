@@ -2,7 +2,7 @@ import type { TimelineAnswer } from '@linchpin/api'
 import { Button, List, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useDo, WHO } from '../api.ts'
+import { api, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { Ask } from '../parts/ask.tsx'
 import { Time } from '../parts/time.tsx'
@@ -12,7 +12,7 @@ export function Correction({ of: { correction, ...key } }: { readonly of: Timeli
   const { t } = useTranslation()
   const [ending, end] = useState(false)
   const { connection, entity, id } = key
-  const stop = useDo((why: string) => api.correct({ connection, entity, id, why, who: WHO }))
+  const stop = useDo((why: string) => api.correct({ connection, entity, id, why }))
   if (correction === null) return null
   return (
     <section className="card">

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
@@ -33,15 +34,17 @@ function Detail({ of }: { readonly of: FlowDetail }) {
       <PageTitle title={flow.name}>
         <Group gap="xs">
           <Verdict is={flow.verdict.is} />
-          <Button
+          <MayButton
+            right="operate"
             size="xs"
             loading={run.isPending}
             leftSection={<IconPlayerPlay size={14} aria-hidden />}
             onClick={() => run.mutate(undefined)}
           >
             {t('flows.run')}
-          </Button>
-          <Button
+          </MayButton>
+          <MayButton
+            right="operate"
             size="xs"
             variant="default"
             loading={plan.isPending}
@@ -49,7 +52,7 @@ function Detail({ of }: { readonly of: FlowDetail }) {
             onClick={() => plan.mutate(undefined)}
           >
             {t('flows.dryRun')}
-          </Button>
+          </MayButton>
           <Pause kind="flow" name={flow.name} paused={flow.paused} />
         </Group>
       </PageTitle>

@@ -3,7 +3,7 @@ import { Badge, Button, Chip, CloseButton, Group, Stack, Table, Text, Title } fr
 import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useDo, WHO } from '../api.ts'
+import { api, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
@@ -109,7 +109,7 @@ function wantedAtFirst(planned: readonly PlannedAnswer[]): readonly string[] {
 async function applied(flow: string, steps: readonly { id: string; proof: string }[]) {
   const all = { owed: 0, moved: [] as { id: string; words: string }[] }
   for (let start = 0; start < steps.length; start += AT_ONCE) {
-    const part = await api.apply({ flow, steps: steps.slice(start, start + AT_ONCE), who: WHO })
+    const part = await api.apply({ flow, steps: steps.slice(start, start + AT_ONCE) })
     all.owed += part.owed
     all.moved.push(...part.moved)
   }

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { peopleDe } from './people-de.ts'
 
 export const de: Words = {
   skipToContent: 'Zum Inhalt',
@@ -12,8 +13,12 @@ export const de: Words = {
     mapping: 'Zuordnung',
     compare: 'Vergleich',
     reference: 'API',
+    people: 'Menschen',
+    apiKeys: 'API-Schlüssel',
+    audit: 'Protokoll',
     open: 'Navigation öffnen',
   },
+  ...peopleDe,
   search: {
     hint: 'Jede Nummer: Auftrag, Rechnung, Sendung, SKU, E-Mail …',
     label: 'Nach jeder Nummer suchen',

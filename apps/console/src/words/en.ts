@@ -1,3 +1,5 @@
+import { peopleEn } from './people-en.ts'
+
 export const en = {
   skipToContent: 'Skip to the content',
   nav: {
@@ -10,8 +12,12 @@ export const en = {
     mapping: 'Mapping',
     compare: 'Compare',
     reference: 'API',
+    people: 'People',
+    apiKeys: 'API keys',
+    audit: 'Audit log',
     open: 'Open the navigation',
   },
+  ...peopleEn,
   search: {
     hint: 'Any number: order, invoice, tracking, SKU, e-mail …',
     label: 'Search by any number',
@@ -462,4 +468,6 @@ export const en = {
 
 /** Every language has the same words to say. */
 export type Words = Same<typeof en>
-type Same<Tree> = { readonly [Name in keyof Tree]: Tree[Name] extends string ? string : Same<Tree[Name]> }
+export type Same<Tree> = {
+  readonly [Name in keyof Tree]: Tree[Name] extends string ? string : Same<Tree[Name]>
+}

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { peopleFr } from './people-fr.ts'
 
 export const fr: Words = {
   skipToContent: 'Aller au contenu',
@@ -12,8 +13,12 @@ export const fr: Words = {
     mapping: 'Correspondances',
     compare: 'Comparaison',
     reference: 'API',
+    people: 'Personnes',
+    apiKeys: 'Clés d’API',
+    audit: 'Journal d’audit',
     open: 'Ouvrir la navigation',
   },
+  ...peopleFr,
   search: {
     hint: 'Tout numéro : commande, facture, suivi, SKU, e-mail …',
     label: 'Chercher par tout numéro',

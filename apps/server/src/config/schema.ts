@@ -1,3 +1,4 @@
+import { roleNames } from '@linchpin/api'
 import { conditionSchema, mappingSchema } from '@linchpin/mapping'
 import { decimal, entityNames, instant, type EntityName } from '@linchpin/model'
 import { z } from 'zod'
@@ -110,6 +111,24 @@ export const orderToCashSchema = z.strictObject({
 })
 export type OrderToCash = z.infer<typeof orderToCashSchema>
 
+const role = z.enum(roleNames)
+
+/** An OpenID provider: Keycloak, Entra ID, Google, Authentik and others. */
+const openidSchema = z.strictObject({
+  /** As the provider names itself; what else is needed is read from there. */
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1),
+  clientSecret: reference,
+  /** What is written on the button: "Sign in with …". */
+  label: z.string().min(1).default('single sign-on'),
+  scope: z.string().default('openid profile email'),
+  /** Which claim of the provider's says what somebody may, and which value gives which role; the first that fits. */
+  roleClaim: z.string().default('groups'),
+  roles: z.array(z.strictObject({ is: z.string().min(1), role })).default([]),
+  /** Of whom no value fits; left out: they do not come in. */
+  otherwise: role.optional(),
+})
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 export const configSchema = z.strictObject({
@@ -128,6 +147,24 @@ export const configSchema = z.strictObject({
         .optional(),
       /** Whoever uses the API must show it (Authorization: Bearer …). Required when `host` is not this machine alone. */
       token: reference.optional(),
+    })
+    .prefault({}),
+  people: z
+    .strictObject({
+      /** Whoever signed in signs in again after this, however busy. */
+      sessionHours: z
+        .int()
+        .min(1)
+        .max(24 * 30)
+        .default(12),
+      /** And after this without a sign of life. */
+      idleMinutes: z
+        .int()
+        .min(5)
+        .max(24 * 60)
+        .default(60),
+      /** Sign-in at a provider that you have already (OpenID Connect). */
+      openid: openidSchema.optional(),
     })
     .prefault({}),
   documents: z

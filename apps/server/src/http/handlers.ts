@@ -1,4 +1,4 @@
-import type { RouteName, Routes } from '@linchpin/api'
+import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
@@ -23,7 +23,9 @@ type Input<Name extends RouteName> = Part<Routes[Name]['params']> &
 /** A shape without fields asks for nothing: it must not forbid the fields of the others. */
 type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, never> ? unknown : z.output<Shape>
 export type Handlers = {
-  readonly [Name in RouteName]: (input: Input<Name>) => Promise<z.input<Routes[Name]['answer']>>
+  readonly [Name in Exclude<RouteName, keyof typeof peopleRoutes>]: (
+    input: Input<Name>,
+  ) => Promise<z.input<Routes[Name]['answer']>>
 }
 
 /** How long one request compares before it answers how far it has come. */
