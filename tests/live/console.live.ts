@@ -198,29 +198,37 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     '/audit',
   ]
 
-  test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, %s', async colorScheme => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const found: string[] = []
-    for (const path of paths) {
-      await page.goto(`${demo.running.url}${path}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForLoadState('networkidle')
-      found.push(...(await seriousFaults(page)).map(fault => `${path}: ${fault}`))
-    }
-    expect(found).toEqual([])
-  }, EVERY_SCREEN_MS)
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious on any screen, %s',
+    async colorScheme => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const found: string[] = []
+      for (const path of paths) {
+        await page.goto(`${demo.running.url}${path}`)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.waitForLoadState('networkidle')
+        found.push(...(await seriousFaults(page)).map(fault => `${path}: ${fault}`))
+      }
+      expect(found).toEqual([])
+    },
+    EVERY_SCREEN_MS,
+  )
 
-  test('no screen is wider than a telephone', async () => {
-    await page.setViewportSize({ width: 360, height: 740 })
-    for (const path of paths) {
-      await page.goto(`${demo.running.url}${path}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      expect(
-        await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
-        path,
-      ).toBeLessThanOrEqual(0)
-    }
-  }, EVERY_SCREEN_MS)
+  test(
+    'no screen is wider than a telephone',
+    async () => {
+      await page.setViewportSize({ width: 360, height: 740 })
+      for (const path of paths) {
+        await page.goto(`${demo.running.url}${path}`)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        expect(
+          await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+          path,
+        ).toBeLessThanOrEqual(0)
+      }
+    },
+    EVERY_SCREEN_MS,
+  )
 
   test('nothing went wrong in the pages themselves', () => {
     expect(problems).toEqual([])
