@@ -79,7 +79,7 @@ const HOUSE: Readonly<Record<string, Words>> = {
 
 const CONNECTION: Readonly<Record<string, Words>> = {
   connector: {
-    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `tryton`, `vendure`, `woocommerce`',
+    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `shopify`, `tryton`, `vendure`, `woocommerce`',
     is: 'Which kind of system: [connectors](connectors.md).',
     otherwise: 'needed',
   },
@@ -131,12 +131,13 @@ const OPTIONS: Readonly<Record<string, Words>> = {
   },
   schedule: {
     takes: '`{ every: "10s" }` or `{ cron: "0 2 * * *", zone: "Europe/Berlin" }`',
-    is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
+    is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out. In mode `batch`, `missed` says what is done about times at which nobody was there: `once` (one run for all), `all`, or `skip`.',
     otherwise: '`{ every: "10s" }`',
   },
   mode: {
     otherwise: '`realtime`',
-    is: '`realtime`: by webhooks and sweeps. `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
+    takes: '`realtime`, `batch`, `continuous`, or a list of them',
+    is: '`realtime`: by webhooks and sweeps. `batch`: [at the times of its schedule](../how-to/choose-a-mode.md). `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
   },
   shadow: {
     otherwise: '`false`',

@@ -22,7 +22,8 @@ proxy: [how to](../how-to/put-it-behind-a-proxy.md).
 | \`GET /healthz\` | whoever watches the process | 200 while the process lives |
 | \`GET /readyz\` | whoever sends it work | 200 when the database answers, else 503 |
 | \`GET /metrics\` | Prometheus | see [monitoring](../operating/monitoring.md) |
-| \`/api/v1/…\` | the command line and programs of yours | below |`
+| \`GET /api/v1/events\` | pages that wait for news | server-sent events: \`changed\`, whenever something happened, with the number of the journal's last entry |
+| \`/api/v1/…\` | the command line and programs of yours | below; as a document: \`/api/v1/openapi.json\`, [openapi.json](openapi.json) |`
 
 const API = `JSON in, JSON out. Times are UTC instants, amounts are decimal texts with their currency. Every input is checked strictly:
 a field that the route does not know is an error.

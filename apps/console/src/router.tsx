@@ -51,6 +51,36 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/mapping',
+    component: lazyRouteComponent(() => import('./screens/mappings.tsx'), 'Mappings'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/mapping/$name',
+    component: lazyRouteComponent(() => import('./screens/mapping.tsx'), 'Mapping'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare',
+    component: lazyRouteComponent(() => import('./screens/board.tsx'), 'Board'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow',
+    component: lazyRouteComponent(() => import('./screens/comparison.tsx'), 'Comparison'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow/$id',
+    component: lazyRouteComponent(() => import('./screens/sides.tsx'), 'Sides'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/stock/$sku',
+    component: lazyRouteComponent(() => import('./screens/stock.tsx'), 'Stock'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/reference',
     component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
   }),

@@ -23,6 +23,7 @@ import { buildFlows } from './config/flows.ts'
 import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
 import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
+import { liveChanges, type LiveChanges } from './mapping/live.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { realWorld } from './world.ts'
 
@@ -32,6 +33,8 @@ export interface Linchpin {
   readonly store: Store
   readonly db: Db
   readonly desk: Desk
+  /** Mappings and corrections that people made while it runs. */
+  readonly changes: LiveChanges
   readonly webhookLog: WebhookLog
   readonly keyring: Keyring
   readonly setup: Setup
@@ -83,7 +86,10 @@ export async function assembleLinchpin(
   const { store, keyring, db, close } = opened
   const settings = await resolveAll(config, { environment, sealed: { store, keyring } })
   const connections = buildConnections(config, settings, options.connectors, publicUrl)
-  const setup = setUp(connections, buildFlows(config, connections))
+  const desk = openDesk(db)
+  const changes = liveChanges(desk)
+  await changes.refresh()
+  const setup = setUp(connections, buildFlows(config, connections), changes)
   const documents = createDocuments({
     store,
     key: await documentKey(db, keyring, world.now()),
@@ -96,7 +102,8 @@ export async function assembleLinchpin(
     config,
     store,
     db,
-    desk: openDesk(db),
+    desk,
+    changes,
     webhookLog: createWebhookLog(),
     keyring,
     setup,

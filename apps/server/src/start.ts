@@ -8,11 +8,13 @@ import type { Config } from './config/schema.ts'
 import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
+import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
 import { setUpLink } from './people/set-up.ts'
 import { peopleOf } from './people/settings.ts'
+import { carryLoads } from './loads.ts'
 
 export interface Running {
   readonly url: string
@@ -50,15 +52,21 @@ export async function start(options: StartOptions): Promise<Running> {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
+    const deafen = await linchpin.store.listen(topic => {
+      if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
+    })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
     await welcome(linchpin, log, people.demo)
+    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
     const rest = takeCare(
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
     )
+    const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
     const stop = async () => {
       rest()
-      await Promise.all([door.close(), linchpin.engine.stop()])
+      await deafen()
+      await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()
     }
     return { url: door.url, linchpin, prepareConsole: door.console.prepare, stop }

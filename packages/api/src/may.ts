@@ -25,6 +25,9 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   resumeConnection: 'operate',
   pauseFlow: 'operate',
   resumeFlow: 'operate',
+  load: 'operate',
+  loads: 'look',
+  recoverConnection: 'operate',
   link: 'operate',
 
   home: 'look',
@@ -32,12 +35,30 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   timeline: 'look',
   reveal: 'reveal',
   comment: 'comment',
+  correct: 'operate',
   causes: 'look',
   parkedPage: 'look',
   progress: 'look',
   flow: 'look',
+  flowRuns: 'look',
   connection: 'look',
   webhooks: 'look',
+
+  mappings: 'look',
+  mapping: 'look',
+  mappingRecords: 'look',
+  // An expression of one's own can carry what is masked into a field that is not.
+  previewMapping: 'build',
+  compareMapping: 'build',
+  saveMapping: 'build',
+  liveMapping: 'build',
+  mended: 'look',
+  seenValues: 'look',
+
+  comparisons: 'look',
+  comparison: 'look',
+  sides: 'look',
+  stock: 'look',
 
   me: 'anyone',
   signIn: 'anyone',
@@ -66,8 +87,18 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   verifyAudit: 'audit',
 }
 
-/** These are asked with a body, and change nothing: nothing is written down about them. */
-export const onlyAsks: ReadonlySet<RouteName> = new Set(['plan', 'match', 'progress'])
+/** These are asked with a body, and change nothing. */
+const ASKS: ReadonlySet<RouteName> = new Set([
+  'plan',
+  'match',
+  'progress',
+  'previewMapping',
+  'compareMapping',
+])
+
+/** Whether such a call changes nothing, though it has a body: then nothing is written down about it. */
+export const onlyAsks = (name: RouteName, input: { readonly dryRun?: unknown }) =>
+  ASKS.has(name) || input.dryRun === true
 
 export function allows(rule: Rule, who: { readonly signedIn: boolean; readonly rights: readonly string[] }) {
   if (rule === 'anyone') return true

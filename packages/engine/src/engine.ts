@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import type { RawRequest } from '@linchpin/connector'
-import type { Delivery, Registration, Store } from '@linchpin/store'
+import type { Delivery, Store } from '@linchpin/store'
 import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
 import { deliver, type Delivering } from './deliver.ts'
+import { lookAfterOutage } from './restored.ts'
 import { guarded } from './guard.ts'
+import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
 import { dutiesOf } from './route.ts'
+import { registration } from './registration.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
@@ -73,22 +76,32 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
   const notify = groupCommit(store, world)
+  const heard = new Heard()
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
+  const seen = new Set<string>()
+  const look = onceAtATime((name: string) => lookAfterOutage(sourceLane(name), reading))
+  const cameBack = async (name: string) => {
+    // It may have been restored while we did not run, too.
+    if (seen.has(name) && !(await control.wasOut(name))) return true
+    const isBack = await look(name)
+    if (isBack) seen.add(name)
+    return isBack
+  }
 
   return {
     reading,
     delivering,
     control,
-    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
+    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
-      await store.register(registration(setup), world.now())
+      await store.register(registration(setup, world.now()), world.now())
       await store.beat(node, world.now(), DEAD_AFTER_MS)
       deafen = await store.listen(topic => {
         if (topic.endsWith('*')) control.forget()
         bell.ring(topic)
       })
-      const context = { world, bell, control, signal }
+      const context = { world, bell, control, signal, cameBack }
       const loops = [...setup.connections.keys()].flatMap(name => [
         loop(
           `notices ${name}`,
@@ -141,10 +154,9 @@ async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: Abo
 /** Claims what is due for this target, and delivers it. False when nothing was. */
 export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean> {
   const { setup, store, world, control, node } = deps
-  const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
-  const flows = await control.openFlows(names)
-  if (flows.length === 0) return false
-  const claim = { node, flows, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
+  const claimable = await control.claimable(setup.flows.filter(flow => flow.to === lane.connection))
+  if (claimable.flows.length === 0) return false
+  const claim = { node, ...claimable, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0
@@ -173,6 +185,18 @@ interface Context {
   readonly bell: Bell
   readonly control: Control
   readonly signal: AbortSignal
+  /** After an outage, and at the start: whether the connection is what it was. */
+  readonly cameBack: (connection: string) => Promise<boolean>
+}
+
+/** Many ask at the same moment; one of them does it for all. */
+function onceAtATime(work: (name: string) => Promise<boolean>): (name: string) => Promise<boolean> {
+  const under = new Map<string, Promise<boolean>>()
+  return name => {
+    const begun = under.get(name) ?? work(name).finally(() => under.delete(name))
+    under.set(name, begun)
+    return begun
+  }
 }
 
 /** Where there was work there may be more. */
@@ -183,11 +207,12 @@ async function loop(
   topic: string,
   connection: string,
   work: () => Promise<number>,
-  { world, bell, control, signal }: Context,
+  { world, bell, control, signal, cameBack }: Context,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     try {
       const closed = await control.closedFor(connection)
+      if (closed === 0 && !(await cameBack(connection))) continue
       const restMs = closed > 0 ? closed : await work()
       if (restMs > 0) await bell.wait(topic, Math.min(Math.max(restMs, 1), IDLE_MS), signal)
       failures = 0
@@ -197,22 +222,5 @@ async function loop(
       world.log.error({ topic, failures }, `The work failed: ${wordsOf(error)}`)
       await world.sleep(Math.min(1_000 * failures, 10_000), signal)
     }
-  }
-}
-
-/** What the store must know of connections, flows and polls before any work begins. */
-export function registration(setup: Setup): Registration {
-  const polls = new Map(
-    setup.flows
-      .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
-      .map(({ from, entity }) => [`${from} ${entity}`, { connection: from, entity }]),
-  )
-  return {
-    connections: [...setup.connections.values()].map(({ name, connector }) => ({
-      name,
-      connector: connector.id,
-    })),
-    flows: setup.flows.map(({ name, entity, from, to, priority }) => ({ name, entity, from, to, priority })),
-    polls: [...polls.values()],
   }
 }

@@ -14,7 +14,7 @@ import {
   type SalesOrder,
 } from '@linchpin/model'
 import type { Duty, ReadRecord } from '@linchpin/store'
-import type { Setup } from './setup.ts'
+import { mappingVersion, readMappingName, type Setup } from './setup.ts'
 
 /**
  * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
@@ -26,9 +26,24 @@ export function normalize(
   snapshot: Snapshot<unknown>,
   { setup, route, force }: { setup: Setup; route: Route; force: boolean },
 ): readonly ReadRecord[] {
-  const { id, version, row } = snapshot
-  const read = canonicalOf(setup, connection, entity, row)
-  const base = { entity, id, version, row, force }
+  const { id, row } = snapshot
+  const mapping = mappingVersion(setup, readMappingName(connection, entity))
+  const read = canonicalOf(setup, connection, entity, { id, row })
+  return recordsOf(connection, entity, snapshot, read, { route, force, mapping })
+}
+
+/** What our mapping made of a row, or why it could not. */
+export type Canonicalized = ReturnType<typeof canonicalOf>
+
+/** The same, of a row that was made canonical already. */
+export function recordsOf(
+  connection: string,
+  entity: EntityName,
+  { id, version, row }: Snapshot<unknown>,
+  read: Canonicalized,
+  { route, force, mapping }: { route: Route; force: boolean; mapping: number },
+): readonly ReadRecord[] {
+  const base = { entity, id, version, row, force, mapping }
   if ('problem' in read) {
     const duties = route(connection, entity, id, null)
     const hash = contentHash(row)
@@ -52,10 +67,11 @@ export function canonicalOf(
   setup: Setup,
   connection: string,
   entity: EntityName,
-  row: unknown,
+  { id, row }: Pick<Snapshot<unknown>, 'id' | 'row'>,
 ): { readonly canonical: Canonical } | { readonly problem: string } {
   try {
-    const { value } = applyMapping(setup.readMapping(connection, entity), row, { link: () => null })
+    const corrected = setup.live.corrected(connection, entity, id, row)
+    const { value } = applyMapping(setup.readMapping(connection, entity), corrected, { link: () => null })
     const parsed = entities[entity].safeParse(value)
     if (parsed.success) return { canonical: withGuestId(entity, parsed.data) }
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)

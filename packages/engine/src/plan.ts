@@ -49,11 +49,17 @@ type Deps = Reading & Delivering
 export async function plan(
   request: PlanRequest,
   deps: Deps,
-): Promise<{ readonly planned: readonly PlannedStep[]; readonly next: string | null }> {
+): Promise<{
+  readonly planned: readonly PlannedStep[]
+  readonly next: string | null
+  /** How many rows the page had. */
+  readonly told: number
+}> {
   const flow = flowNamed(request.flow, deps)
   const page = await pageOf(flow, request.cursor, request, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
-  return { planned: (await planned(items, flow, deps)).map(({ step }) => step), next: page.next }
+  const steps = (await planned(items, flow, deps)).map(({ step }) => step)
+  return { planned: steps, next: page.next, told: page.items.length }
 }
 
 interface Considered {
@@ -138,7 +144,7 @@ async function considered(
     const proof = would === 'link' ? proofOf(would, delivery, null, null) : null
     return { delivery, hash: null, step: { ...about, ...rest, would, fields: [], proof } }
   }
-  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target.row)
+  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target)
   const theirs = read && 'canonical' in read ? read.canonical : null
   const fields = theirs === null ? [] : await differences(delivery, canonical, theirs, flow, deps)
   const would = by !== null ? 'link' : isRight(step.ready, theirs, fields) ? 'nothing' : step.ready.operation

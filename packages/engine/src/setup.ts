@@ -4,6 +4,7 @@ import {
   overlayMapping,
   type CompiledMapping,
   type Condition,
+  type Mapping,
   type OwnMapping,
 } from '@linchpin/mapping'
 import type { EntityName } from '@linchpin/model'
@@ -45,6 +46,8 @@ export interface Flow {
   /** Pieces that are kept back from every channel. */
   readonly buffer: string
   readonly schedule: Schedule
+  /** It works at the times of its schedule. */
+  readonly batch?: Batch
   /** Its two sides are compared all the time, beside its webhooks and sweeps. */
   readonly continuous?: boolean
   /** Reads, decides and writes down what it would do, and writes nothing. */
@@ -56,6 +59,16 @@ export interface Flow {
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
 
+export interface Batch {
+  /**
+   * What is done about times at which nobody was there: one run for all of them, one for each, or none. Nothing is lost
+   * either way: what is owed stays owed until a run takes it.
+   */
+  readonly missed: 'once' | 'all' | 'skip'
+  /** What changes in between waits for the next run; false: it is delivered at once, and the run sweeps. */
+  readonly holds: boolean
+}
+
 export interface Setup {
   readonly connections: ReadonlyMap<string, Connection>
   readonly flows: readonly Flow[]
@@ -63,25 +76,48 @@ export interface Setup {
   readonly readMapping: (connection: string, entity: EntityName) => CompiledMapping
   /** Compiled: a canonical record to a row of the flow's target. */
   readonly writeMapping: (flow: Flow) => CompiledMapping
+  readonly live: Live
 }
 
-export function setUp(connections: readonly Connection[], flows: readonly Flow[]): Setup {
+/** What people change while it runs: asked anew for each record, so that it is in force at once. */
+export interface Live {
+  /** The operator's own mapping of this name that takes the place of the configuration's; null: that one stands. */
+  readonly own: (name: string) => { readonly version: number; readonly mapping: OwnMapping } | null
+  /** The row, with what a person put right in this record. */
+  readonly corrected: (connection: string, entity: EntityName, id: string, row: unknown) => unknown
+}
+
+export const AS_CONFIGURED: Live = { own: () => null, corrected: (_connection, _entity, _id, row) => row }
+
+/** How a mapping is called that reads: by its connection and entity. One that writes is called like its flow. */
+export const readMappingName = (connection: string, entity: EntityName) => `${connection}.${entity}`
+
+export const mappingVersion = ({ live }: Setup, name: string) => live.own(name)?.version ?? 0
+
+export function setUp(
+  connections: readonly Connection[],
+  flows: readonly Flow[],
+  live: Live = AS_CONFIGURED,
+): Setup {
   const byName = new Map(connections.map(connection => [connection.name, connection]))
+  const compiled = keptWhileLive(live)
   return {
     connections: byName,
     flows: flows.toSorted(
       (left, right) => left.priority - right.priority || (left.name < right.name ? -1 : 1),
     ),
-    readMapping: once((name: string, entity: EntityName) => {
-      const connection = known(byName, name)
-      const own = entityOf(connection, entity).mapping
-      return compileMapping(overlayMapping(own, connection.mappings?.[entity]))
-    }),
-    writeMapping: once((flow: Flow) => {
-      const { writer } = entityOf(known(byName, flow.to), flow.entity)
-      if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
-      return compileMapping(overlayMapping(writer.mapping, flow.mapping))
-    }),
+    readMapping: (name, entity) =>
+      compiled(readMappingName(name, entity), own => {
+        const connection = known(byName, name)
+        return overlayMapping(entityOf(connection, entity).mapping, own ?? connection.mappings?.[entity])
+      }),
+    writeMapping: flow =>
+      compiled(flow.name, own => {
+        const { writer } = entityOf(known(byName, flow.to), flow.entity)
+        if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
+        return overlayMapping(writer.mapping, own ?? flow.mapping)
+      }),
+    live,
   }
 }
 
@@ -97,15 +133,16 @@ export function entityOf(connection: Connection, entity: EntityName) {
   return found
 }
 
-/** Compiled when first used, then kept. */
-function once<Args extends readonly unknown[], Result>(
-  make: (...args: Args) => Result,
-): (...args: Args) => Result {
-  const made = new Map<string, Result>()
-  return (...args) => {
-    const key = JSON.stringify(args)
-    let result = made.get(key)
-    if (result === undefined) made.set(key, (result = make(...args)))
-    return result
+/** Compiled when first used, then kept until another version is live. */
+function keptWhileLive(live: Live) {
+  const kept = new Map<string, { readonly version: number; readonly compiled: CompiledMapping }>()
+  return (name: string, make: (own: OwnMapping | undefined) => Mapping): CompiledMapping => {
+    const own = live.own(name)
+    const version = own?.version ?? 0
+    const known = kept.get(name)
+    if (known?.version === version) return known.compiled
+    const compiled = compileMapping(make(own?.mapping))
+    kept.set(name, { version, compiled })
+    return compiled
   }
 }

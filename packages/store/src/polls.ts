@@ -1,6 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import { at, type Db } from './db.ts'
-import type { ClaimedPoll, Poll } from './store.ts'
+import type { ClaimedPoll, Poll, PollFinish } from './store.ts'
 
 /** One node at a time reads one entity of one connection: the one that holds the poll's lease. */
 export async function claimPoll(
@@ -34,16 +34,22 @@ const CLAIM = `
   from (select min(greatest(next_at, lease_until)) next_at from poll where connection = $1) next
   left join taken on true`
 
-export async function finishPoll(
-  db: Db,
-  poll: Poll,
-  finish: { nextAt: number; problem: string | null; now: number },
-): Promise<void> {
+export async function finishPoll(db: Db, poll: Poll, finish: PollFinish): Promise<void> {
   await db.query(
     'finish-poll',
     `update poll set lease_until = null, next_at = $4, problem = $5, finished_at = $6, rounds = rounds + 1,
-       failures = case when $5::text is null then 0 else failures + 1 end
+       failures = case when $5::text is null then 0 else failures + 1 end,
+       caught_up_at = coalesce($7, caught_up_at),
+       first_caught_up_at = coalesce(first_caught_up_at, case when $7::timestamptz is not null then $6::timestamptz end)
      where connection = $1 and entity = $2 and fence = $3`,
-    [poll.connection, poll.entity, poll.fence, at(finish.nextAt), finish.problem, at(finish.now)],
+    [
+      poll.connection,
+      poll.entity,
+      poll.fence,
+      at(finish.nextAt),
+      finish.problem,
+      at(finish.now),
+      finish.caughtUpAt === null ? null : at(finish.caughtUpAt),
+    ],
   )
 }

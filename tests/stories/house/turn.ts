@@ -1,18 +1,21 @@
 import { milliseconds } from '@linchpin/server'
 import {
   deliverOnce,
+  keepRuns,
   openLane,
   pollOnce,
   probePaused,
   readNotices,
   watchWebhooks,
 } from '@linchpin/engine/steps'
-import type { World } from '@linchpin/engine'
+import { loadOn, loadsNow, nextTime, type World } from '@linchpin/engine'
 import type { Linchpin } from '@linchpin/server'
 import type { Clock } from './world.ts'
 
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
+const RUN_MS = 5_000
+const LOAD_MS = 1_000
 /** Whatever falls due within these is done together: a busy machine is late, too, and stories stay quick. */
 const LATE_MS = 5_000
 /** A house that still works after so many rounds at one moment never comes to rest: two systems echo each other. */
@@ -53,6 +56,8 @@ export function turning({ linchpin, world, clock, shops }: Turning) {
     let worked = false
     await shops()
     await store.wake(clock.now)
+    await keepRuns(house)
+    if (await isLoading()) worked = (await loadOn({ ...engine.reading, ...house })) === 0
     for (const name of names)
       for (const step of steps) while ((await isOpen(name)) && (await step(name))) worked = true
     return worked
@@ -82,9 +87,35 @@ export function turning({ linchpin, world, clock, shops }: Turning) {
       paused ? [] : each.map(({ nextAt }) => Math.max(nextAt, blockedUntil ?? 0)),
     )
     const blocks = connections.map(({ blockedUntil }) => blockedUntil ?? 0)
+    const runs = await nextRuns()
+    const loads = (await isLoading()) ? [clock.now + LOAD_MS] : []
     const probes = connections.some(({ paused }) => paused?.kind) ? [probeAt] : []
-    const dues = [...polls, ...blocks, ...probes, watchAt, ...(wake ? [clock.now + wake] : [])]
+    const dues = [
+      ...polls,
+      ...blocks,
+      ...probes,
+      ...runs,
+      ...loads,
+      watchAt,
+      ...(wake ? [clock.now + wake] : []),
+    ]
     return Math.min(...dues.filter(at => at > clock.now))
+  }
+
+  const isLoading = async () =>
+    (await loadsNow(engine.reading)).some(
+      ({ phase, stopped }) => !stopped && phase !== 'looked' && phase !== 'done',
+    )
+
+  /** When flows that work in batches have their next turn. */
+  async function nextRuns(): Promise<readonly number[]> {
+    const states = await store.flows()
+    return setup.flows.flatMap(({ name, batch, schedule }) => {
+      const state = states.find(each => each.name === name)?.batch
+      if (!batch || !state) return []
+      if (state.run?.endedAt === null) return [clock.now + RUN_MS]
+      return [nextTime(schedule, Math.max(clock.now, state.run?.dueAt ?? state.since))]
+    })
   }
 
   return {

@@ -14,6 +14,7 @@ import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Confirm } from './confirm.tsx'
+import { Correct } from './correct.tsx'
 import { Progress } from './progress.tsx'
 
 const PAGE = 1000
@@ -213,7 +214,7 @@ function Rows({
                 <RecordLink of={{ connection: each.from, entity: each.entity, id: each.id }}>
                   {each.label ?? each.id}
                 </RecordLink>
-                {each.unknown && <Answer of={each} />}
+                {each.unknown ? <Answer of={each} /> : <Edit of={each} />}
               </Table.Td>
               <Table.Td ta="right">{each.worth ? written(each.worth, i18n.language) : '–'}</Table.Td>
               <Table.Td>
@@ -225,6 +226,25 @@ function Rows({
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  )
+}
+
+/** For what cannot be put right where it comes from. */
+function Edit({ of: { from, entity, id, label } }: { readonly of: ParkedAnswer }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        aria-label={t('correct.one', { label: label ?? id })}
+        onClick={() => setOpen(true)}
+      >
+        {t('correct.do')}
+      </Button>
+      {open && <Correct at={{ connection: from, entity, id }} onClose={() => setOpen(false)} />}
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { FlowDetail } from '@linchpin/api'
-import { Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
@@ -58,7 +58,7 @@ function Detail({ of }: { readonly of: FlowDetail }) {
       </PageTitle>
       <Stack>
         {plan.data && (
-          <Planned of={plan.data.planned} more={plan.data.next !== null} onClose={() => plan.reset()} />
+          <Planned key={plan.submittedAt} flow={flow.name} of={plan.data} onClose={() => plan.reset()} />
         )}
         <div className="beside">
           <Stack>
@@ -100,7 +100,19 @@ function Facts({ of }: { readonly of: FlowDetail }) {
             .join(', ')}
         </dd>
         <dt>{t('nav.mapping')}</dt>
-        <dd>{of.mapping}</dd>
+        <dd>
+          <Anchor component={Link} to="/mapping/$name" params={{ name: flow.name } as never} size="sm">
+            {of.mapping === 0
+              ? t('mapping.configuration')
+              : t('mapping.liveVersion', { version: of.mapping })}
+          </Anchor>
+        </dd>
+        <dt>{t('nav.compare')}</dt>
+        <dd>
+          <Anchor component={Link} to="/compare/$flow" params={{ flow: flow.name } as never} size="sm">
+            {t('compare.both')}
+          </Anchor>
+        </dd>
         <dt>{t('flows.next')}</dt>
         <dd>
           {of.nextRuns.map(at => (

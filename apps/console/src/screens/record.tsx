@@ -1,6 +1,6 @@
 import type { TimelineAnswer } from '@linchpin/api'
 import { Anchor, Badge, Button, Code, Group, Stack, Tabs, Text, Textarea, Title } from '@mantine/core'
-import { IconExternalLink, IconEye } from '@tabler/icons-react'
+import { IconExternalLink, IconEye, IconPencil } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +12,8 @@ import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
+import { Correct } from './correct.tsx'
+import { Correction } from './correction.tsx'
 import { Timeline } from './timeline.tsx'
 
 type Key = Pick<TimelineAnswer['record'], 'connection' | 'entity' | 'id'>
@@ -38,6 +40,7 @@ function Story({
   const { t } = useTranslation()
   const { record } = story
   const [asking, ask] = useState(false)
+  const [correcting, correct] = useState(false)
   const look = useDo((reason: string) => api.reveal({ ...at, reason }))
   return (
     <>
@@ -54,6 +57,15 @@ function Story({
               {t('record.reveal')}
             </MayButton>
           )}
+          <MayButton
+            right="operate"
+            variant="default"
+            size="xs"
+            leftSection={<IconPencil size={14} aria-hidden />}
+            onClick={() => correct(true)}
+          >
+            {t('correct.do')}
+          </MayButton>
           {record.url && (
             <Button
               component="a"
@@ -81,9 +93,11 @@ function Story({
           }}
         />
       )}
+      {correcting && <Correct at={at} onClose={() => correct(false)} />}
       <div className="beside">
         <Stack>
           <Facts story={story} />
+          <Correction of={record} />
           <Related story={story} />
           <Comments at={at} />
         </Stack>

@@ -2,11 +2,13 @@ import type { Right } from '@linchpin/api'
 import {
   IconApi,
   IconArrowsExchange,
+  IconArrowFork,
   IconHome,
   IconKey,
   IconListCheck,
   IconParking,
   IconPlug,
+  IconScale,
   IconUsers,
   IconWebhook,
 } from '@tabler/icons-react'
@@ -17,6 +19,8 @@ const PLACES = [
   { to: '/parked', name: 'parked', right: 'look', key: 'p', Icon: IconParking },
   { to: '/flows', name: 'flows', right: 'look', key: 'f', Icon: IconArrowsExchange },
   { to: '/connections', name: 'connections', right: 'look', key: 'c', Icon: IconPlug },
+  { to: '/mapping', name: 'mapping', right: 'look', key: 'm', Icon: IconArrowFork },
+  { to: '/compare', name: 'compare', right: 'look', key: 'b', Icon: IconScale },
   { to: '/webhooks', name: 'webhooks', right: 'look', key: 'w', Icon: IconWebhook },
   { to: '/reference', name: 'reference', right: 'look', key: 'a', Icon: IconApi },
   { to: '/people', name: 'people', right: 'people', key: 'e', Icon: IconUsers },

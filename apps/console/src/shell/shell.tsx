@@ -5,6 +5,8 @@ import { IconQuestionMark, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { queries } from '../api.ts'
+import { listen } from '../live.ts'
 import { useKeys } from './keys.ts'
 import { Navigation } from './navigation.tsx'
 import { placesFor } from './places.ts'
@@ -24,6 +26,7 @@ export function Shell({ me }: { readonly me: MeAnswer }) {
   useKeys({ help: keys.toggle, search: search.open, places })
   // Here before it is asked for: whoever types `/` types the number at once.
   useEffect(() => void loadSearch(), [])
+  useEffect(() => listen(queries), [])
   return (
     <AppShell
       header={{ height: 56 }}

@@ -40,10 +40,15 @@ export const connectionSchema = z.strictObject({
 })
 export type ConnectionConfig = z.infer<typeof connectionSchema>
 
+/** Of a flow in batches, when nobody was there at its time: 'once' for all that were missed, 'all' of them, or 'skip'. */
+const missedRuns = z.enum(['once', 'all', 'skip']).optional()
+
 const scheduleSchema = z.union([
-  z.strictObject({ every: duration }),
-  z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC') }),
+  z.strictObject({ every: duration, missed: missedRuns }),
+  z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC'), missed: missedRuns }),
 ])
+
+const mode = z.enum(['realtime', 'batch', 'continuous'])
 
 /** 'automatic': by itself; 'propose': when a person says so; 'ask': a person names it; 'ignore': not compared. */
 const healing = z.enum(['automatic', 'propose', 'ask', 'ignore'])
@@ -64,8 +69,11 @@ const flowOptions = {
   /** Pieces kept back from sale. */
   buffer: decimal.optional(),
   schedule: scheduleSchema.optional(),
-  /** 'realtime': by webhooks and sweeps; 'continuous': besides, its two sides are compared all the time. */
-  mode: z.enum(['realtime', 'continuous']).optional(),
+  /**
+   * 'realtime': by webhooks and sweeps; 'batch': what changed waits for the times of the schedule; 'continuous': its two
+   * sides are compared all the time, too. A list mixes them: ['realtime', 'batch'] delivers at once, and reports each sweep.
+   */
+  mode: z.union([mode, z.array(mode).min(1)]).optional(),
   /** The flow runs, and writes nothing but what it would have written. */
   shadow: z.boolean().optional(),
   /** What is done about differences that a comparison finds; by default, what the entity asks for. */

@@ -1,13 +1,18 @@
 import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
-import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
+import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
+import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
+import { mappingHandlers } from '../mapping/handlers.ts'
 import { namedConnection, namedFlow } from './names.ts'
+import { loadAnswer } from './loads.ts'
+import { Refusal } from './problem.ts'
 import { plannedAnswer } from './planned.ts'
+import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
@@ -71,6 +76,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
       return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
     },
+    load: async ({ name: flow, as, again }) => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, flow)
+      return loadAnswer(await askLoad({ flow, as, again }, { ...engine.reading, ...engine.delivering }))
+    },
+    loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)
@@ -88,6 +99,20 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
     resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
+    recoverConnection: async ({ name, since, apply: really, who }) => {
+      const { engine, setup, store } = linchpin()
+      namedConnection(setup, name)
+      const paused = (await store.connections()).find(each => each.name === name)?.paused
+      if (really && !paused)
+        throw new Refusal(
+          409,
+          'not-paused',
+          `Pause ${name} first, so that nothing is under way: linchpin pause ${name}.`,
+        )
+      const at = since === undefined ? {} : { since: Date.parse(since) }
+      const request = { connection: name, who, ...at, dryRun: !really }
+      return recoveryAnswer(await recover(request, { ...engine.reading, ...engine.delivering }))
+    },
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
@@ -96,6 +121,8 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
     ...deskHandlers(linchpin),
+    ...mappingHandlers(linchpin),
+    ...boardHandlers(linchpin),
   }
 }
 

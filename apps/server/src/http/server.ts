@@ -9,6 +9,7 @@ import type { Linchpin } from '../linchpin.ts'
 import { PLAIN, type PeopleSettings } from '../people/settings.ts'
 import { addApi } from './api.ts'
 import { addDocuments } from './documents.ts'
+import { addEvents } from './events.ts'
 import { addHealth } from './health.ts'
 import { addOpenId } from './openid.ts'
 import { headers } from './headers.ts'
@@ -42,6 +43,7 @@ export async function listen(linchpin: () => Linchpin, door: Door): Promise<List
   addDocuments(app, linchpin)
   addOpenId(app, keeper)
   addApi(app, keeper)
+  addEvents(app, keeper)
   const pages = createConsole(log)
   addPages(app, pages)
   const url = await app.listen({ host, port }).catch((cause: unknown) => {

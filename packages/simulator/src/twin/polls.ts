@@ -1,4 +1,4 @@
-import type { ClaimedPoll, Poll } from '@linchpin/store'
+import type { ClaimedPoll, Poll, PollFinish } from '@linchpin/store'
 import { by, keyOf, type PollRow, type Tables } from './tables.ts'
 
 export function claimPoll(
@@ -22,11 +22,7 @@ export function claimPoll(
   return { poll: { connection, entity, cursor, fence, failures }, nextAt: null }
 }
 
-export function finishPoll(
-  tables: Tables,
-  poll: Poll,
-  finish: { nextAt: number; problem: string | null; now: number },
-): void {
+export function finishPoll(tables: Tables, poll: Poll, finish: PollFinish): void {
   const row = ownPoll(tables, poll)
   if (!row) return
   row.leaseUntil = null
@@ -35,6 +31,8 @@ export function finishPoll(
   row.finishedAt = finish.now
   row.rounds += 1
   row.failures = finish.problem === null ? 0 : row.failures + 1
+  row.caughtUpAt = finish.caughtUpAt ?? row.caughtUpAt
+  if (finish.caughtUpAt !== null) row.firstCaughtUpAt ??= finish.now
 }
 
 /** The poll, if nobody has claimed it since. */
