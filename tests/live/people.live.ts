@@ -81,14 +81,14 @@ describe.skipIf(!existsSync(executablePath))('people at the console in Chromium'
       expect(await button.getAttribute('aria-disabled'), name).toBe('true')
       await button.click({ force: true })
     }
-    await grace.getByRole('tooltip').getByText('Your role (Support) may not do this').last().waitFor()
+    await grace.getByRole('alert').getByText('Your role (Support) may not do this').first().waitFor()
     expect(await grace.getByRole('dialog').count()).toBe(0)
     const { flows } = await createClient({ url: rig.url, fetch }).status({})
     expect(flows.every(({ paused }) => paused === null)).toBe(true)
     for (const name of ['People', 'API keys', 'Audit log'])
       expect(await grace.getByRole('link', { name }).count(), name).toBe(0)
     await grace.goto(`${rig.url}/people`)
-    await grace.getByText('it takes the right "people"').waitFor()
+    await grace.getByText('it takes the right "people"').first().waitFor()
   })
 
   test('what an admin does carries their name, and the audit log tells how it stood before and after', async () => {

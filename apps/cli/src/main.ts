@@ -8,9 +8,9 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addKeys } from './commands/keys.ts'
 import { addLoad } from './commands/load.ts'
 import { addMapping } from './commands/mapping.ts'
-import { addKeys } from './commands/keys.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
@@ -68,10 +68,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     addParked,
     addMapping,
     addPause,
-    addRecover,
     addPeople,
     addKeys,
     addAudit,
+    addRecover,
     addSecret,
     addConfig,
     addDatabase,

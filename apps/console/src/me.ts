@@ -18,7 +18,11 @@ function known(me: MeAnswer): MeAnswer {
   return me
 }
 
-export const useMe = () => useQuery({ queryKey: [...ME], queryFn: askMe })
+/** Asked often, also while the server tells of every change: a session that was ended is no change of a record. */
+const AGAIN_MS = 10_000
+
+export const useMe = () =>
+  useQuery({ queryKey: [...ME], queryFn: askMe, refetchInterval: AGAIN_MS, staleTime: AGAIN_MS / 2 })
 
 /** Somebody came in: nothing that was asked before counts. */
 export function comeIn(me: MeAnswer): void {

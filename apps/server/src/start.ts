@@ -10,11 +10,11 @@ import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
-import { carryLoads } from './loads.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
 import { setUpLink } from './people/set-up.ts'
 import { peopleOf } from './people/settings.ts'
+import { carryLoads } from './loads.ts'
 
 export interface Running {
   readonly url: string
@@ -56,8 +56,8 @@ export async function start(options: StartOptions): Promise<Running> {
       if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
     })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
-    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
     await welcome(linchpin, log, people.demo)
+    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
     const rest = takeCare(
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),

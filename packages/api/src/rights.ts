@@ -3,7 +3,7 @@ export const rights = {
   look: 'See connections, flows, records, parked deliveries; personal data masked',
   reveal: 'See personal data unmasked; each time is written down',
   comment: 'Comment on records',
-  operate: 'Retry, skip, answer, sync, compare, pause, resume, link, test',
+  operate: 'Retry, skip, answer, correct, sync, compare, pause, resume, link, test',
   build: 'Change mappings, look-up tables and flows',
   alert: 'Say who is told of what: alerts',
   audit: 'Read the audit log',
@@ -17,8 +17,8 @@ export const rightNames = Object.keys(rights) as [Right, ...Right[]]
 export const rightsOf = {
   viewer: ['look'],
   support: ['look', 'reveal', 'comment'],
-  operator: ['look', 'comment', 'operate', 'alert'],
-  builder: ['look', 'comment', 'operate', 'build', 'alert'],
+  operator: ['look', 'reveal', 'comment', 'operate', 'alert'],
+  builder: ['look', 'reveal', 'comment', 'operate', 'build', 'alert'],
   finance: ['look', 'reveal', 'comment', 'audit'],
   admin: rightNames,
 } as const satisfies Readonly<Record<string, readonly Right[]>>

@@ -1,9 +1,10 @@
 import type { MappingDetail } from '@linchpin/api'
-import { Alert, Box, Button } from '@mantine/core'
+import { Alert, Box } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import { MayButton } from '../parts/may-button.tsx'
 import { Progress } from '../screens/progress.tsx'
 
 /** What was parked for this mapping and can be carried now: one button, and then one watches them clear. */
@@ -33,14 +34,15 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
       ))}
       {count > 0 && (
         <Alert color="pin" variant="light" mb="md" title={t('mapping.nowMended', { count })}>
-          <Button
+          <MayButton
+            right="operate"
             size="xs"
             loading={retry.isPending}
             leftSection={<IconRefresh size={14} aria-hidden />}
             onClick={() => retry.mutate(undefined)}
           >
             {t('parked.retry', { count })}
-          </Button>
+          </MayButton>
         </Alert>
       )}
     </>

@@ -1,6 +1,7 @@
 import type { MappingDetail } from '@linchpin/api'
-import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { Badge, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
 import type { Own } from './draft.ts'
 
@@ -47,17 +48,23 @@ export function Versions({
                 <Table.Td>
                   <Group gap={4}>
                     {version !== of.live.version && (
-                      <Button
+                      <MayButton
+                        right="build"
                         size="compact-xs"
                         variant="default"
                         onClick={() => onRollBack(version, mapping)}
                       >
                         {t('mapping.rollBackTo', { version })}
-                      </Button>
+                      </MayButton>
                     )}
-                    <Button size="compact-xs" variant="subtle" onClick={() => onEdit(mapping)}>
+                    <MayButton
+                      right="build"
+                      size="compact-xs"
+                      variant="subtle"
+                      onClick={() => onEdit(mapping)}
+                    >
                       {t('mapping.editFrom')}
-                    </Button>
+                    </MayButton>
                   </Group>
                 </Table.Td>
               </Table.Tr>

@@ -1,5 +1,6 @@
 import type { Right } from '@linchpin/api'
-import { Button, Tooltip, type ButtonProps } from '@mantine/core'
+import { Button, type ButtonProps } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { useWhyNot } from '../me.ts'
 
@@ -17,12 +18,17 @@ export function MayButton({
         {children}
       </Button>
     )
+  // Not `disabled`: who goes by keyboard, by finger or by ear must come to it, to learn why.
   return (
-    <Tooltip label={why} multiline w={280} withArrow events={{ hover: true, focus: true, touch: true }}>
-      {/* Not `disabled`: who goes by keyboard or by ear must come to it, to learn why. */}
-      <Button {...props} data-disabled aria-disabled aria-description={why}>
-        {children}
-      </Button>
-    </Tooltip>
+    <Button
+      {...props}
+      data-disabled
+      aria-disabled
+      aria-description={why}
+      title={why}
+      onClick={() => notifications.show({ id: why, message: why, color: 'gray' })}
+    >
+      {children}
+    </Button>
   )
 }

@@ -7,6 +7,7 @@ import { api, useAsked, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
+import { MayButton } from '../parts/may-button.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -30,16 +31,18 @@ export function Comparison() {
     <>
       <PageTitle title={flow}>
         <Group gap="xs">
-          <Button
+          <MayButton
+            right="operate"
             size="xs"
             loading={compare.isPending}
             leftSection={<IconScale size={14} aria-hidden />}
             onClick={() => compare.mutate(undefined)}
           >
             {t('compare.now')}
-          </Button>
+          </MayButton>
           {proposed.length > 0 && (
-            <Button
+            <MayButton
+              right="operate"
               size="xs"
               variant="default"
               loading={heal.isPending}
@@ -47,7 +50,7 @@ export function Comparison() {
               onClick={() => heal.mutate([])}
             >
               {t('compare.heal', { count: proposed.length })}
-            </Button>
+            </MayButton>
           )}
           <Button
             size="xs"
@@ -170,9 +173,14 @@ function Differences({
                     {index === 0 &&
                       each.id !== null &&
                       (each.is === 'missing' || each.is === 'different') && (
-                        <Button size="compact-xs" variant="default" onClick={() => onHeal(each.id ?? '')}>
+                        <MayButton
+                          right="operate"
+                          size="compact-xs"
+                          variant="default"
+                          onClick={() => onHeal(each.id ?? '')}
+                        >
                           {t('compare.deliver')}
-                        </Button>
+                        </MayButton>
                       )}
                   </Table.Td>
                 </Table.Tr>

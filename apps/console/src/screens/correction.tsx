@@ -1,10 +1,11 @@
 import type { TimelineAnswer } from '@linchpin/api'
-import { Button, List, Text, Title } from '@mantine/core'
+import { List, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { Ask } from '../parts/ask.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** What a person put right in this record, and how that ends. */
@@ -29,9 +30,9 @@ export function Correction({ of: { correction, ...key } }: { readonly of: Timeli
       <Text size="sm" className="quiet wraps" mt="xs">
         {correction.who}, <Time at={correction.at} />: {correction.why}
       </Text>
-      <Button mt="xs" size="compact-xs" variant="default" onClick={() => end(true)}>
+      <MayButton right="operate" mt="xs" size="compact-xs" variant="default" onClick={() => end(true)}>
         {t('correct.end')}
-      </Button>
+      </MayButton>
       {ending && (
         <Ask
           title={t('correct.end')}

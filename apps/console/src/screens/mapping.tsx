@@ -6,6 +6,7 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
+import { useWhyNot } from '../me.ts'
 import { useDraft, type Own } from '../mapping/draft.ts'
 import classes from '../mapping/mapping.module.css'
 import { RetryMended } from '../mapping/retry-mended.tsx'
@@ -15,6 +16,7 @@ import { SourceTree } from '../mapping/source-tree.tsx'
 import { Tables } from '../mapping/tables.tsx'
 import { TargetTree } from '../mapping/target-tree.tsx'
 import { Versions } from '../mapping/versions.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 
 const TYPING_MS = 250
@@ -45,6 +47,7 @@ function Editor({ of }: { readonly of: MappingDetail }) {
   const [open, setOpen] = useState<string | null>(null)
   const [id, setId] = useState('')
   const [reviewed, review] = useState<Reviewed | null>(null)
+  const whyNot = useWhyNot('build')
   const [tried] = useDebouncedValue(draft.own, TYPING_MS)
   const records = useAsked(['mapping-records', of.name], () => api.mappingRecords({ name: of.name }))
   const seen = useAsked(['mapping-values', of.name], () => api.seenValues({ name: of.name }))
@@ -52,6 +55,7 @@ function Editor({ of }: { readonly of: MappingDetail }) {
     queryKey: ['preview', of.name, id, tried],
     queryFn: () => api.previewMapping({ name: of.name, mapping: tried, ...(id === '' ? {} : { id }) }),
     placeholderData: keepPreviousData,
+    enabled: whyNot === null,
     refetchInterval: false,
   })
   const wrong = (preview.data?.faults.length ?? 0) + (preview.data?.problems.length ?? 0)
@@ -70,17 +74,18 @@ function Editor({ of }: { readonly of: MappingDetail }) {
               {t('mapping.discard')}
             </Button>
           )}
-          <Button
+          <MayButton
             size="xs"
+            right="build"
             disabled={!draft.changed}
             onClick={() => review({ mapping: draft.own, version: null })}
           >
             {t('mapping.review')}
-          </Button>
+          </MayButton>
         </Group>
       </PageTitle>
       <Text size="sm" className="quiet" mb="sm">
-        {t(`mapping.${of.does}s`, { what: t(`many.${of.entity}`), from: of.from, to: of.to })}
+        {t(`mapping.${of.does}s`, { what: t(`many.${of.entity}`), from: of.from, to: of.to })} {whyNot}
       </Text>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb="md">

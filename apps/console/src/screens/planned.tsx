@@ -7,6 +7,7 @@ import { api, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
+import { MayButton } from '../parts/may-button.tsx'
 import { shown } from '../mapping/tree.ts'
 import { Data } from './record.tsx'
 
@@ -50,14 +51,15 @@ export function Planned({
         </Title>
         <Group gap="xs">
           {steps.length > 0 && (
-            <Button
+            <MayButton
+              right="operate"
               size="xs"
               loading={apply.isPending}
               leftSection={<IconCheck size={14} aria-hidden />}
               onClick={() => apply.mutate(undefined, { onSuccess: done => setMoved(done.moved) })}
             >
               {t('plan.apply', { count: steps.length })}
-            </Button>
+            </MayButton>
           )}
           <Button
             size="xs"

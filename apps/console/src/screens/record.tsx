@@ -57,14 +57,15 @@ function Story({
               {t('record.reveal')}
             </MayButton>
           )}
-          <Button
+          <MayButton
+            right="operate"
             variant="default"
             size="xs"
             leftSection={<IconPencil size={14} aria-hidden />}
             onClick={() => correct(true)}
           >
             {t('correct.do')}
-          </Button>
+          </MayButton>
           {record.url && (
             <Button
               component="a"

@@ -42,7 +42,7 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
           await checkUnchanged(request, twin && (() => twin(input, call)))
           return writtenDown(linchpin(), said, act)
         }
-        const asks = route.method === 'GET' || onlyAsks.has(name)
+        const asks = route.method === 'GET' || onlyAsks(name, input)
         const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
         return send(request, reply, answer)
       },

@@ -61,7 +61,7 @@ describe('without a token', () => {
   test('it does not listen elsewhere', async () => {
     for (const host of ['0.0.0.0', '::', '192.0.2.1'])
       await expect(listen(() => rig.linchpin, { host, port: 0, token: null, log })).rejects.toThrow(
-        'set http.token to a secret',
+        'Set http.token to a secret',
       )
   })
 })

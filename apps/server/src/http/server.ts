@@ -62,7 +62,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 export function refuseOpenDoor(host: string, token: string | null): void {
   if (LOOPBACK.has(host) || token !== null) return
   throw new ConfigTrouble('The configuration', [
-    `http.host is ${host}, so other machines reach Linchpin, and what they send can be read on the way. Listen on 127.0.0.1 behind a proxy that speaks HTTPS; or set http.token to a secret, where nobody listens between.`,
+    `http.host is ${host}, so other machines reach Linchpin, and what they send can be read on the way. Listen on 127.0.0.1 behind a proxy that speaks HTTPS. Where nobody can listen between: Set http.token to a secret.`,
   ])
 }
 

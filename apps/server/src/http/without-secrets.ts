@@ -2,6 +2,8 @@ import type { RouteName } from '@linchpin/api'
 
 /** Fields that nobody may read anywhere, whatever route they come with. */
 const SECRET = new Set(['password', 'newPassword', 'token', 'key', 'secret', 'secretUrl'])
+/** What is in a record names customers: what was corrected stands in the record's own story. */
+const CONTENT = new Set(['row', 'set'])
 const HIDDEN = '(hidden)'
 const LONGEST = 1_000
 
@@ -19,7 +21,7 @@ function shown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([name, each]) => [
     name.replaceAll('\u0000', ''),
-    SECRET.has(name) ? HIDDEN : shown(each),
+    SECRET.has(name) || CONTENT.has(name) ? HIDDEN : shown(each),
   ])
   return Object.fromEntries(entries)
 }

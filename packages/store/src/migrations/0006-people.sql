@@ -101,6 +101,10 @@ create index audit_of on audit (of);
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
+  -- A backup is put back into tables that are emptied first: of nothing, nothing is lost.
+  if tg_op = 'TRUNCATE' and not exists (select from audit) then
+    return null;
+  end if;
   raise exception 'The audit log is append-only.' using errcode = 'insufficient_privilege';
 end
 $$;
