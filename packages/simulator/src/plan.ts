@@ -20,6 +20,7 @@ export interface Plan {
   readonly store: StoreFaults
   readonly remote: RemoteFaults
   readonly hooks: HookFaults
+  readonly drift: DriftFaults
   readonly people: People
 }
 
@@ -52,6 +53,10 @@ export interface RemoteFaults {
   /** How late a change can become visible after its stamp. */
   readonly lateCommitMs: number
   readonly indexLagMs: number
+  /** For some minutes every second read is answered by a replica that is so far behind. */
+  readonly staleMs: number
+  /** How many requests a second it bears, as its connector declares. */
+  readonly requestsMax: number
   /** How many rows a page holds at most, 0 for many: others come and move between two pages. */
   readonly pageSize: number
   /** For so long some rows cannot be seen by their id, as behind a replica that lags. */
@@ -72,6 +77,15 @@ export interface HookFaults {
   readonly forged: number
 }
 
+/** A needed field of one table looks otherwise for so long: it has another name, is not told, or is of another type. */
+export interface DriftFaults {
+  readonly renamedMs: number
+  readonly droppedMs: number
+  readonly retypedMs: number
+  /** A new name stays, and the operator maps it after a while. */
+  readonly forGood: boolean
+}
+
 export interface People {
   readonly poison: number
   readonly edits: number
@@ -82,6 +96,8 @@ export interface People {
   readonly rolling: boolean
   /** Customers change on either side, and the two systems never agree on how a name is written. */
   readonly quarrel: boolean
+  /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
+  readonly contrary: boolean
   /** Both shops sell all that they show at one moment. */
   readonly lastPiece: boolean
   /** The share of orders that are shipped and billed: each of them is told to its shop. */
@@ -131,6 +147,8 @@ export function planOf(seed: number): Plan {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
       indexLagMs: maybe(0.5, [20_000]),
+      staleMs: 0,
+      requestsMax: 20,
       pageSize: 0,
       missMs: 0,
       massMs: 0,
@@ -145,6 +163,7 @@ export function planOf(seed: number): Plan {
       delayMaxMs: maybe(0.4, [120_000]),
       forged: maybe(0.3, [0.2]),
     },
+    drift: { renamedMs: 0, droppedMs: 0, retypedMs: 0, forGood: false },
     people: {
       poison: maybe(0.4, [0.15]),
       edits: maybe(0.7, [1, 3]),
@@ -153,6 +172,7 @@ export function planOf(seed: number): Plan {
       operators: chance.happens(0.4),
       rolling: false,
       quarrel: false,
+      contrary: false,
       lastPiece: false,
       shipping: 0.6,
       returns: false,
@@ -191,10 +211,34 @@ function rarer(plan: Plan): Plan {
       meddling: chance.happens(0.3),
     },
   }
-  return chance.happens(0.05) ? fairWeather(more) : more
+  return rarest(chance.happens(0.05) ? fairWeather(more) : more)
 }
 
-function fairWeather(plan: Plan): Plan {
+/** Seeds below were played before these faults were known. Those that failed are kept, and so must be their stories. */
+const SINCE = 1_000_000
+
+/** And those that came last. */
+function rarest(plan: Plan): Plan {
+  if (plan.seed < SINCE) return plan
+  const chance = chanceOf(plan.seed, 'rarest faults')
+  const maybe = (p: number, values: readonly number[]) => (chance.happens(p) ? chance.pick(values) : 0)
+  const { remote, people, fair } = plan
+  const requestsMax = chance.pick([20, 20, 5])
+  const driftMs = maybe(0.2, [60_000, 150_000])
+  const kind = chance.pick(['renamedMs', 'droppedMs', 'retypedMs'] as const)
+  const more: Plan = {
+    ...plan,
+    drift: { ...plan.drift, [kind]: driftMs, forGood: driftMs > 0 && chance.happens(0.3) },
+    remote: { ...remote, requestsMax, ...lagging(maybe(0.25, [5_000, 40_000])) },
+    people: { ...people, contrary: chance.happens(0.05) },
+  }
+  return fair ? { ...plan, remote: { ...remote, requestsMax } } : more
+}
+
+/** Only its stamp tells an older state from a newer one: where replicas lag it must be fine enough. */
+export const lagging = (staleMs: number) => (staleMs > 0 ? { staleMs, stampMs: 1 } : { staleMs })
+
+export function fairWeather(plan: Plan): Plan {
   const { remote, hooks, people } = plan
   return {
     ...plan,

@@ -13,7 +13,9 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     poll.cursor = page.poll.cursor
   }
   const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
-  const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
+  const latest = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
+  const older = latest.filter(record => isOlder(record, known(record), page))
+  const current = latest.filter(record => !older.includes(record))
   // What came back after it was gone is news, even as it was.
   const isNews = (record: ReadRecord) => {
     const row = known(record)
@@ -28,15 +30,41 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const due = current.filter(record => record.force || changed.has(record))
+  const forced = older.filter(record => record.force)
+  const due = [...current.filter(record => record.force || changed.has(record)), ...forced]
   const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
   const owed = owe(tables, duties, page.now)
   if (page.notices) finishNotices(tables, page.notices)
+  lookAgain(tables, page, older)
   const missed = markMissing(tables, page)
   const gone = missed.filter(row => row.goneAt !== null).map(row => row.id)
   if (page.entity === 'SalesOrder') freed.push(...clearDemand(tables, page.connection, gone))
   touchStock(tables, page, [...changed], freed)
   return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
+}
+
+/** What a lagging replica says is believed when a second look says it, too. */
+function isOlder({ id, modifiedAt }: ReadRecord, known: RecordRow | undefined, page: ReadPage): boolean {
+  const told = (known?.canonical as { modifiedAt?: string } | null | undefined)?.modifiedAt
+  if (modifiedAt === undefined || told === undefined || known?.goneAt !== null) return false
+  const isSecondLook = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  return !isSecondLook && modifiedAt < Date.parse(told)
+}
+
+function lookAgain(tables: Tables, { connection, now }: ReadPage, older: readonly ReadRecord[]): void {
+  const which = older.map(({ entity, id }) => ({ connection, entity, id }))
+  const at = now + SECOND_LOOK_MS
+  notify(
+    tables,
+    which.map(each => ({ ...each, cause: 'older' as const, at })),
+    now,
+  )
+  const words = 'Read in an older state than is known; looking again in a minute.'
+  write(
+    tables,
+    which.map(each => ({ ...each, who: 'linchpin', what: 'older', words })),
+    now,
+  )
 }
 
 function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed: boolean): void {

@@ -50,7 +50,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
   return {
     ...common('sim-shop', 'Sim Shop', 'shop'),
-    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
         ...readable('orders', shopMappings.SalesOrder, plan),
@@ -91,7 +91,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
 export function erpConnector(plan: Plan): Connector<Settings, Session> {
   return {
     ...common('sim-erp', 'Sim ERP', 'erp'),
-    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
         ...readable('orders', erpMappings.SalesOrder, plan),
@@ -122,16 +122,23 @@ const common = (id: string, title: string, role: 'shop' | 'erp') => ({
 
 const mapping = (entity: EntityName, fields: MappingFields) => ({ from: `sim.${entity}`, to: entity, fields })
 
+/** By its stamp an older state that a replica tells is known from a newer one. */
+const stamped = { modifiedAt: 'changed' } as const
+
 function readable(table: string, fields: MappingFields, { remote }: Plan): SimEntity {
   return {
     schema: row,
-    mapping: { from: `sim.${table}`, to: table, fields },
+    mapping: {
+      from: `sim.${table}`,
+      to: table,
+      fields: remote.staleMs > 0 ? { ...fields, ...stamped } : fields,
+    },
     changes: (session, after, limit) =>
       sweep<SimRow>({
         after,
         limit: remote.pageSize === 0 ? limit : Math.min(limit, remote.pageSize),
-        // The longest transaction that this remote knows, and its stamps' coarseness.
-        overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
+        // The longest transaction that this remote knows, its stamps' coarseness, and how far its replicas lag.
+        overlapMs: remote.lateCommitMs + remote.stampMs + remote.staleMs + 1_000,
         now: session.io.now,
         fetch: (from, most) => {
           const start = from === null ? '' : `&from=${Date.parse(from.stamp)}&after=${from.id}`
@@ -173,8 +180,10 @@ function writer(
       writeEach(session, table, writes),
   }
   if (repeat !== 'find') return { ...base, repeat }
-  // The last moment that a request can arrive at, less the time-out that the engine adds itself, and the search's lag.
-  const settleMs = Math.max(0, plan.net.lateMaxMs - 20_000) + plan.remote.indexLagMs + 1_000
+  // The last moment that a request can arrive at, less the time-out that the engine adds itself, and how long it may
+  // then take until every search finds it.
+  const { indexLagMs, staleMs } = plan.remote
+  const settleMs = Math.max(0, plan.net.lateMaxMs - 20_000) + indexLagMs + staleMs + 1_000
   return { ...base, repeat, settleMs, find: (session, writes) => findEach(session, table, writes) }
 }
 

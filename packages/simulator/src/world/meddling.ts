@@ -17,7 +17,8 @@ export function meddle(stage: Stage, until: number): void {
     often(2, 'a clerk copies an order', () => copy(stage, chance))
     often(2, 'an order is thrown away', () => throwAway(stage, chance))
   }
-  if (plan.people.quarrel) often(4, 'a customer is renamed', () => rename(stage, chance))
+  if (plan.people.quarrel || plan.people.contrary)
+    often(4, 'a customer is renamed', () => rename(stage, chance))
 }
 
 /** A field that is not ours: it must still be there at the end. */

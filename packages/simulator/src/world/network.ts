@@ -78,7 +78,7 @@ export function createNetwork(options: NetworkOptions): Network {
           kernel.at(kernel.now() + chance.between(5, 100), `${label} ${reply.status}`, () =>
             end(String(reply.status), () => {
               if (reply.retryAfter !== undefined)
-                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000)
+                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000, process.alive)
               answer(responseOf(reply))
             }),
           )

@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly faults: () => ProcessFaults
   readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean }
   readonly onError: (words: string) => void
+  /** Another idea of the world, for a known mistake. */
+  readonly change: (world: World) => World
 }
 
 export function startNode(options: NodeOptions): Node {
@@ -37,7 +39,7 @@ export function startNode(options: NodeOptions): Node {
       running = null
       kernel.at(kernel.now() + chance.between(500, 15_000), `${options.name} starts again`, begin)
     })
-    const world = worldOf(process, options)
+    const world = options.change(worldOf(process, options))
     const store = storeOf(process, kernel, options.store, options.storeFaults)
     const fileUrl = async () => null
     const engine = createEngine({ setup: options.setup(), store, world, node: process.name, fileUrl })

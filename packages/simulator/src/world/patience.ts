@@ -2,8 +2,8 @@
 export interface Patience {
   /** A request leaves for it. */
   readonly sent: (now: number) => void
-  /** Its wish to be left alone for `ms` has reached one of us. */
-  readonly told: (now: number, ms: number) => void
+  /** Its wish to be left alone for `ms` has reached one of us, who can tell the others while it is alive. */
+  readonly told: (now: number, ms: number, isAlive: () => boolean) => void
 }
 
 /** Who heard it may end what is under way, and tell the others. */
@@ -13,12 +13,16 @@ const MOST_IGNORED = 12
 
 export function createPatience(clockSkewMs: number, ban: (words: string) => void): Patience {
   let [from, until, ignored] = [0, 0, 0]
+  let heard: (() => boolean)[] = []
   return {
-    told(now, ms) {
-      if (now >= until) [from, ignored] = [now, 0]
+    told(now, ms, isAlive) {
+      if (now >= until) [from, ignored, heard] = [now, 0, []]
       until = Math.max(until, now + ms)
+      heard.push(isAlive)
     },
     sent(now) {
+      // Who heard it may have died with it.
+      if (!heard.some(isAlive => isAlive())) return
       if (now < from + GRACE_MS || now > until - 2 * clockSkewMs - 1_000) return
       ignored += 1
       if (ignored === MOST_IGNORED)

@@ -3,6 +3,7 @@ import type { EntityName } from '@linchpin/model'
 import type { Mutation } from '../mutants/mutant.ts'
 import type { Plan } from '../plan.ts'
 import { erpConnector, shopConnector } from './connectors.ts'
+import { newNameOf, type Drift } from './drift.ts'
 
 export const SHOPS = ['north', 'south'] as const
 export const ERP = 'erp'
@@ -12,15 +13,18 @@ export const BUFFER = '1'
  * How the simulated company has configured Linchpin: two shops that know nothing of each other, and one ERP. From its
  * second edition on the operator also sends which channel an order came through.
  */
-export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2): Setup {
+export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2, { drifted }: Drift): Setup {
   const { connection: changed = same, flow: changedFlow = same } = mutation
   const connection = (name: string): Connection =>
     changed({
       name,
       connector: name === ERP ? erpConnector(plan) : shopConnector(plan),
       settings: { url: `https://${name}.sim` },
+      ...(edition === 2 && plan.drift.forGood && drifted.remote === name
+        ? { mappings: renamed(drifted) }
+        : {}),
     })
-  const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(plan.people.quarrel ? [backFlow(shop)] : [])])
+  const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(isBothWays(plan) ? [backFlow(shop)] : [])])
   return setUp(
     [ERP, ...SHOPS].map(connection),
     flows.map(flow => changedFlow(edition === 2 ? withChannel(flow) : flow)),
@@ -35,6 +39,22 @@ const withChannel = (flow: Flow): Flow =>
     : flow
 
 const CHANNEL = 'web'
+
+/** The operator's own mapping of the field that has another name now. */
+function renamed({ table, field }: Drift['drifted']): Connection['mappings'] {
+  const read = { first: [newNameOf(field), field] }
+  if (table === 'stock') return { StockLevel: { fields: { onHand: read, available: read } } }
+  const entity = READ_FROM[table]
+  return entity === undefined ? {} : { [entity]: { fields: { [field]: read } } }
+}
+
+const READ_FROM: Readonly<Record<string, EntityName>> = {
+  orders: 'SalesOrder',
+  invoices: 'Invoice',
+  products: 'Product',
+}
+
+const isBothWays = ({ people }: Plan) => people.quarrel || people.contrary
 
 /** Customers go both ways. */
 const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })

@@ -5,6 +5,7 @@ import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
 import type { Mutation } from '../mutants.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
+import { createDrift } from './drift.ts'
 import { createHooks, ENTITIES } from './hooks.ts'
 import { NOTE } from './meddling.ts'
 import { createNetwork, type Network } from './network.ts'
@@ -15,6 +16,7 @@ import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
 import { ERP, setupOf, SHOPS } from './setup.ts'
+import { unsound } from './sound.ts'
 import { startTurnover } from './turnover.ts'
 import { createVersions } from './versions.ts'
 import { watched } from './watch.ts'
@@ -94,6 +96,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const everBinned = new Set<string>()
   const versions = createVersions()
   const hides = blindness(kernel, plan)
+  const drift = createDrift(kernel, plan, outage(kernel, plan, 'drift'), calm)
   for (const name of [ERP, ...SHOPS])
     remotes.set(
       name,
@@ -104,6 +107,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         honoursKeys: plan.repeat === 'safe',
         calm,
         hides: (table, id) => !calm() && hides(name, table, id),
+        asOf: lateness(kernel, plan, name, calm),
+        told: (table, row) => drift.told(name, table, row),
         onGone(table, row, comesBack) {
           livelyAt = kernel.now()
           hooks(name, table, row.id)
@@ -173,16 +178,22 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     onWrite(write) {
       const words = write.remote === ERP ? versions.sent(write) : null
       if (words !== null) violate(words)
+      const empty = unsound(write)
+      if (empty !== null) violate(empty)
     },
   })
   const sized = options.setup ?? same
-  const setups = { 1: sized(setupOf(plan, mutation, 1)), 2: sized(setupOf(plan, mutation, 2)) } as const
+  const setups = {
+    1: sized(setupOf(plan, mutation, 1, drift)),
+    2: sized(setupOf(plan, mutation, 2, drift)),
+  } as const
   const edition: World['edition'] = { now: 1 }
   const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, {
     twin,
     setup: setups[1],
     violate,
     isThere,
+    drift,
   })
   const skew = kernel.chance('skew')
   const fullAt = outage(kernel, plan, 'disk')
@@ -204,6 +215,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           full: isFull(),
         }),
         onError: () => {},
+        change: mutation.node ?? same,
       }),
     )
   }
@@ -252,6 +264,20 @@ function calledFor(twin: Twin, remote: string, table: string, row: Row): boolean
   )
 }
 
+const LAGS_MS = 3 * 60_000
+
+/** Behind a balancer: every second read, by chance, comes to the replica that lags. */
+function lateness(kernel: Kernel, plan: Plan, name: string, calm: () => boolean): () => number {
+  const { staleMs } = plan.remote
+  const from = outage(kernel, plan, `replica of ${name}`)
+  const chance = kernel.chance(`replicas of ${name}`)
+  return () => {
+    const now = kernel.now()
+    const lags = staleMs > 0 && !calm() && now >= from && now < from + LAGS_MS
+    return lags && chance.happens(0.5) ? now - staleMs : now
+  }
+}
+
 /** Rows that cannot be seen by their id for a while: some of them, or all. */
 function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, id: string) => boolean {
   const from = outage(kernel, plan, 'sight')
@@ -269,6 +295,8 @@ type Settled = (table: string, before: Fields, after: Fields) => Fields
 const settleInErp =
   ({ people }: Plan): Settled =>
   (table, before, after) => {
+    if (table === 'accounts' && people.contrary)
+      return { ...after, name: String(after['name']).split(' ').toReversed().join(' ') }
     if (table === 'accounts' && people.quarrel) return { ...after, name: String(after['name']).toUpperCase() }
     if (table !== 'orders') return after
     return { ...after, status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open') }
