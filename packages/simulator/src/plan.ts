@@ -98,6 +98,8 @@ export interface People {
   readonly quarrel: boolean
   /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
   readonly contrary: boolean
+  /** A shop gets a new secret; the operator enters it later, and starts the nodes again. */
+  readonly secrets: boolean
   /** Both shops sell all that they show at one moment. */
   readonly lastPiece: boolean
   /** The share of orders that are shipped and billed: each of them is told to its shop. */
@@ -173,6 +175,7 @@ export function planOf(seed: number): Plan {
       rolling: false,
       quarrel: false,
       contrary: false,
+      secrets: false,
       lastPiece: false,
       shipping: 0.6,
       returns: false,
@@ -230,7 +233,7 @@ function rarest(plan: Plan): Plan {
     ...plan,
     drift: { ...plan.drift, [kind]: driftMs, forGood: driftMs > 0 && chance.happens(0.3) },
     remote: { ...remote, requestsMax, ...lagging(maybe(0.25, [5_000, 40_000])) },
-    people: { ...people, contrary: chance.happens(0.05) },
+    people: { ...people, contrary: chance.happens(0.05), secrets: chance.happens(0.15) },
   }
   return fair ? { ...plan, remote: { ...remote, requestsMax } } : more
 }

@@ -4,6 +4,7 @@ import {
   sweep,
   type Connector,
   type Entity,
+  type Health,
   type Io,
   type Outcome,
   type Snapshot,
@@ -19,10 +20,12 @@ import { erpMappings, shopMappings, writeMappings } from './mappings.ts'
 /** Connectors for the simulated shop and ERP: as small as the contract lets them be, and careful where it asks for it. */
 export interface Session {
   readonly url: string
+  readonly secret: string
   readonly io: Io
 }
 interface Settings {
   readonly url: string
+  readonly secret: string
 }
 type SimEntity = Omit<Entity<Session, EntityName, SimRow, Readonly<Record<string, unknown>>>, 'canonical'>
 type SimWriter = Writer<Session, Readonly<Record<string, unknown>>>
@@ -33,7 +36,7 @@ interface SimRow {
   readonly key: string | null
 }
 
-const settings = z.object({ url: z.string() })
+const settings = z.object({ url: z.string(), secret: z.string() })
 const row = z.looseObject({
   id: z.string(),
   rev: z.number(),
@@ -49,7 +52,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
   const writes = (entity: 'Product' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
   return {
-    ...common('sim-shop', 'Sim Shop', 'shop'),
+    ...common('sim-shop', 'Sim Shop', 'shop', plan),
     limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
@@ -76,7 +79,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
       },
     },
     webhook: {
-      verify: (_settings, request) => request.headers['x-secret'] === 'sim',
+      verify: (given, request) => request.headers['x-secret'] === given.secret,
       parse(request) {
         const { entity, id } = JSON.parse(new TextDecoder().decode(request.body)) as {
           entity: EntityName
@@ -90,7 +93,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
 
 export function erpConnector(plan: Plan): Connector<Settings, Session> {
   return {
-    ...common('sim-erp', 'Sim ERP', 'erp'),
+    ...common('sim-erp', 'Sim ERP', 'erp', plan),
     limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
@@ -111,14 +114,23 @@ export function erpConnector(plan: Plan): Connector<Settings, Session> {
   }
 }
 
-const common = (id: string, title: string, role: 'shop' | 'erp') => ({
+const common = (id: string, title: string, role: 'shop' | 'erp', { people }: Plan) => ({
   id,
   title,
   role,
   settings,
-  open: async (given: Settings, io: Io) => ({ url: given.url, io }),
-  health: async () => ({ is: 'up' as const, notes: [] }),
+  open: async ({ url, secret }: Settings, io: Io) => ({ url, secret, io }),
+  health: people.secrets ? looked : async () => ({ is: 'up' as const, notes: [] }),
 })
+
+async function looked(session: Session): Promise<Health> {
+  try {
+    await rowsOf(session, '/products?limit=1')
+    return { is: 'up', notes: [] }
+  } catch (error) {
+    return { is: 'down', notes: [error instanceof Error ? error.message : String(error)] }
+  }
+}
 
 const mapping = (entity: EntityName, fields: MappingFields) => ({ from: `sim.${entity}`, to: entity, fields })
 
@@ -301,7 +313,7 @@ async function call(
 ): Promise<Readonly<Record<string, unknown>>> {
   const response = await session.io.fetch(session.url + path, {
     method: ask.method,
-    ...(ask.key === undefined ? {} : { headers: { 'idempotency-key': ask.key } }),
+    headers: { 'x-token': session.secret, ...(ask.key === undefined ? {} : { 'idempotency-key': ask.key }) },
     ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
   })
   const text = await response.text()

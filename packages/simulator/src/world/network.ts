@@ -29,10 +29,12 @@ export interface NetworkOptions {
   readonly isStorm: (remote: string) => boolean
   readonly patienceOf: (remote: string) => Patience
   readonly onWrite: (write: Sent) => void
+  /** Whether a remote lets in who shows this token. */
+  readonly admits: (remote: string, token: string) => boolean
 }
 
 export function createNetwork(options: NetworkOptions): Network {
-  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite } = options
+  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite, admits } = options
   const sent = new Map<string, number[]>()
   const writes = new Map<string, number>()
   const chance = kernel.chance('network')
@@ -91,6 +93,7 @@ export function createNetwork(options: NetworkOptions): Network {
     if (chance.happens(before500)) return { status: 500, body: 'Internal error' }
     if (chance.happens(busy)) return wait(chance.between(1, 20))
     if (chance.happens(okWithError)) return { status: 200, body: { ok: false, error: 'LOCKED' } }
+    if (!admits(remote.name, request.token)) return { status: 401, body: 'Who are you?' }
     const reply = remote.handle(request)
     if (chance.happens(after500)) return { status: 500, body: 'Internal error' }
     if (chance.happens(html)) return { status: 200, body: '<html>Please sign in' }
@@ -112,7 +115,8 @@ function writesIn(remote: string, { method, path, key, body }: Request): readonl
 function requestOf(init: RequestInit, path: string, query: URLSearchParams): Request {
   const headers = (init.headers ?? {}) as Record<string, string>
   const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Fields) : {}
-  return { method: init.method ?? 'GET', path, query, body, key: headers['idempotency-key'] ?? null }
+  const token = headers['x-token'] ?? ''
+  return { method: init.method ?? 'GET', path, query, body, token, key: headers['idempotency-key'] ?? null }
 }
 
 /**

@@ -13,20 +13,20 @@ const MOST_IGNORED = 12
 
 export function createPatience(clockSkewMs: number, ban: (words: string) => void): Patience {
   let [from, until, ignored] = [0, 0, 0]
-  let heard: (() => boolean)[] = []
+  let heard: { readonly until: number; readonly isAlive: () => boolean }[] = []
   return {
     told(now, ms, isAlive) {
       if (now >= until) [from, ignored, heard] = [now, 0, []]
       until = Math.max(until, now + ms)
-      heard.push(isAlive)
+      heard.push({ until: now + ms, isAlive })
     },
     sent(now) {
-      // Who heard it may have died with it.
-      if (!heard.some(isAlive => isAlive())) return
-      if (now < from + GRACE_MS || now > until - 2 * clockSkewMs - 1_000) return
+      // Who heard a wish may have died with it.
+      const known = Math.max(0, ...heard.filter(each => each.isAlive()).map(each => each.until))
+      if (now < from + GRACE_MS || now > known - 2 * clockSkewMs - 1_000) return
       ignored += 1
       if (ignored === MOST_IGNORED)
-        ban(`${ignored} requests came in the ${(until - from) / 1000} s that it had asked us to wait`)
+        ban(`${ignored} requests came in the ${(known - from) / 1000} s that it had asked us to wait`)
     },
   }
 }

@@ -21,6 +21,7 @@ export interface Request {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: Fields
+  readonly token: string
   /** From Linchpin: the key that a create carries. */
   readonly key: string | null
 }

@@ -13,13 +13,17 @@ export const BUFFER = '1'
  * How the simulated company has configured Linchpin: two shops that know nothing of each other, and one ERP. From its
  * second edition on the operator also sends which channel an order came through.
  */
-export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2, { drifted }: Drift): Setup {
+export function setupOf(
+  { plan, mutation, edition }: { plan: Plan; mutation: Mutation; edition: 1 | 2 },
+  { drifted }: Drift,
+  secretOf: (connection: string) => string,
+): Setup {
   const { connection: changed = same, flow: changedFlow = same } = mutation
   const connection = (name: string): Connection =>
     changed({
       name,
       connector: name === ERP ? erpConnector(plan) : shopConnector(plan),
-      settings: { url: `https://${name}.sim` },
+      settings: { url: `https://${name}.sim`, secret: secretOf(name) },
       ...(edition === 2 && plan.drift.forGood && drifted.remote === name
         ? { mappings: renamed(drifted) }
         : {}),

@@ -15,6 +15,7 @@ import { book, buy, furnish, live, type Stage } from './people.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
+import { createSecrets } from './secrets.ts'
 import { ERP, setupOf, SHOPS } from './setup.ts'
 import { unsound } from './sound.ts'
 import { startTurnover } from './turnover.ts'
@@ -89,7 +90,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     shops: SHOPS.map(name => remotes.get(name) as Remote),
   })
   const nodes: Node[] = []
-  const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate)
+  const secrets = createSecrets(kernel, plan, outage(kernel, plan, 'secrets'))
+  const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate, secrets.signing)
   const edits = new Map<string, number>()
   const noted = new Set<string>()
   const binned = new Set<string>()
@@ -175,6 +177,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     isStorm: name =>
       !calm() && name === stormy && kernel.now() >= stormAt && kernel.now() < stormAt + plan.net.stormMs,
     patienceOf: name => patience.get(name) as Patience,
+    admits: secrets.admits,
     onWrite(write) {
       const words = write.remote === ERP ? versions.sent(write) : null
       if (words !== null) violate(words)
@@ -183,14 +186,19 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     },
   })
   const sized = options.setup ?? same
-  const setups = {
-    1: sized(setupOf(plan, mutation, 1, drift)),
-    2: sized(setupOf(plan, mutation, 2, drift)),
-  } as const
   const edition: World['edition'] = { now: 1 }
+  const setup = (number: 1 | 2) => sized(setupOf({ plan, mutation, edition: number }, drift, secrets.entered))
+  const setups = new Map<string, Setup>()
+  // Each start reads what is configured then.
+  const configured = () => {
+    const key = `${edition.now} ${SHOPS.map(secrets.entered).join()}`
+    const known = setups.get(key) ?? setup(edition.now)
+    setups.set(key, known)
+    return known
+  }
   const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, {
     twin,
-    setup: setups[1],
+    setup: setup(1),
     violate,
     isThere,
     drift,
@@ -204,7 +212,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
       startNode({
         kernel,
         name,
-        setup: () => setups[edition.now],
+        setup: configured,
         store: options.lane?.storeOf(name, alone, kernel) ?? store,
         network,
         skewMs: skew.between(-plan.clockSkewMs, plan.clockSkewMs),
@@ -244,6 +252,9 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   }
   startOperator(world)
   startTurnover(world)
+  secrets.onEntered = () => {
+    for (const node of nodes) node.stop('comes back')
+  }
   startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }
