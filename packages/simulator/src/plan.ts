@@ -36,6 +36,8 @@ export interface NetFaults {
   readonly html: number
   readonly truncated: number
   readonly downMs: number
+  /** For days nothing reaches the ERP, while orders go on. */
+  readonly outageMs: number
   /** For so long every request is told to wait; who does not is banned. */
   readonly stormMs: number
 }
@@ -98,6 +100,8 @@ export interface People {
   readonly quarrel: boolean
   /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
   readonly contrary: boolean
+  /** Clerks merge customers in the ERP: the id of one of the two is gone. */
+  readonly merges: boolean
   /** A shop gets a new secret; the operator enters it later, and starts the nodes again. */
   readonly secrets: boolean
   /** Both shops sell all that they show at one moment. */
@@ -142,6 +146,7 @@ export function planOf(seed: number): Plan {
       html: maybe(0.3, [0.03]),
       truncated: maybe(0.3, [0.03]),
       downMs: maybe(0.4, [20_000, 120_000]),
+      outageMs: 0,
       stormMs: 0,
     },
     store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]), fullMs: 0 },
@@ -176,6 +181,7 @@ export function planOf(seed: number): Plan {
       quarrel: false,
       contrary: false,
       secrets: false,
+      merges: false,
       lastPiece: false,
       shipping: 0.6,
       returns: false,
@@ -233,9 +239,30 @@ function rarest(plan: Plan): Plan {
     ...plan,
     drift: { ...plan.drift, [kind]: driftMs, forGood: driftMs > 0 && chance.happens(0.3) },
     remote: { ...remote, requestsMax, ...lagging(maybe(0.25, [5_000, 40_000])) },
-    people: { ...people, contrary: chance.happens(0.05), secrets: chance.happens(0.15) },
+    people: {
+      ...people,
+      contrary: chance.happens(0.05),
+      secrets: chance.happens(0.15),
+      merges: chance.happens(0.15),
+    },
   }
-  return fair ? { ...plan, remote: { ...remote, requestsMax } } : more
+  if (fair) return { ...plan, remote: { ...remote, requestsMax } }
+  return chance.happens(0.004) ? cutOff(more) : more
+}
+
+const OUTAGE_HOURS = 72
+
+/** Three days without the ERP, one node, and twice the orders. */
+export function cutOff(plan: Plan): Plan {
+  const outageMs = OUTAGE_HOURS * 3_600_000
+  const { orders, net, faultMinutes } = plan
+  return {
+    ...plan,
+    nodes: 1,
+    orders: orders * 2,
+    faultMinutes: faultMinutes + OUTAGE_HOURS * 60,
+    net: { ...net, outageMs },
+  }
 }
 
 /** Only its stamp tells an older state from a newer one: where replicas lag it must be fine enough. */
@@ -282,6 +309,7 @@ export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
     html: 0,
     truncated: 0,
     downMs: 0,
+    outageMs: 0,
     stormMs: 0,
   },
 }

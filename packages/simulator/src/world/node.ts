@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly faults: () => ProcessFaults
   readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean }
   readonly onError: (words: string) => void
+  /** How much slower its timers run just now: three idle days would else cost minutes. */
+  readonly drowsiness: () => number
   /** Another idea of the world, for a known mistake. */
   readonly change: (world: World) => World
 }
@@ -63,10 +65,11 @@ export function startNode(options: NodeOptions): Node {
 
 const PATIENCE_MS = 20_000
 
-function worldOf(process: Process, { kernel, network, skewMs, onError }: NodeOptions): World {
+function worldOf(process: Process, options: NodeOptions): World {
+  const { kernel, network, skewMs, onError, drowsiness } = options
   return {
     now: () => kernel.now() + skewMs,
-    sleep: process.sleep,
+    sleep: (ms, signal) => process.sleep(ms * drowsiness(), signal),
     random: process.chance.next,
     nonce: () => Array.from({ length: 32 }, () => process.chance.between(0, 15).toString(16)).join(''),
     fetch: (url, init, timeoutMs) => network.fetch(process, url, init, timeoutMs),

@@ -63,7 +63,7 @@ export interface RemoteOptions {
   /** Called when a row was thrown away, for a while or for good. */
   readonly onGone: (table: string, row: Row, comesBack: boolean) => void
   /** A reason to refuse a write for good. */
-  readonly objection?: (table: string, fields: Fields) => string | null
+  readonly objection: (table: string, fields: Fields, isNew: boolean) => string | null
   /** What a write of ours becomes: a closed order stays closed. */
   readonly settleFields?: (table: string, before: Fields, after: Fields) => Fields
 }
@@ -168,7 +168,7 @@ function handle(request: Request, shelf: Shelf, options: RemoteOptions): Reply {
   if (request.method === 'GET')
     return { status: 200, body: { ok: true, rows: search(which, shelf.seen(which), request.query, options) } }
   if (id === 'batch') return batch(request, which, shelf, options)
-  const refused = options.objection?.(which, request.body) ?? null
+  const refused = options.objection(which, request.body, id === undefined)
   if (refused !== null) return { status: 422, body: { ok: false, error: refused } }
   if (id === undefined)
     return {

@@ -117,10 +117,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           everBinned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
           if (!comesBack) binned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
         },
-        objection: (table, fields) =>
-          name === ERP && table === 'orders' && fields['reference'] === 'FORBIDDEN'
-            ? 'That number is forbidden.'
-            : null,
+        objection: (table, fields, isNew) =>
+          name === ERP ? objection(stage().erp, table, fields, isNew) : null,
         settleFields: name === ERP ? settleInErp(plan) : settleInShop(plan),
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
@@ -161,6 +159,10 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     const ms = name === 'store' ? plan.store.downMs : plan.net.downMs
     return !calm() && kernel.now() >= from && kernel.now() < from + ms
   }
+  const isCutOff = (but: number) => {
+    const since = kernel.now() - START - CUT_OFF_AT_MS
+    return !calm() && since >= but && since < plan.net.outageMs - but
+  }
   const stormAt = outage(kernel, plan, 'storm')
   const stormy = kernel.chance('storm').pick([ERP, ...SHOPS])
   const patience = new Map(
@@ -172,7 +174,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const network = createNetwork({
     kernel,
     remotes,
-    isDown,
+    isDown: name => isDown(name) || (name === ERP && isCutOff(0)),
     faults: () => (calm() ? CALM.net : plan.net),
     isStorm: name =>
       !calm() && name === stormy && kernel.now() >= stormAt && kernel.now() < stormAt + plan.net.stormMs,
@@ -223,6 +225,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           full: isFull(),
         }),
         onError: () => {},
+        drowsiness: () => (isCutOff(10 * 60_000) ? DROWSY : 1),
         change: mutation.node ?? same,
       }),
     )
@@ -258,6 +261,9 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }
+
+const CUT_OFF_AT_MS = 3 * 60_000
+const DROWSY = 40
 
 const same = <Value>(value: Value): Value => value
 
@@ -300,6 +306,15 @@ function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, 
   }
 }
 
+/** What the ERP takes from nobody. Of an order that it has already it keeps its own customer. */
+function objection(erp: Remote, table: string, fields: Fields, isNew: boolean): string | null {
+  if (table !== 'orders') return null
+  if (fields['reference'] === 'FORBIDDEN') return 'That number is forbidden.'
+  const { customer } = fields
+  const isKnown = customer === undefined || erp.row('accounts', String(customer)) !== undefined
+  return isKnown || !isNew ? null : `There is no customer ${String(customer)}.`
+}
+
 type Settled = (table: string, before: Fields, after: Fields) => Fields
 
 /** The ERP keeps its own status beside what we say, and in a quarrel its own way of writing names. */
@@ -310,7 +325,12 @@ const settleInErp =
       return { ...after, name: String(after['name']).split(' ').toReversed().join(' ') }
     if (table === 'accounts' && people.quarrel) return { ...after, name: String(after['name']).toUpperCase() }
     if (table !== 'orders') return after
-    return { ...after, status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open') }
+    const customer = people.merges ? (before['customer'] ?? after['customer']) : after['customer']
+    return {
+      ...after,
+      customer,
+      status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open'),
+    }
   }
 
 /** A shop closes an open order when it is told to; a cancelled one stays cancelled. */
