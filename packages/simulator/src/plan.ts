@@ -22,6 +22,14 @@ export interface Plan {
   readonly hooks: HookFaults
   readonly drift: DriftFaults
   readonly people: People
+  readonly layers: Layers
+}
+
+export interface Layers {
+  /** When all is healed the engine's own comparison looks at each flow, too. */
+  readonly compared: boolean
+  /** The ERP's stock is read once, at the start: what changes there later is found by comparing alone. */
+  readonly alone: boolean
 }
 
 export interface NetFaults {
@@ -170,6 +178,7 @@ export function planOf(seed: number): Plan {
       delayMaxMs: maybe(0.4, [120_000]),
       forged: maybe(0.3, [0.2]),
     },
+    layers: { compared: false, alone: false },
     drift: { renamedMs: 0, droppedMs: 0, retypedMs: 0, forGood: false },
     people: {
       poison: maybe(0.4, [0.15]),
@@ -246,20 +255,21 @@ function rarest(plan: Plan): Plan {
       merges: chance.happens(0.15),
     },
   }
-  if (fair) return { ...plan, remote: { ...remote, requestsMax } }
-  return chance.happens(0.004) ? cutOff(more) : more
+  const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }
+  if (fair) return { ...plan, layers: { ...layers, alone: false }, remote: { ...remote, requestsMax } }
+  return chance.happens(0.002) ? cutOff({ ...more, layers }) : { ...more, layers }
 }
 
 const OUTAGE_HOURS = 72
 
-/** Three days without the ERP, one node, and twice the orders. */
-export function cutOff(plan: Plan): Plan {
+/** Three days without the ERP, and one node. */
+function cutOff(plan: Plan): Plan {
   const outageMs = OUTAGE_HOURS * 3_600_000
-  const { orders, net, faultMinutes } = plan
+  const { net, faultMinutes } = plan
   return {
     ...plan,
     nodes: 1,
-    orders: orders * 2,
+    orders: Math.min(plan.orders, 12),
     faultMinutes: faultMinutes + OUTAGE_HOURS * 60,
     net: { ...net, outageMs },
   }

@@ -96,6 +96,17 @@ export const reading: readonly Mutant[] = [
     mutation: () => ({ store: withoutStamps }),
   },
   {
+    name: 'a comparison looks whether a record is there, not what is in it',
+    says: /shows .* instead of/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 2,
+      layers: { compared: false, alone: true },
+    }),
+    mutation: () => ({ store: withoutFacts }),
+  },
+  {
     name: 'a figure that is not told counts as zero',
     says: /without a field/,
     plan: plan => ({
@@ -242,4 +253,16 @@ function fillingIn(connection: Connection): Connection {
     const fields = { ...entity.mapping.fields, onHand: figure, available: figure }
     return { ...entity, mapping: { ...entity.mapping, fields } }
   })
+}
+
+function withoutFacts(twin: Twin): Twin {
+  return {
+    ...twin,
+    saveComparison: (claimed, page, now) =>
+      twin.saveComparison(
+        claimed,
+        page.rows ? { ...page, rows: page.rows.map(each => ({ ...each, facts: {} })) } : page,
+        now,
+      ),
+  }
 }

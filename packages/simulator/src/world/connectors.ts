@@ -69,7 +69,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
         writer: writes('Product', 'products'),
       },
       // A product's stock is a field of the product; writing it twice says the same twice.
-      StockLevel: { schema: row, mapping: mapping('StockLevel', {}), writer: stockWriter(plan) },
+      StockLevel: { ...stockOf(plan), writer: stockWriter(plan) },
       Shipment: { schema: row, mapping: mapping('Shipment', {}), writer: writes('Shipment', 'shipments') },
       Invoice: { schema: row, mapping: mapping('Invoice', {}), writer: writes('Invoice', 'invoices') },
       CreditNote: {
@@ -90,6 +90,12 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
     },
   }
 }
+
+/** Comparing reads a product's stock back. */
+const stockOf = (plan: Plan): SimEntity =>
+  plan.layers.compared || plan.layers.alone
+    ? readable('products', shopMappings.StockLevel, plan)
+    : { schema: row, mapping: mapping('StockLevel', {}) }
 
 export function erpConnector(plan: Plan): Connector<Settings, Session> {
   return {

@@ -23,6 +23,7 @@ export const shopMappings = {
   },
   Account: { ...same('id', 'name', 'email'), kind: { constant: 'person' } },
   Product: { ...same('id', 'sku', 'name'), kind: { constant: 'goods' }, active: { constant: true } },
+  StockLevel: { id: 'id', product: 'id', onHand: 'stock', available: 'stock' },
 } as const satisfies Record<string, Fields>
 
 export const erpMappings = {

@@ -28,7 +28,10 @@ export function setupOf(
         ? { mappings: renamed(drifted) }
         : {}),
     })
-  const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(isBothWays(plan) ? [backFlow(shop)] : [])])
+  const flows = SHOPS.flatMap(shop => [
+    ...flowsOf(shop).map(flow => (plan.layers.alone ? comparedAlone(flow) : flow)),
+    ...(isBothWays(plan) ? [backFlow(shop)] : []),
+  ])
   return setUp(
     [ERP, ...SHOPS].map(connection),
     flows.map(flow => changedFlow(edition === 2 ? withChannel(flow) : flow)),
@@ -43,6 +46,12 @@ const withChannel = (flow: Flow): Flow =>
     : flow
 
 const CHANNEL = 'web'
+
+/** Nothing but the comparison hears of a new figure. */
+const comparedAlone = (flow: Flow): Flow =>
+  flow.entity === 'StockLevel' ? { ...flow, continuous: true, schedule: { everyMs: DAY_MS } } : flow
+
+const DAY_MS = 24 * 3_600_000
 
 /** The operator's own mapping of the field that has another name now. */
 function renamed({ table, field }: Drift['drifted']): Connection['mappings'] {
