@@ -108,6 +108,10 @@ export interface People {
   readonly quarrel: boolean
   /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
   readonly contrary: boolean
+  /** The share of orders whose customer the ERP refuses; and one article of the ERP is refused by both shops. */
+  readonly poisonParts: number
+  /** Prices and sales go to the shops, and companies order. */
+  readonly prices: boolean
   /** Clerks merge customers in the ERP: the id of one of the two is gone. */
   readonly merges: boolean
   /** A shop gets a new secret; the operator enters it later, and starts the nodes again. */
@@ -191,6 +195,8 @@ export function planOf(seed: number): Plan {
       contrary: false,
       secrets: false,
       merges: false,
+      poisonParts: 0,
+      prices: false,
       lastPiece: false,
       shipping: 0.6,
       returns: false,
@@ -253,6 +259,8 @@ function rarest(plan: Plan): Plan {
       contrary: chance.happens(0.05),
       secrets: chance.happens(0.15),
       merges: chance.happens(0.15),
+      poisonParts: maybe(0.15, [0.2]),
+      prices: chance.happens(0.3),
     },
   }
   const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }

@@ -49,7 +49,7 @@ const saying = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
 const anything = z.record(z.string(), z.unknown())
 
 export function shopConnector(plan: Plan): Connector<Settings, Session> {
-  const writes = (entity: 'Product' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
+  const writes = (entity: 'Product' | 'Price' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
   return {
     ...common('sim-shop', 'Sim Shop', 'shop', plan),
@@ -70,6 +70,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
       },
       // A product's stock is a field of the product; writing it twice says the same twice.
       StockLevel: { ...stockOf(plan), writer: stockWriter(plan) },
+      Price: { schema: row, mapping: mapping('Price', {}), writer: writes('Price', 'prices') },
       Shipment: { schema: row, mapping: mapping('Shipment', {}), writer: writes('Shipment', 'shipments') },
       Invoice: { schema: row, mapping: mapping('Invoice', {}), writer: writes('Invoice', 'invoices') },
       CreditNote: {
@@ -112,6 +113,7 @@ export function erpConnector(plan: Plan): Connector<Settings, Session> {
         writer: writer('Account', 'accounts', plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'erp'),
       },
       Product: { ...readable('products', erpMappings.Product, plan), match: matchBy('products', 'sku') },
+      Price: readable('prices', erpMappings.Price, plan),
       StockLevel: readable('stock', erpMappings.StockLevel, plan),
       Shipment: readable('shipments', erpMappings.Shipment, plan),
       Invoice: readable('invoices', erpMappings.Invoice, plan),

@@ -29,6 +29,7 @@ export function setupOf(
         : {}),
     })
   const flows = SHOPS.flatMap(shop => [
+    ...(plan.people.prices ? [flowOf('Price', ERP, shop, 7, {})] : []),
     ...flowsOf(shop).map(flow => (plan.layers.alone ? comparedAlone(flow) : flow)),
     ...(isBothWays(plan) ? [backFlow(shop)] : []),
   ])

@@ -9,6 +9,7 @@ export function unsound({ remote, table, key, fields }: Sent): string | null {
 }
 
 function figuresOf(table: string, fields: Fields): Fields {
+  if (table === 'prices') return { list: fields['list'] }
   if (table === 'invoices' || table === 'credits') return { total: fields['total'] }
   if (table === 'products' && 'stock' in fields) return { stock: fields['stock'] }
   if (table !== 'orders' || !('lines' in fields)) return {}

@@ -11,7 +11,7 @@ import { NOTE } from './meddling.ts'
 import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
-import { book, buy, furnish, live, type Stage } from './people.ts'
+import { book, buy, furnish, live, REFUSED_MAIL, REFUSED_SKU, type Stage } from './people.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
@@ -118,7 +118,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           if (!comesBack) binned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
         },
         objection: (table, fields, isNew) =>
-          name === ERP ? objection(stage().erp, table, fields, isNew) : null,
+          name === ERP ? objection(stage().erp, table, fields, isNew) : refusedBy(table, fields),
         settleFields: name === ERP ? settleInErp(plan) : settleInShop(plan),
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
@@ -306,8 +306,14 @@ function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, 
   }
 }
 
+const isRefused = (email: unknown) => String(email).startsWith(`${REFUSED_MAIL}@`)
+
+const refusedBy = (table: string, fields: Fields) =>
+  table === 'products' && fields['sku'] === REFUSED_SKU ? 'That article is refused.' : null
+
 /** What the ERP takes from nobody. Of an order that it has already it keeps its own customer. */
 function objection(erp: Remote, table: string, fields: Fields, isNew: boolean): string | null {
+  if (table === 'accounts') return isRefused(fields['email']) ? 'That customer is refused.' : null
   if (table !== 'orders') return null
   if (fields['reference'] === 'FORBIDDEN') return 'That number is forbidden.'
   const { customer } = fields
