@@ -170,6 +170,15 @@ test('an older reading does not overwrite a newer one', async () => {
   })
 })
 
+test('who asked for a record by force is not forgotten when it cannot be seen for a while', async () => {
+  const hint = { connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'link', force: true } as const
+  await store.saveRead(page([order('1')]))
+  await store.notify([hint], T)
+  await store.saveRead({ ...page([]), gone: ['1'], notices: await claimNotices(T) })
+  expect(await store.wake(T + 60_000)).toBe(null)
+  expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished', force: true }])
+})
+
 test('an older state than is known is believed only when a second look says the same', async () => {
   const state = (second: number) => {
     const modifiedAt = `2026-11-23T10:00:0${second}Z`

@@ -379,10 +379,11 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
   )
   rows.sort((left, right) => (left.id < right.id ? -1 : 1))
   const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
-  const first = rows.filter(({ gone }) => !gone)
+  const forced = await forcedAndMissed(query, page)
+  const ids = new Set([...rows.filter(({ gone }) => !gone).map(({ id }) => id), ...forced])
   await addHints(
     query,
-    first.map(({ id }) => ({ ...again, id })),
+    [...ids].map(id => ({ ...again, id, force: forced.includes(id) })),
     now,
   )
   await writeJournal(
@@ -400,6 +401,18 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
     now,
   )
   return rows
+}
+
+/** Who asked for a record to be delivered whatever it is like is not forgotten because it could not be seen just now. */
+async function forcedAndMissed(query: Query, page: ReadPage): Promise<readonly string[]> {
+  const asked = (page.notices ?? []).filter(({ id, force }) => force && page.gone.includes(id))
+  if (asked.length === 0) return []
+  const rows = await query<{ id: string }>(
+    'forced-missed',
+    'select id from record where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null',
+    [page.connection, page.entity, asked.map(({ id }) => id)],
+  )
+  return rows.map(({ id }) => id)
 }
 
 interface Missed {

@@ -180,11 +180,12 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
     row.goneAt = row.missedAt === null ? null : now
     row.missedAt ??= now
   }
-  const first = rows.filter(row => row.goneAt === null)
+  const first = rows.filter(row => row.goneAt === null).map(({ id }) => id)
+  const forced = forcedAndMissed(tables, page)
   const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
   notify(
     tables,
-    first.map(({ id }) => ({ ...again, id })),
+    [...new Set([...first, ...forced])].map(id => ({ ...again, id, force: forced.includes(id) })),
     now,
   )
   const entries = rows.map(({ id, goneAt }) => ({
@@ -200,6 +201,14 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
   }))
   write(tables, entries, now)
   return rows
+}
+
+/** Forced notices whose records cannot be seen just now. */
+function forcedAndMissed(tables: Tables, { connection, entity, gone, notices }: ReadPage): readonly string[] {
+  return (notices ?? [])
+    .filter(({ id, force }) => force && gone.includes(id))
+    .filter(({ id }) => tables.records.get(keyOf(connection, entity, id))?.goneAt === null)
+    .map(({ id }) => id)
 }
 
 const SECOND_LOOK_MS = 60_000
