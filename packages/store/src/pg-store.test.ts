@@ -179,6 +179,19 @@ test('who asked for a record by force is not forgotten when it cannot be seen fo
   expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished', force: true }])
 })
 
+test('whoever rings and looks in vain before the second look does not take its place', async () => {
+  const ring = () =>
+    store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  await store.saveRead(page([order('1')]))
+  await ring()
+  const first = await claimNotices(T)
+  await ring()
+  await store.saveRead({ ...page([]), gone: ['1'], notices: first })
+  await store.saveRead({ ...page([]), gone: ['1'], notices: await claimNotices(T + 1), now: T + 1 })
+  expect(await store.wake(T + 60_000)).toBe(null)
+  expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished' }])
+})
+
 test('an older state than is known is believed only when a second look says the same', async () => {
   const state = (second: number) => {
     const modifiedAt = `2026-11-23T10:00:0${second}Z`

@@ -3,7 +3,7 @@ import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
-import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
+import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
 /**
  * Reading: one page of records, and everything that follows from it, in one transaction. A crash before it repeats the
@@ -378,14 +378,7 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
     [connection, entity, page.gone, at(now), at(now - SECOND_LOOK_MS)],
   )
   rows.sort((left, right) => (left.id < right.id ? -1 : 1))
-  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
-  const forced = await forcedAndMissed(query, page)
-  const ids = new Set([...rows.filter(({ gone }) => !gone).map(({ id }) => id), ...forced])
-  await addHints(
-    query,
-    [...ids].map(id => ({ ...again, id, force: forced.includes(id) })),
-    now,
-  )
+  await addHints(query, await secondLooks(query, page), now)
   await writeJournal(
     query,
     rows.map(({ id, gone }) => ({
@@ -403,16 +396,30 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
   return rows
 }
 
-/** Who asked for a record to be delivered whatever it is like is not forgotten because it could not be seen just now. */
-async function forcedAndMissed(query: Query, page: ReadPage): Promise<readonly string[]> {
-  const asked = (page.notices ?? []).filter(({ id, force }) => force && page.gone.includes(id))
-  if (asked.length === 0) return []
-  const rows = await query<{ id: string }>(
-    'forced-missed',
-    'select id from record where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null',
-    [page.connection, page.entity, asked.map(({ id }) => id)],
+/**
+ * Each record that is missed is looked for again a minute after the first time, also when somebody else rang meanwhile
+ * and looked in vain; and who asked for it to be delivered whatever it is like is not forgotten.
+ */
+async function secondLooks(
+  query: Query,
+  { connection, entity, gone, notices = [] }: ReadPage,
+): Promise<readonly Hint[]> {
+  const rows = await query<{ id: string; missed_at: number }>(
+    'missed',
+    `select id, missed_at from record
+     where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null and missed_at is not null
+     order by id`,
+    [connection, entity, gone],
   )
-  return rows.map(({ id }) => id)
+  const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
+  return rows.map(({ id, missed_at: missedAt }) => ({
+    connection,
+    entity,
+    id,
+    cause: 'vanished',
+    at: missedAt + SECOND_LOOK_MS,
+    force: forced.has(id),
+  }))
 }
 
 interface Missed {

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { finishNotices, notify } from './notices.ts'
@@ -180,14 +180,7 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
     row.goneAt = row.missedAt === null ? null : now
     row.missedAt ??= now
   }
-  const first = rows.filter(row => row.goneAt === null).map(({ id }) => id)
-  const forced = forcedAndMissed(tables, page)
-  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
-  notify(
-    tables,
-    [...new Set([...first, ...forced])].map(id => ({ ...again, id, force: forced.includes(id) })),
-    now,
-  )
+  notify(tables, secondLooks(tables, page), now)
   const entries = rows.map(({ id, goneAt }) => ({
     connection,
     entity,
@@ -203,12 +196,15 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
   return rows
 }
 
-/** Forced notices whose records cannot be seen just now. */
-function forcedAndMissed(tables: Tables, { connection, entity, gone, notices }: ReadPage): readonly string[] {
-  return (notices ?? [])
-    .filter(({ id, force }) => force && gone.includes(id))
-    .filter(({ id }) => tables.records.get(keyOf(connection, entity, id))?.goneAt === null)
-    .map(({ id }) => id)
+/** A minute after each was missed first, whoever looked in between; what was asked for by force stays so. */
+function secondLooks(tables: Tables, { connection, entity, gone, notices = [] }: ReadPage): readonly Hint[] {
+  const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
+  return [...new Set(gone)].flatMap(id => {
+    const row = tables.records.get(keyOf(connection, entity, id))
+    if (!row || row.goneAt !== null || row.missedAt === null) return []
+    const at = row.missedAt + SECOND_LOOK_MS
+    return [{ connection, entity, id, cause: 'vanished', at, force: forced.has(id) }]
+  })
 }
 
 const SECOND_LOOK_MS = 60_000

@@ -55,7 +55,7 @@ const comparedAlone = (flow: Flow): Flow =>
 const DAY_MS = 24 * 3_600_000
 
 /** The operator's own mapping of the field that has another name now. */
-function renamed({ table, field }: Drift['drifted']): Connection['mappings'] {
+function renamed({ table, field }: Drift['drifted']): NonNullable<Connection['mappings']> {
   const read = { first: [newNameOf(field), field] }
   if (table === 'stock') return { StockLevel: { fields: { onHand: read, available: read } } }
   const entity = READ_FROM[table]
