@@ -50,9 +50,18 @@ export function recordsOf(
     return [{ ...base, hash, canonical: null, problem: read.problem, references: [], parents: [], duties }]
   }
   const { canonical } = read
-  const main: ReadRecord = { ...base, ...facts(connection, entity, id, canonical, route) }
+  const main: ReadRecord = {
+    ...base,
+    ...changed(canonical),
+    ...facts(connection, entity, id, canonical, route),
+  }
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
   return guest === null ? [main] : [main, guestRecord(connection, guest, version, route)]
+}
+
+function changed(canonical: Canonical): Pick<ReadRecord, 'modifiedAt'> {
+  const { modifiedAt } = canonical as { modifiedAt?: string }
+  return modifiedAt === undefined ? {} : { modifiedAt: Date.parse(modifiedAt) }
 }
 
 /** Which deliveries a record's change makes due; decided in route.ts. */

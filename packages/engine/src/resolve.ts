@@ -25,9 +25,7 @@ export async function resolveLinks(
   const hints: Hint[] = []
   const duties: (Duty & { readonly id: string })[] = []
   for (const request of missing) {
-    const carrier = deps.setup.flows.find(
-      each => each.entity === request.entity && each.from === flow.from && each.to === flow.to && each.create,
-    )
+    const carrier = carrierOf(request, flow, deps.setup)
     if (carrier) {
       waits.push(request)
       await ask(request, carrier, { isFirst: delivery.tries === 0, hints, duties }, deps.store)
@@ -40,6 +38,23 @@ export async function resolveLinks(
   const words = `Waits for ${waits.map(({ entity, id }) => `${entity} ${id}`).join(', ')} to be in ${flow.to}.`
   const at = deps.world.now() + LOOK_AGAIN_MS
   return { delivery, is: 'waiting', links: waits.map(each => keyOf(each, flow)), at, words, hints, duties }
+}
+
+/** The flow that brings such a record to the target by itself. */
+function carrierOf({ entity }: LinkRequest, { from, to }: Flow, { flows }: Setup): Flow | undefined {
+  return flows.find(each => each.entity === entity && each.from === from && each.to === to && each.create)
+}
+
+/** Whether it is about a record that did not come from this target: the shipment of another shop's order. */
+export function isOfAnother(
+  delivery: Delivery,
+  flow: Flow,
+  missing: readonly LinkRequest[],
+  setup: Setup,
+): boolean {
+  return missing.some(
+    request => !carrierOf(request, flow, setup) && isParent(delivery, request.entity, request.id),
+  )
 }
 
 const keyOf = ({ entity, id }: LinkRequest, flow: Flow): LinkKey => ({

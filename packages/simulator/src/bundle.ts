@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -9,7 +10,7 @@ import { build } from 'esbuild'
 export async function bundleOf(entry: URL): Promise<URL> {
   const root = new URL('../../../node_modules/.cache/linchpin-simulator/', import.meta.url)
   await mkdir(root, { recursive: true })
-  const file = new URL(`worker-${process.pid}.mjs`, root)
+  const file = new URL(`${basename(fileURLToPath(entry), '.ts')}-${process.pid}.mjs`, root)
   await build({
     entryPoints: [fileURLToPath(entry)],
     outfile: fileURLToPath(file),

@@ -2,6 +2,7 @@ import { clerkWrongs, massWrongs } from './oracles/clerks.ts'
 import { documents, documentWrongs } from './oracles/documents.ts'
 import { moneyWrongs } from './oracles/money.ts'
 import { orderWrongs, strangers } from './oracles/orders.ts'
+import { priceWrongs } from './oracles/prices.ts'
 import { requestWrongs, writeWrongs } from './oracles/requests.ts'
 import { catalogueWrongs, raceWrongs } from './oracles/stock.ts'
 import { parkedWrongs, unfinished } from './oracles/work.ts'
@@ -16,6 +17,7 @@ export function wrongs(world: World): readonly string[] {
     ...world.shops.flatMap(shop => moneyWrongs(world, shop)),
     ...documents.flatMap(table => documentWrongs(world, table)),
     ...world.shops.flatMap(shop => catalogueWrongs(world, shop)),
+    ...world.shops.flatMap(shop => priceWrongs(world, shop)),
     ...raceWrongs(world),
     ...parkedWrongs(world),
     ...requestWrongs(world),

@@ -20,7 +20,16 @@ export interface Plan {
   readonly store: StoreFaults
   readonly remote: RemoteFaults
   readonly hooks: HookFaults
+  readonly drift: DriftFaults
   readonly people: People
+  readonly layers: Layers
+}
+
+export interface Layers {
+  /** When all is healed the engine's own comparison looks at each flow, too. */
+  readonly compared: boolean
+  /** The ERP's stock is read once, at the start: what changes there later is found by comparing alone. */
+  readonly alone: boolean
 }
 
 export interface NetFaults {
@@ -35,6 +44,8 @@ export interface NetFaults {
   readonly html: number
   readonly truncated: number
   readonly downMs: number
+  /** For days nothing reaches the ERP, while orders go on. */
+  readonly outageMs: number
   /** For so long every request is told to wait; who does not is banned. */
   readonly stormMs: number
 }
@@ -52,6 +63,10 @@ export interface RemoteFaults {
   /** How late a change can become visible after its stamp. */
   readonly lateCommitMs: number
   readonly indexLagMs: number
+  /** For some minutes every second read is answered by a replica that is so far behind. */
+  readonly staleMs: number
+  /** How many requests a second it bears, as its connector declares. */
+  readonly requestsMax: number
   /** How many rows a page holds at most, 0 for many: others come and move between two pages. */
   readonly pageSize: number
   /** For so long some rows cannot be seen by their id, as behind a replica that lags. */
@@ -74,6 +89,15 @@ export interface HookFaults {
   readonly forged: number
 }
 
+/** A needed field of one table looks otherwise for so long: it has another name, is not told, or is of another type. */
+export interface DriftFaults {
+  readonly renamedMs: number
+  readonly droppedMs: number
+  readonly retypedMs: number
+  /** A new name stays, and the operator maps it after a while. */
+  readonly forGood: boolean
+}
+
 export interface People {
   readonly poison: number
   readonly edits: number
@@ -84,6 +108,16 @@ export interface People {
   readonly rolling: boolean
   /** Customers change on either side, and the two systems never agree on how a name is written. */
   readonly quarrel: boolean
+  /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
+  readonly contrary: boolean
+  /** The share of orders whose customer the ERP refuses; and one article of the ERP is refused by both shops. */
+  readonly poisonParts: number
+  /** Prices and sales go to the shops, and companies order. */
+  readonly prices: boolean
+  /** Clerks merge customers in the ERP: the id of one of the two is gone. */
+  readonly merges: boolean
+  /** A shop gets a new secret; the operator enters it later, and starts the nodes again. */
+  readonly secrets: boolean
   /** Both shops sell all that they show at one moment. */
   readonly lastPiece: boolean
   /** The share of orders that are shipped and billed: each of them is told to its shop. */
@@ -130,6 +164,7 @@ export function planOf(seed: number): Plan {
       html: maybe(0.3, [0.03]),
       truncated: maybe(0.3, [0.03]),
       downMs: maybe(0.4, [20_000, 120_000]),
+      outageMs: 0,
       stormMs: 0,
     },
     store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]), fullMs: 0 },
@@ -137,6 +172,8 @@ export function planOf(seed: number): Plan {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
       indexLagMs: maybe(0.5, [20_000]),
+      staleMs: 0,
+      requestsMax: 20,
       pageSize: 0,
       missMs: 0,
       massMs: 0,
@@ -152,6 +189,8 @@ export function planOf(seed: number): Plan {
       delayMaxMs: maybe(0.4, [120_000]),
       forged: maybe(0.3, [0.2]),
     },
+    layers: { compared: false, alone: false },
+    drift: { renamedMs: 0, droppedMs: 0, retypedMs: 0, forGood: false },
     people: {
       poison: maybe(0.4, [0.15]),
       edits: maybe(0.7, [1, 3]),
@@ -160,6 +199,11 @@ export function planOf(seed: number): Plan {
       operators: chance.happens(0.4),
       rolling: false,
       quarrel: false,
+      contrary: false,
+      secrets: false,
+      merges: false,
+      poisonParts: 0,
+      prices: false,
       lastPiece: false,
       shipping: 0.6,
       returns: false,
@@ -202,7 +246,7 @@ function rarer(plan: Plan): Plan {
       loads: chanceOf(plan.seed, 'loads in between').happens(0.12),
     },
   }
-  return chance.happens(0.05) ? fairWeather(more) : more
+  return rarest(chance.happens(0.05) ? fairWeather(more) : more)
 }
 
 /** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
@@ -219,7 +263,55 @@ function restored(plan: Plan): Plan {
   }
 }
 
-function fairWeather(plan: Plan): Plan {
+/** Seeds below were played before these faults were known. Those that failed are kept, and so must be their stories. */
+const SINCE = 1_000_000
+
+/** And those that came last. */
+function rarest(plan: Plan): Plan {
+  if (plan.seed < SINCE) return plan
+  const chance = chanceOf(plan.seed, 'rarest faults')
+  const maybe = (p: number, values: readonly number[]) => (chance.happens(p) ? chance.pick(values) : 0)
+  const { remote, people, fair } = plan
+  const requestsMax = chance.pick([20, 20, 5])
+  const driftMs = maybe(0.2, [60_000, 150_000])
+  const kind = chance.pick(['renamedMs', 'droppedMs', 'retypedMs'] as const)
+  const more: Plan = {
+    ...plan,
+    drift: { ...plan.drift, [kind]: driftMs, forGood: driftMs > 0 && chance.happens(0.3) },
+    remote: { ...remote, requestsMax, ...lagging(maybe(0.25, [5_000, 40_000])) },
+    people: {
+      ...people,
+      contrary: chance.happens(0.05),
+      secrets: chance.happens(0.15),
+      merges: chance.happens(0.15),
+      poisonParts: maybe(0.15, [0.2]),
+      prices: chance.happens(0.3),
+    },
+  }
+  const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }
+  if (fair) return { ...plan, layers: { ...layers, alone: false }, remote: { ...remote, requestsMax } }
+  return chance.happens(0.002) ? cutOff({ ...more, layers }) : { ...more, layers }
+}
+
+const OUTAGE_HOURS = 72
+
+/** Three days without the ERP, and one node. */
+function cutOff(plan: Plan): Plan {
+  const outageMs = OUTAGE_HOURS * 3_600_000
+  const { net, faultMinutes } = plan
+  return {
+    ...plan,
+    nodes: 1,
+    orders: Math.min(plan.orders, 12),
+    faultMinutes: faultMinutes + OUTAGE_HOURS * 60,
+    net: { ...net, outageMs },
+  }
+}
+
+/** Only its stamp tells an older state from a newer one: where replicas lag it must be fine enough. */
+export const lagging = (staleMs: number) => (staleMs > 0 ? { staleMs, stampMs: 1 } : { staleMs })
+
+export function fairWeather(plan: Plan): Plan {
   const { remote, hooks, people } = plan
   return {
     ...plan,
@@ -260,6 +352,7 @@ export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
     html: 0,
     truncated: 0,
     downMs: 0,
+    outageMs: 0,
     stormMs: 0,
   },
 }

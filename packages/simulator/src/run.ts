@@ -1,4 +1,5 @@
 import { START, Stuck } from './kernel.ts'
+import { comparedWrongs } from './oracles/compared.ts'
 import { wrongs } from './oracles.ts'
 import { planOf, type Plan } from './plan.ts'
 import { createWorld, type World, type WorldOptions } from './world/world.ts'
@@ -58,6 +59,7 @@ async function live(world: World): Promise<number | null> {
   if (violations.length === 0 && convergedMs === null)
     violations.push(...wrongs(world).map(words => `after healing: ${words}`))
   if (violations.length === 0) await rest(world)
+  if (violations.length === 0 && world.plan.layers.compared) violations.push(...(await comparedWrongs(world)))
   return convergedMs
 }
 

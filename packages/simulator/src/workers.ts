@@ -13,12 +13,13 @@ export interface Workers {
   readonly end: () => Promise<void>
 }
 
-/** `database`: where lane B finds PostgreSQL. */
+/** `database`: where lane B finds PostgreSQL. `worker`: what runs in each thread. */
 export async function startWorkers(options: {
   readonly threads: number
   readonly database?: string
+  readonly worker?: URL
 }): Promise<Workers> {
-  const file = await bundleOf(new URL('./worker.ts', import.meta.url))
+  const file = await bundleOf(options.worker ?? new URL('./worker.ts', import.meta.url))
   const start = (number: number) => startThread(file, number, options.database)
   const idle = Array.from({ length: Math.max(1, options.threads) }, (_each, index) => start(index + 1))
   const waiting: ((thread: Thread) => void)[] = []

@@ -171,6 +171,44 @@ test('an older reading does not overwrite a newer one', async () => {
   })
 })
 
+test('who asked for a record by force is not forgotten when it cannot be seen for a while', async () => {
+  const hint = { connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'link', force: true } as const
+  await store.saveRead(page([order('1')]))
+  await store.notify([hint], T)
+  await store.saveRead({ ...page([]), gone: ['1'], notices: await claimNotices(T) })
+  expect(await store.wake(T + 60_000)).toBe(null)
+  expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished', force: true }])
+})
+
+test('whoever rings and looks in vain before the second look does not take its place', async () => {
+  const ring = () =>
+    store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  await store.saveRead(page([order('1')]))
+  await ring()
+  const first = await claimNotices(T)
+  await ring()
+  await store.saveRead({ ...page([]), gone: ['1'], notices: first })
+  await store.saveRead({ ...page([]), gone: ['1'], notices: await claimNotices(T + 1), now: T + 1 })
+  expect(await store.wake(T + 60_000)).toBe(null)
+  expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished' }])
+})
+
+test('an older state than is known is believed only when a second look says the same', async () => {
+  const state = (second: number) => {
+    const modifiedAt = `2026-11-23T10:00:0${second}Z`
+    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
+  }
+  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
+  await store.saveRead(page([state(5)]))
+  expect((await store.saveRead(page([state(3)]))).changed).toBe(0)
+  expect(await hash()).toBe('h5')
+  expect(await store.wake(T + 60_000)).toBe(null)
+  const notices = await claimNotices(T + 60_000)
+  expect(notices).toMatchObject([{ id: '1', cause: 'older' }])
+  await store.saveRead({ ...page([state(3)]), now: T + 60_000, notices })
+  expect(await hash()).toBe('h3')
+})
+
 test('a record counts as gone only when it was missed twice', async () => {
   await store.saveRead(page([order('1'), order('2')]))
   await store.saveRead({ ...page([]), gone: ['1', 'never seen'] })

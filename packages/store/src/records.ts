@@ -5,7 +5,7 @@ import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
 import { moveLoad } from './loads.ts'
 import { countRead } from './runs.ts'
-import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
+import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
 /**
  * Reading: one page of records, and everything that follows from it, in one transaction. A crash before it repeats the
@@ -18,13 +18,17 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     if (page.load && !(await moveLoad(query, page.load)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     const known = await lockKnown(query, page)
-    const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
+    const latest = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
+    const older = latest.filter(record => isOlder(record, known.get(keyOf(record)), page))
+    const current = latest.filter(record => !older.includes(record))
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
     const fresh = await saveRecords(query, page, current)
     const freed = [...(await saveChanged(query, page, changed, fresh))]
-    const owed = await addDuties(query, await duties(query, page, changed), page.now)
+    const told = page.records.filter(record => record.force || !older.includes(record))
+    const owed = await addDuties(query, await duties(query, { ...page, records: told }, changed), page.now)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
     if (page.notices) await finishNotices(query, page.notices)
+    await lookAgain(query, page, older)
     const missed = await markMissing(query, page)
     const gone = missed.filter(record => record.gone)
     if (page.entity === 'SalesOrder' && gone.length > 0)
@@ -41,10 +45,38 @@ function isNews(known: Known | undefined, record: ReadRecord): boolean {
   return known === undefined || known.gone || known.hash !== record.hash
 }
 
+/**
+ * A replica that lags tells an older state than is known, and a cursor that has told the newer one will not tell it
+ * again. So it is not believed before a second look a minute later says the same: then the source went back by itself.
+ */
+function isOlder({ id, modifiedAt }: ReadRecord, known: Known | undefined, page: ReadPage): boolean {
+  if (modifiedAt === undefined || known === undefined || known.gone || known.modifiedAt === null) return false
+  const isSecondLook = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  return !isSecondLook && modifiedAt < Date.parse(known.modifiedAt)
+}
+
+async function lookAgain(query: Query, { connection, now }: ReadPage, older: readonly ReadRecord[]) {
+  if (older.length === 0) return
+  const which = older.map(({ entity, id }) => ({ connection, entity, id }))
+  await addHints(
+    query,
+    which.map(each => ({ ...each, cause: 'older' as const, at: now + SECOND_LOOK_MS })),
+    now,
+  )
+  const words = 'Read in an older state than is known; looking again in a minute.'
+  await writeJournal(
+    query,
+    which.map(each => ({ ...each, who: 'linchpin', what: 'older', words })),
+    now,
+  )
+}
+
 interface Known {
   readonly gone: boolean
   readonly hash: string
   readonly readAt: number
+  /** As its source wrote it. */
+  readonly modifiedAt: string | null
 }
 const keyOf = (record: { entity: string; id: string }) => `${record.entity} ${record.id}`
 
@@ -58,14 +90,29 @@ async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['
 }
 
 async function lockKnown(query: Query, page: ReadPage): Promise<Map<string, Known>> {
-  const rows = await query<{ entity: string; id: string; hash: string; read_at: number; gone: boolean }>(
+  const rows = await query<KnownRow>(
     'known',
-    `select r.entity, r.id, r.hash, r.read_at, r.gone_at is not null gone from record r
+    `select r.entity, r.id, r.hash, r.read_at, r.gone_at is not null gone,
+       r.canonical ->> 'modifiedAt' modified_at from record r
      join unnest($2::text[], $3::text[]) asked(entity, id) on r.entity = asked.entity and r.id = asked.id
      where r.connection = $1 order by r.entity, r.id for update of r`,
     [page.connection, page.records.map(record => record.entity), page.records.map(record => record.id)],
   )
-  return new Map(rows.map(row => [keyOf(row), { hash: row.hash, readAt: row.read_at, gone: row.gone }]))
+  return new Map(
+    rows.map(({ hash, gone, ...row }) => [
+      keyOf(row),
+      { hash, gone, readAt: row.read_at, modifiedAt: row.modified_at },
+    ]),
+  )
+}
+
+interface KnownRow {
+  readonly entity: string
+  readonly id: string
+  readonly hash: string
+  readonly read_at: number
+  readonly gone: boolean
+  readonly modified_at: string | null
 }
 
 /** Answers those that were not there before: nothing of theirs has to be cleared away. */
@@ -361,13 +408,7 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
     [connection, entity, page.gone, at(now), at(now - SECOND_LOOK_MS)],
   )
   rows.sort((left, right) => (left.id < right.id ? -1 : 1))
-  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
-  const first = rows.filter(({ gone }) => !gone)
-  await addHints(
-    query,
-    first.map(({ id }) => ({ ...again, id })),
-    now,
-  )
+  await addHints(query, await secondLooks(query, page), now)
   await writeJournal(
     query,
     rows.map(({ id, gone }) => ({
@@ -383,6 +424,32 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
     now,
   )
   return rows
+}
+
+/**
+ * Each record that is missed is looked for again a minute after the first time, also when somebody else rang meanwhile
+ * and looked in vain; and who asked for it to be delivered whatever it is like is not forgotten.
+ */
+async function secondLooks(
+  query: Query,
+  { connection, entity, gone, notices = [] }: ReadPage,
+): Promise<readonly Hint[]> {
+  const rows = await query<{ id: string; missed_at: number }>(
+    'missed',
+    `select id, missed_at from record
+     where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null and missed_at is not null
+     order by id`,
+    [connection, entity, gone],
+  )
+  const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
+  return rows.map(({ id, missed_at: missedAt }) => ({
+    connection,
+    entity,
+    id,
+    cause: 'vanished',
+    at: missedAt + SECOND_LOOK_MS,
+    force: forced.has(id),
+  }))
 }
 
 interface Missed {

@@ -182,7 +182,9 @@ export interface Registration {
   }[]
 }
 
-export type Cause = 'webhook' | 'poll' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link' | 'load'
+/** `vanished`, `older`: a second look at what was not found, or was found in an older state than is known. */
+export type Cause =
+  'webhook' | 'poll' | 'dependency' | 'person' | 'vanished' | 'older' | 'stock' | 'link' | 'load'
 
 export interface Hint extends RecordKey {
   readonly cause: Cause
@@ -324,6 +326,8 @@ export interface ReadRecord {
   readonly version: string
   /** Of the canonical form. */
   readonly hash: string
+  /** When its source changed it last, in ms by the source's clock; left out where it does not say. */
+  readonly modifiedAt?: number
   readonly row: unknown
   readonly canonical: unknown
   readonly problem: string | null

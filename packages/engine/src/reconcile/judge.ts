@@ -5,6 +5,7 @@ import type { Delivering } from '../deliver.ts'
 import { canonicalOf } from '../normalize.ts'
 import { applyWithLinks } from '../links.ts'
 import { completed, type Step } from '../prepare.ts'
+import { isOfAnother } from '../resolve.ts'
 import type { Flow } from '../setup.ts'
 import { fieldsThatDiffer, isDocument, statesThatDiffer, totalsThatDiffer } from './compare.ts'
 import type { Discrepancy } from './discrepancy.ts'
@@ -30,6 +31,7 @@ export async function judge(
   if (ours === null || step.do === 'park' || step.do === 'skip') return 'left alone'
   if (delivery.targetId === null) {
     if (flow.trigger === 'asked') return 'left alone'
+    if (step.do === 'link first' && isOfAnother(delivery, flow, step.missing, deps.setup)) return 'left alone'
     return found(delivery, flow, 'missing', `It is in ${flow.from} and not in ${flow.to}.`)
   }
   if (target === undefined) return 'unreadable'

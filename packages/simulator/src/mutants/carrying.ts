@@ -3,6 +3,7 @@ import type { SalesOrder } from '@linchpin/model'
 import type { Delivery, LinkKey, Store } from '@linchpin/store'
 import { sumMoney } from '@linchpin/model'
 import type { Twin } from '../twin/twin.ts'
+import { CALM, fairWeather } from '../plan.ts'
 import { quiet, type Mutant } from './mutant.ts'
 import { withFetch, withWriter } from './planting.ts'
 
@@ -43,6 +44,33 @@ export const carrying: readonly Mutant[] = [
     says: /banned/,
     plan: plan => ({ ...quiet(plan), orders: 16, net: { ...plan.net, stormMs: 90_000 } }),
     mutation: () => ({ connection: withFetch(withoutRetryAfter) }),
+  },
+  {
+    name: 'nobody counts the requests',
+    says: /requests within a second/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 40,
+      people: { ...plan.people, burst: true },
+      remote: { ...plan.remote, requestsMax: 2 },
+    }),
+    mutation: () => ({ store: twin => ({ ...twin, spend: async () => 0 }) }),
+  },
+  {
+    name: 'the echo of what we wrote is taken for news',
+    says: /was written \d+ times|without need|is still/,
+    plan: plan => ({ ...quiet(plan), ...CALM, people: { ...plan.people, contrary: true } }),
+    mutation: () => ({ store: withoutBounces }),
+  },
+  {
+    name: 'what is read anew is written anew, changed or not',
+    says: /was written \d+ times|without need/,
+    plan: plan => ({
+      ...fairWeather(quiet(plan)),
+      hooks: { ...plan.hooks, off: false, lost: 0, doubled: 0.5 },
+    }),
+    mutation: () => ({ store: alwaysForcing }),
   },
 ]
 
@@ -112,5 +140,27 @@ function withoutRetryAfter(fetch: Io['fetch']): Io['fetch'] {
   return async (...args) => {
     const response = await fetch(...args)
     return response.status === 429 ? Object.assign({}, response, { headers: new Headers() }) : response
+  }
+}
+
+/** How often a change went there and back is not counted, so a loop is never seen. */
+function withoutBounces(twin: Twin): Store {
+  return {
+    ...twin,
+    async settle(settlements, now) {
+      const results = await twin.settle(settlements, now)
+      for (const [key, row] of twin.tables.written) twin.tables.written.set(key, { ...row, bounces: 0 })
+      return results
+    },
+  }
+}
+
+function alwaysForcing(twin: Twin): Store {
+  return {
+    ...twin,
+    saveRead: page =>
+      twin.saveRead(
+        page.poll ? { ...page, records: page.records.map(record => ({ ...record, force: true })) } : page,
+      ),
   }
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '@linchpin/connector'
 import type { Settlement } from '@linchpin/store'
+import { CALM, type Plan } from '../plan.ts'
 import { keyOf, setState } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 import { lossy, quiet, type Mutant } from './mutant.ts'
@@ -20,6 +21,33 @@ export const creating: readonly Mutant[] = [
     says: TWICE,
     plan: plan => ({ ...lossy(plan), remote: { ...plan.remote, indexLagMs: 60_000 } }),
     mutation: () => ({ store: lookingAtOnce }),
+  },
+  {
+    name: 'a look-up that fails counts as not found',
+    says: TWICE,
+    plan: unsearchable,
+    mutation: () => ({
+      connection: withFind(
+        find =>
+          async (...args) =>
+            find(...args).catch(() => new Map<string, string>()),
+      ),
+    }),
+  },
+  {
+    name: 'a look-up that fails clears what was intended',
+    says: TWICE,
+    plan: unsearchable,
+    mutation: () => ({
+      store: twin => ({
+        ...twin,
+        settle: (settlements, now) =>
+          twin.settle(
+            settlements.map(each => (isFailedLook(each, now) ? withoutIntent(each) : each)),
+            now,
+          ),
+      }),
+    }),
   },
   {
     name: 'no answer is taken for a refusal',
@@ -47,13 +75,14 @@ export const creating: readonly Mutant[] = [
   {
     name: 'what is found by its key counts as done, whatever changed since it was sent',
     says: /in the shop, .* in the ERP|not cancelled|cancelled in the shop|instead of/,
-    plan: plan => ({
-      ...lossy(plan),
-      orders: 16,
-      net: { ...lossy(plan).net, lostReply: 0.4 },
-      people: { ...plan.people, edits: 3, poison: 0, shipping: 0 },
-    }),
-    mutation: () => ({ store: adoptingOnly }),
+    plan: adopted,
+    mutation: () => ({ store: twin => adopting(twin, () => true) }),
+  },
+  {
+    name: 'what is found by its key is linked and owed anew in two transactions',
+    says: /in the shop, .* in the ERP|not cancelled|cancelled in the shop|instead of/,
+    plan: adopted,
+    mutation: () => ({ store: twin => adopting(twin, inTwo()) }),
   },
   {
     name: "a batch's outcomes are matched by position",
@@ -79,6 +108,32 @@ export const creating: readonly Mutant[] = [
     mutation: () => ({ connection: withOutcomes(allApplied) }),
   },
 ]
+
+/** Creates are often found by their key, and edited meanwhile. */
+function adopted(plan: Plan): Plan {
+  return {
+    ...lossy(plan),
+    ...CALM,
+    orders: 40,
+    faultMinutes: 12,
+    net: { ...CALM.net, lostReply: 0.2, lateMaxMs: 60_000 },
+    remote: { ...plan.remote, indexLagMs: 60_000 },
+    people: { ...plan.people, edits: 3, poison: 0, shipping: 0 },
+  }
+}
+
+/** Answers to creates get lost, and look-ups are often turned away. */
+function unsearchable(plan: Plan): Plan {
+  return {
+    ...quiet(plan),
+    ...CALM,
+    orders: 16,
+    faultMinutes: 12,
+    net: { ...CALM.net, lostReply: 0.2, before500: 0.15, lateMaxMs: 20_000 },
+    remote: { ...plan.remote, indexLagMs: 0 },
+    people: { ...plan.people, poison: 0, operators: false },
+  }
+}
 
 type Find = Extract<Writing, { repeat: 'find' }>['find']
 
@@ -123,11 +178,23 @@ function allApplied(outcome: Outcome, id: string | null): Outcome {
     : outcome
 }
 
+/** A create that must have arrived by now was looked for, and its target did not answer. */
+function isFailedLook({ delivery, is }: Settlement, now: number): boolean {
+  return is === 'later' && delivery.intent?.operation === 'create' && now >= delivery.intent.settledBy
+}
+
 function withoutIntent(settlement: Settlement): Settlement {
   return settlement.is === 'later' ? { ...settlement, intent: 'clear' } : settlement
 }
 
-function adoptingOnly(twin: Twin): Twin {
+/** Of two transactions, the second is the process's own to lose: one in two never comes. */
+function inTwo(): () => boolean {
+  let turn = 0
+  return () => (turn += 1) % 2 === 0
+}
+
+/** `isLost`: what changed since it was sent is not owed any more. */
+function adopting(twin: Twin, isLost: () => boolean): Twin {
   return {
     ...twin,
     async settle(settlements, now) {
@@ -135,7 +202,7 @@ function adoptingOnly(twin: Twin): Twin {
       for (const settlement of settlements) {
         const { delivery, is } = settlement
         const row = twin.tables.deliveries.get(keyOf(delivery.flow, delivery.id))
-        if (is === 'linked' && settlement.how === 'found by its key' && row?.state === 'ready')
+        if (is === 'linked' && settlement.how === 'found by its key' && row?.state === 'ready' && isLost())
           setState(twin.tables, row, 'done')
       }
       return results

@@ -1,4 +1,6 @@
+import type { World as EngineWorld } from '@linchpin/engine'
 import type { Delivery, Store } from '@linchpin/store'
+import { CALM } from '../plan.ts'
 import { keyOf, setState } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 import { lossy, quiet, type Mutant } from './mutant.ts'
@@ -16,6 +18,21 @@ export const holding: readonly Mutant[] = [
       process: { ...plan.process, aimed: 0.1, pause: 0.001, pauseMaxMs: 180_000 },
     }),
     mutation: () => ({ store: withoutFence }),
+  },
+  {
+    name: 'a request leaves however late it is',
+    says: /stands twice|in the ERP \d times/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      nodes: 3,
+      orders: 16,
+      batch: 1,
+      remote: { ...plan.remote, indexLagMs: 0 },
+      net: { ...CALM.net, lateMaxMs: 20_000 },
+      process: { crash: 0, pause: 0, aimed: 0.15, pauseMaxMs: 180_000 },
+    }),
+    mutation: () => ({ node: withoutSendBy }),
   },
   {
     name: 'what changed while it was being written is not written again',
@@ -85,6 +102,28 @@ export const holding: readonly Mutant[] = [
     }),
   },
 ]
+
+/** A node that does not see how long it stood still between its intent and its request. */
+function withoutSendBy(world: EngineWorld): EngineWorld {
+  let held: number | null = null
+  return {
+    ...world,
+    now: () => held ?? world.now(),
+    async point(name) {
+      if (name === 'after claim') held = null
+      const before = world.now()
+      await world.point?.(name)
+      if (name !== 'after intent' && name !== 'before send') return
+      if (world.now() - before > SEND_BY_MS) held = before
+    },
+    fetch(url, init, timeoutMs) {
+      if (init.method !== 'GET') held = null
+      return world.fetch(url, init, timeoutMs)
+    },
+  }
+}
+
+const SEND_BY_MS = 20_000
 
 function withoutFence(twin: Twin): Store {
   const current = (delivery: Delivery): Delivery => {

@@ -1,13 +1,14 @@
-import type { Connection, Flow } from '@linchpin/engine'
+import type { Connection, Flow, World as EngineWorld } from '@linchpin/engine'
 import type { Store } from '@linchpin/store'
 import type { Plan } from '../plan.ts'
 import type { Twin } from '../twin/twin.ts'
 
-/** A known mistake, planted from outside: into the store, a connector, a flow, or the shops' belief in our answers. */
+/** A known mistake, planted from outside: into the store, a connector, a flow, a node, or the shops' belief in our answers. */
 export interface Mutation {
   readonly store?: (twin: Twin) => Store
   readonly connection?: (connection: Connection) => Connection
   readonly flow?: (flow: Flow) => Flow
+  readonly node?: (world: EngineWorld) => EngineWorld
   readonly answersEarly?: boolean
 }
 
@@ -23,6 +24,7 @@ export interface Mutant {
 /** Most faults off, so that nothing but what the mutant needs is in its way, and a seed is soon over. */
 export const quiet = (plan: Plan): Plan => ({
   ...plan,
+  fair: false,
   nodes: 1,
   repeat: 'find',
   faultMinutes: 5,

@@ -1,5 +1,6 @@
 import type { Connection } from '@linchpin/engine'
-import type { ReadPage } from '@linchpin/store'
+import type { ReadPage, ReadRecord } from '@linchpin/store'
+import { CALM, lagging } from '../plan.ts'
 import { keyOf } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 import { noHooks, quiet, type Mutant } from './mutant.ts'
@@ -80,6 +81,67 @@ export const reading: readonly Mutant[] = [
     says: /forged webhook/,
     plan: plan => ({ ...quiet(plan), hooks: { ...plan.hooks, off: false, forged: 0.5 } }),
     mutation: () => ({ connection: believing }),
+  },
+  {
+    name: 'an older state that a replica tells is believed',
+    says: /went back|in the shop, .* in the ERP|cancelled in the shop|not cancelled/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 40,
+      people: { ...plan.people, edits: 3, cancels: 0.2 },
+      remote: { ...plan.remote, ...lagging(40_000) },
+      hooks: { ...plan.hooks, off: false, lost: 0, forged: 0 },
+    }),
+    mutation: () => ({ store: withoutStamps }),
+  },
+  {
+    name: 'a comparison looks whether a record is there, not what is in it',
+    says: /shows .* instead of/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 2,
+      layers: { compared: false, alone: true },
+    }),
+    mutation: () => ({ store: withoutFacts }),
+  },
+  {
+    name: 'a figure that is not told counts as zero',
+    says: /without a field/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      drift: { ...plan.drift, droppedMs: 150_000 },
+      people: { ...plan.people, burst: false, shipping: 0 },
+    }),
+    mutation: () => ({ connection: fillingIn }),
+  },
+  {
+    name: 'a record counts as gone after one look',
+    says: /given up as gone/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 60,
+      people: { ...plan.people, burst: true, edits: 8, meddling: false },
+      remote: { ...plan.remote, missMs: 45_000, massMs: 0 },
+      hooks: { ...plan.hooks, off: false, lost: 0, forged: 0 },
+    }),
+    mutation: () => ({ store: goneAtOnce }),
+  },
+  {
+    name: 'a mass disappearance is not stopped',
+    says: /vanished at once/,
+    plan: plan => ({
+      ...quiet(plan),
+      ...CALM,
+      orders: 80,
+      people: { ...plan.people, burst: true, edits: 8, meddling: false },
+      remote: { ...plan.remote, missMs: 0, massMs: 50_000 },
+      hooks: { ...plan.hooks, off: false, lost: 0, forged: 0 },
+    }),
+    mutation: () => ({ store: twin => ({ ...twin, missing: async () => ({ missed: 0, all: 1 }) }) }),
   },
 ]
 
@@ -162,5 +224,45 @@ function believing(connection: Connection): Connection {
   return {
     ...connection,
     connector: { ...connection.connector, webhook: { ...webhook, verify: () => true } },
+  }
+}
+
+function goneAtOnce(twin: Twin): Twin {
+  return {
+    ...twin,
+    async saveRead(page) {
+      const result = await twin.saveRead(page)
+      for (const row of twin.tables.records.values()) row.goneAt ??= row.missedAt
+      return result
+    },
+  }
+}
+
+function withoutStamps(twin: Twin): Twin {
+  const unstamped = ({ modifiedAt: _modifiedAt, ...record }: ReadRecord): ReadRecord => record
+  return {
+    ...twin,
+    saveRead: page => twin.saveRead({ ...page, records: page.records.map(unstamped) }),
+  }
+}
+
+function fillingIn(connection: Connection): Connection {
+  const figure = { first: ['available', { constant: '0' }] }
+  return withEntities(connection, (entity, name) => {
+    if (name !== 'StockLevel' || connection.name !== 'erp') return entity
+    const fields = { ...entity.mapping.fields, onHand: figure, available: figure }
+    return { ...entity, mapping: { ...entity.mapping, fields } }
+  })
+}
+
+function withoutFacts(twin: Twin): Twin {
+  return {
+    ...twin,
+    saveComparison: (claimed, page, now) =>
+      twin.saveComparison(
+        claimed,
+        page.rows ? { ...page, rows: page.rows.map(each => ({ ...each, facts: {} })) } : page,
+        now,
+      ),
   }
 }

@@ -1,6 +1,7 @@
 import type { Fields, Remote, Row } from '../world/remote.ts'
 import type { World } from '../world/world.ts'
 import { deliveriesOf, inErp, keyOf } from './looking.ts'
+import { waitsForParked } from './work.ts'
 
 /** Each order is in the ERP exactly once as it stands in the shop, or parked with words. */
 export function orderWrongs(world: World, shop: Remote, order: Row): readonly string[] {
@@ -14,11 +15,25 @@ export function orderWrongs(world: World, shop: Remote, order: Row): readonly st
     const delivery = deliveriesOf(world).find(
       row => row.from === shop.name && row.entity === 'SalesOrder' && row.id === order.id,
     )
-    const ended = delivery?.state === 'parked' || (status === 'cancelled' && delivery?.state === 'skipped')
+    const waits = delivery !== undefined && waitsForParked(world, delivery)
+    const ended =
+      waits || delivery?.state === 'parked' || (status === 'cancelled' && delivery?.state === 'skipped')
     return ended ? [] : [`${name} (${poison}) is not parked but ${delivery?.state ?? 'unknown to Linchpin'}`]
   }
-  if (!first) return status === 'cancelled' ? [] : [`${name} is lost`]
+  if (!first) return status === 'cancelled' || waitsForMerged(world, shop, order) ? [] : [`${name} is lost`]
   return differences(order.fields, first.fields).map(words => `${name}: ${words}`)
+}
+
+/** Its customer was merged into another one in the ERP, and its parked delivery says so. */
+function waitsForMerged(world: World, shop: Remote, order: Row): boolean {
+  return deliveriesOf(world).some(
+    row =>
+      row.from === shop.name &&
+      row.entity === 'SalesOrder' &&
+      row.id === order.id &&
+      row.state === 'parked' &&
+      /There is no customer/.test(row.problem ?? ''),
+  )
 }
 
 function differences(shop: Fields, erp: Fields): readonly string[] {

@@ -6,7 +6,8 @@ import { inErp, keyOf } from './looking.ts'
 
 /** Every article is in every shop once, with the stock that may be promised. */
 export function catalogueWrongs(world: World, shop: Remote): readonly string[] {
-  return world.erp.rows('products').flatMap(product => {
+  const sold = world.erp.rows('products').filter(product => product.fields['poison'] === undefined)
+  return sold.flatMap(product => {
     const sku = String(product.fields['sku'])
     const [copy, ...others] = shop.rows('products').filter(row => row.fields['sku'] === sku)
     if (!copy || others.length > 0)

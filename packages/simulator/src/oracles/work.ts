@@ -1,9 +1,12 @@
+import type { DeliveryRow } from '../twin/tables.ts'
 import type { World } from '../world/world.ts'
 import { deliveriesOf } from './looking.ts'
 
 /** Nothing is left to do, and no write is left of which nobody knows the outcome. */
 export function unfinished(world: World): readonly string[] {
-  const open = deliveriesOf(world).filter(row => ['ready', 'later', 'running', 'waiting'].includes(row.state))
+  const open = deliveriesOf(world)
+    .filter(row => ['ready', 'later', 'running', 'waiting'].includes(row.state))
+    .filter(row => !waitsForParked(world, row))
   const unknown = deliveriesOf(world).filter(row => row.intent !== null)
   return [
     ...open.map(row => `${row.flow} ${row.id} is still ${row.state}: ${row.problem ?? 'no words'}`),
@@ -35,4 +38,20 @@ export function parkedWrongs(world: World): readonly string[] {
       ? [`${row.flow} ${row.id} is parked for our own surprise: ${row.problem}`]
       : []
   })
+}
+
+/** What it needs is parked for a person, who is told why there. */
+export function waitsForParked({ twin }: World, { flow, id, state }: DeliveryRow): boolean {
+  if (state !== 'waiting') return false
+  const needed = [...twin.tables.waiting.values()].filter(row => row.flow === flow && row.id === id)
+  return needed.some(({ entity, from, fromId, to }) =>
+    [...twin.tables.deliveries.values()].some(
+      row =>
+        row.entity === entity &&
+        row.from === from &&
+        row.id === fromId &&
+        row.to === to &&
+        row.state === 'parked',
+    ),
+  )
 }

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { saveLoad } from './loads.ts'
@@ -16,7 +16,9 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   }
   if (page.load && !saveLoad(tables, page.load)) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
   const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
-  const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
+  const latest = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
+  const older = latest.filter(record => isOlder(record, known(record), page))
+  const current = latest.filter(record => !older.includes(record))
   // What came back after it was gone is news, even as it was.
   const isNews = (record: ReadRecord) => {
     const row = known(record)
@@ -31,18 +33,44 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const duties = page.records.flatMap(record => {
+  const told = page.records.filter(record => record.force || !older.includes(record))
+  const duties = told.flatMap(record => {
     const isDue = record.force || changed.has(record)
     return dutiesOf(tables, page.connection, record).filter(duty => isDue || duty.always)
   })
   const owed = owe(tables, duties, page.now)
   if (page.notices) finishNotices(tables, page.notices)
+  lookAgain(tables, page, older)
   const missed = markMissing(tables, page)
   const gone = missed.filter(row => row.goneAt !== null).map(row => row.id)
   if (page.entity === 'SalesOrder') freed.push(...clearDemand(tables, page.connection, gone))
   touchStock(tables, page, [...changed], freed)
   countRead(tables, page.runs ?? [], page.records.length)
   return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
+}
+
+/** What a lagging replica says is believed when a second look says it, too. */
+function isOlder({ id, modifiedAt }: ReadRecord, known: RecordRow | undefined, page: ReadPage): boolean {
+  const told = (known?.canonical as { modifiedAt?: string } | null | undefined)?.modifiedAt
+  if (modifiedAt === undefined || told === undefined || known?.goneAt !== null) return false
+  const isSecondLook = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  return !isSecondLook && modifiedAt < Date.parse(told)
+}
+
+function lookAgain(tables: Tables, { connection, now }: ReadPage, older: readonly ReadRecord[]): void {
+  const which = older.map(({ entity, id }) => ({ connection, entity, id }))
+  const at = now + SECOND_LOOK_MS
+  notify(
+    tables,
+    which.map(each => ({ ...each, cause: 'older' as const, at })),
+    now,
+  )
+  const words = 'Read in an older state than is known; looking again in a minute.'
+  write(
+    tables,
+    which.map(each => ({ ...each, who: 'linchpin', what: 'older', words })),
+    now,
+  )
 }
 
 function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed: boolean): void {
@@ -159,13 +187,7 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
     row.goneAt = row.missedAt === null ? null : now
     row.missedAt ??= now
   }
-  const first = rows.filter(row => row.goneAt === null)
-  const again = { connection, entity, cause: 'vanished' as const, at: now + SECOND_LOOK_MS }
-  notify(
-    tables,
-    first.map(({ id }) => ({ ...again, id })),
-    now,
-  )
+  notify(tables, secondLooks(tables, page), now)
   const entries = rows.map(({ id, goneAt }) => ({
     connection,
     entity,
@@ -179,6 +201,17 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
   }))
   write(tables, entries, now)
   return rows
+}
+
+/** A minute after each was missed first, whoever looked in between; what was asked for by force stays so. */
+function secondLooks(tables: Tables, { connection, entity, gone, notices = [] }: ReadPage): readonly Hint[] {
+  const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
+  return [...new Set(gone)].flatMap(id => {
+    const row = tables.records.get(keyOf(connection, entity, id))
+    if (!row || row.goneAt !== null || row.missedAt === null) return []
+    const at = row.missedAt + SECOND_LOOK_MS
+    return [{ connection, entity, id, cause: 'vanished', at, force: forced.has(id) }]
+  })
 }
 
 const SECOND_LOOK_MS = 60_000

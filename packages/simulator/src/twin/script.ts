@@ -131,7 +131,8 @@ const recordOf = (pick: Pick): ReadRecord => {
     version: `v${pick(COUNTS)}`,
     hash: `h${figure}`,
     row: { figure },
-    canonical: pick([null, { figure }]),
+    canonical: pick([null, { figure }, { figure, modifiedAt: new Date(START + figure).toISOString() }]),
+    ...(pick(BOOLEANS) ? { modifiedAt: START + figure } : {}),
     problem: pick([null, null, 'It does not read.']),
     references: [{ kind: pick(['number', 'sku']), value: `N${figure}` }],
     parents: [{ entity: 'Account', id: pick(IDS) }],
@@ -151,7 +152,7 @@ const doers = {
       connection: pick(['shop', 'erp']),
       entity: 'SalesOrder' as const,
       id: pick(IDS),
-      cause: pick(['webhook', 'person'] as const),
+      cause: pick(['webhook', 'person', 'older'] as const),
       ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
       ...(pick(BOOLEANS) ? { at: now + pick([-5, 0, 700]) } : {}),
     })

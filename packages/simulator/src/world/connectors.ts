@@ -4,6 +4,7 @@ import {
   sweep,
   type Connector,
   type Entity,
+  type Health,
   type Io,
   type Outcome,
   type Snapshot,
@@ -19,10 +20,12 @@ import { erpMappings, shopMappings, writeMappings } from './mappings.ts'
 /** Connectors for the simulated shop and ERP: as small as the contract lets them be, and careful where it asks for it. */
 export interface Session {
   readonly url: string
+  readonly secret: string
   readonly io: Io
 }
 interface Settings {
   readonly url: string
+  readonly secret: string
 }
 type SimEntity = Omit<Entity<Session, EntityName, SimRow, Readonly<Record<string, unknown>>>, 'canonical'>
 type SimWriter = Writer<Session, Readonly<Record<string, unknown>>>
@@ -33,7 +36,7 @@ interface SimRow {
   readonly key: string | null
 }
 
-const settings = z.object({ url: z.string() })
+const settings = z.object({ url: z.string(), secret: z.string() })
 const row = z.looseObject({
   id: z.string(),
   rev: z.number(),
@@ -46,11 +49,11 @@ const saying = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
 const anything = z.record(z.string(), z.unknown())
 
 export function shopConnector(plan: Plan): Connector<Settings, Session> {
-  const writes = (entity: 'Product' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
+  const writes = (entity: 'Product' | 'Price' | 'Shipment' | 'Invoice' | 'CreditNote', table: string) =>
     writer(entity, table, plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'shop')
   return {
-    ...common('sim-shop', 'Sim Shop', 'shop'),
-    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    ...common('sim-shop', 'Sim Shop', 'shop', plan),
+    limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
         ...readable('orders', shopMappings.SalesOrder, plan),
@@ -66,7 +69,8 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
         writer: writes('Product', 'products'),
       },
       // A product's stock is a field of the product; writing it twice says the same twice.
-      StockLevel: { schema: row, mapping: mapping('StockLevel', {}), writer: stockWriter(plan) },
+      StockLevel: { ...stockOf(plan), writer: stockWriter(plan) },
+      Price: { schema: row, mapping: mapping('Price', {}), writer: writes('Price', 'prices') },
       Shipment: { schema: row, mapping: mapping('Shipment', {}), writer: writes('Shipment', 'shipments') },
       Invoice: { schema: row, mapping: mapping('Invoice', {}), writer: writes('Invoice', 'invoices') },
       CreditNote: {
@@ -76,7 +80,7 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
       },
     },
     webhook: {
-      verify: (_settings, request) => request.headers['x-secret'] === 'sim',
+      verify: (given, request) => request.headers['x-secret'] === given.secret,
       parse(request) {
         const { entity, id } = JSON.parse(new TextDecoder().decode(request.body)) as {
           entity: EntityName
@@ -88,10 +92,16 @@ export function shopConnector(plan: Plan): Connector<Settings, Session> {
   }
 }
 
+/** Comparing reads a product's stock back. */
+const stockOf = (plan: Plan): SimEntity =>
+  plan.layers.compared || plan.layers.alone
+    ? readable('products', shopMappings.StockLevel, plan)
+    : { schema: row, mapping: mapping('StockLevel', {}) }
+
 export function erpConnector(plan: Plan): Connector<Settings, Session> {
   return {
-    ...common('sim-erp', 'Sim ERP', 'erp'),
-    limits: { requests: 20, perMs: 1_000, atOnce: 2 },
+    ...common('sim-erp', 'Sim ERP', 'erp', plan),
+    limits: { requests: plan.remote.requestsMax, perMs: 1_000, atOnce: 2 },
     entities: {
       SalesOrder: {
         ...readable('orders', erpMappings.SalesOrder, plan),
@@ -103,6 +113,7 @@ export function erpConnector(plan: Plan): Connector<Settings, Session> {
         writer: writer('Account', 'accounts', plan.repeat === 'ask' ? 'find' : plan.repeat, plan, 'erp'),
       },
       Product: { ...readable('products', erpMappings.Product, plan), match: matchBy('products', 'sku') },
+      Price: readable('prices', erpMappings.Price, plan),
       StockLevel: readable('stock', erpMappings.StockLevel, plan),
       Shipment: readable('shipments', erpMappings.Shipment, plan),
       Invoice: readable('invoices', erpMappings.Invoice, plan),
@@ -111,27 +122,43 @@ export function erpConnector(plan: Plan): Connector<Settings, Session> {
   }
 }
 
-const common = (id: string, title: string, role: 'shop' | 'erp') => ({
+const common = (id: string, title: string, role: 'shop' | 'erp', { people }: Plan) => ({
   id,
   title,
   role,
   settings,
-  open: async (given: Settings, io: Io) => ({ url: given.url, io }),
-  health: async () => ({ is: 'up' as const, notes: [] }),
+  open: async ({ url, secret }: Settings, io: Io) => ({ url, secret, io }),
+  health: people.secrets ? looked : async () => ({ is: 'up' as const, notes: [] }),
 })
 
+async function looked(session: Session): Promise<Health> {
+  try {
+    await rowsOf(session, '/products?limit=1')
+    return { is: 'up', notes: [] }
+  } catch (error) {
+    return { is: 'down', notes: [error instanceof Error ? error.message : String(error)] }
+  }
+}
+
 const mapping = (entity: EntityName, fields: MappingFields) => ({ from: `sim.${entity}`, to: entity, fields })
+
+/** By its stamp an older state that a replica tells is known from a newer one. */
+const stamped = { modifiedAt: 'changed' } as const
 
 function readable(table: string, fields: MappingFields, { remote }: Plan): SimEntity {
   return {
     schema: row,
-    mapping: { from: `sim.${table}`, to: table, fields },
+    mapping: {
+      from: `sim.${table}`,
+      to: table,
+      fields: remote.staleMs > 0 ? { ...fields, ...stamped } : fields,
+    },
     changes: (session, after, limit) =>
       sweep<SimRow>({
         after,
         limit: remote.pageSize === 0 ? limit : Math.min(limit, remote.pageSize),
-        // The longest transaction that this remote knows, and its stamps' coarseness.
-        overlapMs: remote.lateCommitMs + remote.stampMs + 1_000,
+        // The longest transaction that this remote knows, its stamps' coarseness, and how far its replicas lag.
+        overlapMs: remote.lateCommitMs + remote.stampMs + remote.staleMs + 1_000,
         now: session.io.now,
         fetch: (from, most) => {
           const start = from === null ? '' : `&from=${Date.parse(from.stamp)}&after=${from.id}`
@@ -173,8 +200,10 @@ function writer(
       writeEach(session, table, writes),
   }
   if (repeat !== 'find') return { ...base, repeat }
-  // The last moment that a request can arrive at, less the time-out that the engine adds itself, and the search's lag.
-  const settleMs = Math.max(0, plan.net.lateMaxMs - 20_000) + plan.remote.indexLagMs + 1_000
+  // The last moment that a request can arrive at, less the time-out that the engine adds itself, and how long it may
+  // then take until every search finds it.
+  const { indexLagMs, staleMs } = plan.remote
+  const settleMs = Math.max(0, plan.net.lateMaxMs - 20_000) + indexLagMs + staleMs + 1_000
   return { ...base, repeat, settleMs, find: (session, writes) => findEach(session, table, writes) }
 }
 
@@ -292,7 +321,7 @@ async function call(
 ): Promise<Readonly<Record<string, unknown>>> {
   const response = await session.io.fetch(session.url + path, {
     method: ask.method,
-    ...(ask.key === undefined ? {} : { headers: { 'idempotency-key': ask.key } }),
+    headers: { 'x-token': session.secret, ...(ask.key === undefined ? {} : { 'idempotency-key': ask.key }) },
     ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
   })
   const text = await response.text()

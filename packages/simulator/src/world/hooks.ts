@@ -9,7 +9,7 @@ export const ENTITIES: Readonly<Record<string, string>> = {
   products: 'Product',
 }
 const TRIES = 4
-const SECRET = 'sim'
+const FORGED = 'wrong'
 
 /** The shops' webhooks: sent to any living node, lost, doubled, late or forged, and sent again when nobody answered. */
 export function createHooks(
@@ -19,6 +19,7 @@ export function createHooks(
   calm: () => boolean,
   mutation: Mutation,
   violate: (words: string) => void,
+  secretOf: (shop: string) => string,
 ): (shop: string, table: string, id: string) => void {
   const chance = kernel.chance('webhooks')
   const { off, lost, doubled, delayMaxMs, forged } = plan.hooks
@@ -39,7 +40,7 @@ export function createHooks(
       engine.webhook(shop, request).then(
         ({ is }) => {
           answered = true
-          if (is === 'kept' && secret !== SECRET) violate(`a forged webhook of ${shop} was believed (${id})`)
+          if (is === 'kept' && secret === FORGED) violate(`a forged webhook of ${shop} was believed (${id})`)
         },
         () => {},
       )
@@ -48,8 +49,8 @@ export function createHooks(
   return (shop, table, id) => {
     const entity = ENTITIES[table]
     if (off || entity === undefined) return
-    send(shop, entity, id, SECRET, 1)
-    if (chance.happens(doubled)) send(shop, entity, id, SECRET, TRIES)
-    if (chance.happens(forged)) send(shop, entity, `forged ${id}`, 'wrong', TRIES)
+    send(shop, entity, id, secretOf(shop), 1)
+    if (chance.happens(doubled)) send(shop, entity, id, secretOf(shop), TRIES)
+    if (chance.happens(forged)) send(shop, entity, `forged ${id}`, FORGED, TRIES)
   }
 }

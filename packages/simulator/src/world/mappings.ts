@@ -3,6 +3,8 @@ import type { Fields } from '@linchpin/mapping'
 /** The simulated systems name most things as our model does: what is tried here is the engine, not mappings. */
 const same = (...names: readonly string[]): Fields => Object.fromEntries(names.map(name => [name, name]))
 
+const orEmpty = (path: string) => ({ when: { has: path }, then: path, else: { constant: '' } })
+
 const money = same('currency', 'taxInclusive', 'lines', 'charges', 'totals')
 const billing = {
   order: { link: 'SalesOrder', of: 'orders[0]' },
@@ -21,8 +23,9 @@ export const shopMappings = {
     payment: { constant: 'unpaid' },
     deliveries: { constant: [] },
   },
-  Account: { ...same('id', 'name', 'email'), kind: { constant: 'person' } },
+  Account: { ...same('id', 'name', 'email'), kind: { first: ['kind', { constant: 'person' }] } },
   Product: { ...same('id', 'sku', 'name'), kind: { constant: 'goods' }, active: { constant: true } },
+  StockLevel: { id: 'id', product: 'id', onHand: 'stock', available: 'stock' },
 } as const satisfies Record<string, Fields>
 
 export const erpMappings = {
@@ -58,6 +61,7 @@ export const erpMappings = {
   Account: { ...same('id', 'name', 'email'), kind: { constant: 'person' } },
   Product: { ...same('id', 'sku', 'name'), kind: { constant: 'goods' }, active: { constant: true } },
   StockLevel: { id: 'product', product: 'product', onHand: 'available', available: 'available' },
+  Price: same('id', 'product', 'priceList', 'currency', 'taxInclusive', 'list', 'sale'),
   Shipment: shipment,
   Invoice: { ...same('id', 'number', 'orders', 'status'), ...money },
   CreditNote: { ...same('id', 'number', 'orders', 'status', 'invoice'), ...money },
@@ -96,6 +100,14 @@ export const writeMappings = {
     },
     Product: same('sku', 'name'),
     StockLevel: { product: { link: 'Product', of: 'product' }, stock: 'available' },
+    Price: {
+      product: { link: 'Product', of: 'product' },
+      ...same('priceList', 'currency', 'list'),
+      // A sale that is over must not stay: what is left out of a write stays as it is.
+      sale: orEmpty('sale.amount'),
+      from: orEmpty('sale.from'),
+      to: orEmpty('sale.to'),
+    },
     Shipment: { order: { link: 'SalesOrder', of: 'order' }, number: 'number', tracking: 'tracking' },
     Account: same('name'),
     Invoice: billing,

@@ -17,7 +17,9 @@ export function meddle(stage: Stage, until: number): void {
     often(2, 'a clerk copies an order', () => copy(stage, chance))
     often(2, 'an order is thrown away', () => throwAway(stage, chance))
   }
-  if (plan.people.quarrel) often(4, 'a customer is renamed', () => rename(stage, chance))
+  if (plan.people.merges) often(2, 'a clerk merges two customers', () => merge(stage, chance))
+  if (plan.people.quarrel || plan.people.contrary)
+    often(4, 'a customer is renamed', () => rename(stage, chance))
 }
 
 /** A field that is not ours: it must still be there at the end. */
@@ -39,6 +41,19 @@ function throwAway({ shops }: Stage, chance: Chance): void {
   const shop = chance.pick(shops)
   const row = pickOf(chance, shop.rows('orders'))
   if (row) shop.bin('orders', row.id, chance.happens(0.7) ? chance.between(5_000, 150_000) : null)
+}
+
+/** All that was the one's is the other's; the one is no more. */
+function merge({ erp }: Stage, chance: Chance): void {
+  const lost = pickOf(chance, erp.rows('accounts'))
+  const kept = pickOf(
+    chance,
+    erp.rows('accounts').filter(row => row !== lost),
+  )
+  if (!lost || !kept) return
+  for (const { id, fields } of erp.rows('orders'))
+    if (fields['customer'] === lost.id) erp.edit('orders', id, before => ({ ...before, customer: kept.id }))
+  erp.bin('accounts', lost.id, null)
 }
 
 function rename({ erp, shops }: Stage, chance: Chance): void {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import type { NetFaults } from '../plan.ts'
-import { GRACE_MS, type Patience } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Process } from '../process.ts'
 import type { Fields, Remote, Reply, Request } from './remote.ts'
 
@@ -29,10 +29,12 @@ export interface NetworkOptions {
   readonly isStorm: (remote: string) => boolean
   readonly patienceOf: (remote: string) => Patience
   readonly onWrite: (write: Sent) => void
+  /** Whether a remote lets in who shows this token. */
+  readonly admits: (remote: string, token: string) => boolean
 }
 
 export function createNetwork(options: NetworkOptions): Network {
-  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite } = options
+  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite, admits } = options
   const sent = new Map<string, number[]>()
   const writes = new Map<string, number>()
   const chance = kernel.chance('network')
@@ -77,7 +79,8 @@ export function createNetwork(options: NetworkOptions): Network {
           if (chance.happens(lostReply)) return
           kernel.at(kernel.now() + chance.between(5, 100), `${label} ${reply.status}`, () =>
             end(String(reply.status), () => {
-              if (reply.retryAfter !== undefined) tell(process, name, reply.retryAfter * 1_000)
+              if (reply.retryAfter !== undefined)
+                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000, process.alive)
               answer(responseOf(reply))
             }),
           )
@@ -85,19 +88,12 @@ export function createNetwork(options: NetworkOptions): Network {
       }),
   }
 
-  /** Who hears it and dies before the others know has taken the wish along. */
-  function tell(process: Process, name: string, ms: number): void {
-    const now = kernel.now()
-    kernel.at(now + GRACE_MS, `${name} was heard?`, () => {
-      if (process.alive()) patienceOf(name).told(now, ms)
-    })
-  }
-
   function answerOf(remote: Remote, request: Request): Reply {
     const { before500, after500, busy, okWithError, html, truncated } = faults()
     if (chance.happens(before500)) return { status: 500, body: 'Internal error' }
     if (chance.happens(busy)) return wait(chance.between(1, 20))
     if (chance.happens(okWithError)) return { status: 200, body: { ok: false, error: 'LOCKED' } }
+    if (!admits(remote.name, request.token)) return { status: 401, body: 'Who are you?' }
     const reply = remote.handle(request)
     if (chance.happens(after500)) return { status: 500, body: 'Internal error' }
     if (chance.happens(html)) return { status: 200, body: '<html>Please sign in' }
@@ -119,7 +115,8 @@ function writesIn(remote: string, { method, path, key, body }: Request): readonl
 function requestOf(init: RequestInit, path: string, query: URLSearchParams): Request {
   const headers = (init.headers ?? {}) as Record<string, string>
   const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Fields) : {}
-  return { method: init.method ?? 'GET', path, query, body, key: headers['idempotency-key'] ?? null }
+  const token = headers['x-token'] ?? ''
+  return { method: init.method ?? 'GET', path, query, body, token, key: headers['idempotency-key'] ?? null }
 }
 
 /**

@@ -25,6 +25,10 @@ export interface NodeOptions {
   /** Whether somebody may ask for a load. */
   readonly loads: boolean
   readonly onError: (words: string) => void
+  /** How much slower its timers run just now: three idle days would else cost minutes. */
+  readonly drowsiness: () => number
+  /** Another idea of the world, for a known mistake. */
+  readonly change: (world: World) => World
 }
 
 export function startNode(options: NodeOptions): Node {
@@ -39,7 +43,7 @@ export function startNode(options: NodeOptions): Node {
       running = null
       kernel.at(kernel.now() + chance.between(500, 15_000), `${options.name} starts again`, begin)
     })
-    const world = worldOf(process, options)
+    const world = options.change(worldOf(process, options))
     const store = storeOf(process, kernel, options.store, options.storeFaults)
     const fileUrl = async () => null
     const engine = createEngine({ setup: options.setup(), store, world, node: process.name, fileUrl })
@@ -72,10 +76,11 @@ async function carryLoads(process: Process, { reading, delivering }: Engine): Pr
   }
 }
 
-function worldOf(process: Process, { kernel, network, skewMs, onError }: NodeOptions): World {
+function worldOf(process: Process, options: NodeOptions): World {
+  const { kernel, network, skewMs, onError, drowsiness } = options
   return {
     now: () => kernel.now() + skewMs,
-    sleep: process.sleep,
+    sleep: (ms, signal) => process.sleep(ms * drowsiness(), signal),
     random: process.chance.next,
     nonce: () => Array.from({ length: 32 }, () => process.chance.between(0, 15).toString(16)).join(''),
     fetch: (url, init, timeoutMs) => network.fetch(process, url, init, timeoutMs),

@@ -3,6 +3,7 @@ import type { Chance } from '../chance.ts'
 import { START, type Kernel } from '../kernel.ts'
 import type { Plan } from '../plan.ts'
 import { meddle } from './meddling.ts'
+import { furnishPrices, setPrices } from './prices.ts'
 import type { Fields, Remote } from './remote.ts'
 
 /** What people do in the simulated systems while Linchpin works: customers in the shops, clerks in the ERP. */
@@ -17,7 +18,8 @@ const PRODUCTS = 5
 const MINUTE = 60_000
 
 /** Articles are in the ERP first; some are in the shops already and are recognised by their SKU. */
-export function furnish({ kernel, shops, erp }: Stage): void {
+export function furnish(stage: Stage): void {
+  const { kernel, shops, erp } = stage
   const chance = kernel.chance('furnishing')
   for (let number = 1; number <= PRODUCTS; number += 1) {
     const article = { sku: `SKU-${number}`, name: `Article ${number}` }
@@ -25,10 +27,19 @@ export function furnish({ kernel, shops, erp }: Stage): void {
     erp.furnish('stock', id, { product: id, available: String(chance.between(20, 60)) })
     for (const shop of shops) if (number <= 3) shop.furnish('products', null, { ...article, stock: '0' })
   }
+  if (stage.plan.people.poisonParts > 0) {
+    const id = erp.furnish('products', null, { sku: REFUSED_SKU, name: 'Refused', poison: true })
+    erp.furnish('stock', id, { product: id, available: '5' })
+  }
+  furnishPrices(stage)
 }
+
+/** What the shops take from nobody. */
+export const REFUSED_SKU = 'REFUSED'
 
 export function live(stage: Stage): void {
   meddle(stage, START + stage.plan.faultMinutes * MINUTE)
+  setPrices(stage, START + stage.plan.faultMinutes * MINUTE)
   trade(stage)
 }
 
@@ -54,7 +65,11 @@ function order(stage: Stage, shop: Remote, chance: Chance, number: number, end: 
   if (products.length === 0) return
   const poison = chance.happens(plan.people.poison) ? chance.pick(POISONS) : null
   // Two shops count their orders alike: what is mixed up between them shows.
-  const fields = { ...orderFields(shop, chance, number, kernel.now()), ...poisoned(poison) }
+  const fields = {
+    ...orderFields(shop, chance, number, kernel.now()),
+    ...poisoned(poison),
+    ...buyerOf(stage, shop),
+  }
   const id = shop.edit('orders', null, () => fields)
   const later = () => chance.between(kernel.now() + 100, Math.max(end, kernel.now() + 1_000))
   const edits = chance.between(0, plan.people.edits)
@@ -95,6 +110,22 @@ function poisoned(poison: (typeof POISONS)[number] | null): Fields {
       return { poison, number: 'FORBIDDEN' }
   }
 }
+
+/** Companies order, too; and somebody whom the ERP refuses: that customer's orders wait, with words, and no others. */
+function buyerOf({ kernel, plan }: Stage, shop: Remote): Fields {
+  const chance = kernel.chance(`buyer at ${shop.name} ${kernel.now()}`)
+  const refused = chance.happens(plan.people.poisonParts)
+  if (!refused && !(plan.people.prices && chance.happens(0.3))) return {}
+  const name = refused ? 'Refused' : 'Ada Ltd'
+  const email = refused
+    ? `${REFUSED_MAIL}@${shop.name}.test`
+    : `company${chance.between(1, 3)}@${shop.name}.test`
+  const id = shop.edit('customers', email, () => ({ name, email, kind: 'company' }))
+  return { buyer: { id, kind: 'company', name, email }, ...(refused ? { poison: 'customer' } : {}) }
+}
+
+/** Whom the ERP does not take. */
+export const REFUSED_MAIL = 'refused'
 
 function orderFields(shop: Remote, chance: Chance, number: number, now: number): Fields {
   const guest = chance.happens(0.5)

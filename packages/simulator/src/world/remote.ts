@@ -1,6 +1,7 @@
 import type { Chance } from '../chance.ts'
 import type { Kernel } from '../kernel.ts'
 import type { RemoteFaults } from '../plan.ts'
+import { createPast } from './past.ts'
 
 /** A row of a simulated system. Times in ms; `changed` is the stamp that it tells. */
 export interface Row {
@@ -20,6 +21,7 @@ export interface Request {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: Fields
+  readonly token: string
   /** From Linchpin: the key that a create carries. */
   readonly key: string | null
 }
@@ -57,6 +59,10 @@ export interface RemoteOptions {
   /** Whether a second create with one key answers the first row. */
   readonly honoursKeys: boolean
   readonly calm: () => boolean
+  /** The instant whose state a read is answered from: now, or behind a replica that lags earlier. */
+  readonly asOf: () => number
+  /** How a row is told, by the version of its schema that it has just now. */
+  readonly told: (table: string, row: Fields) => Fields
   /** Whether this row cannot be seen by its id just now. */
   readonly hides: (table: string, id: string) => boolean
   /** Called when a row was changed and can be seen; `ours`: by a request. */
@@ -64,7 +70,7 @@ export interface RemoteOptions {
   /** Called when a row was thrown away, for a while or for good. */
   readonly onGone: (table: string, row: Row, comesBack: boolean) => void
   /** A reason to refuse a write for good. */
-  readonly objection?: (table: string, fields: Fields) => string | null
+  readonly objection: (table: string, fields: Fields, isNew: boolean) => string | null
   /** What a write of ours becomes: a closed order stays closed. */
   readonly settleFields?: (table: string, before: Fields, after: Fields) => Fields
 }
@@ -80,6 +86,11 @@ export function createRemote(options: RemoteOptions): Remote {
     tables.set(which, found)
     return found
   }
+  const past = createPast(() => kernel.now())
+  const set = (which: string, row: Row) => {
+    table(which).set(row.id, row)
+    if (faults.staleMs > 0) past.note(which, row.id, row)
+  }
   let last = 1000
   let wasRestored = false
   const put = (
@@ -91,15 +102,18 @@ export function createRemote(options: RemoteOptions): Remote {
     ours: boolean,
   ) => {
     const known = table(which).get(id)
-    const changed = Math.floor(stamp / faults.stampMs) * faults.stampMs
+    const floored = Math.floor(stamp / faults.stampMs) * faults.stampMs
+    // Where replicas lag, no two states bear one stamp.
+    const changed = faults.staleMs > 0 ? Math.max(floored, (known?.changed ?? 0) + 1) : floored
     const searchableAt = known?.searchableAt ?? kernel.now() + lag(faults.indexLagMs, chance, options.calm())
     const row = { id, rev: (known?.rev ?? 0) + 1, changed, searchableAt, key: known?.key ?? key, fields }
-    table(which).set(id, row)
+    set(which, row)
     options.onChange(which, row, known ? 'updated' : 'created', ours)
     return row
   }
   const store = {
     table,
+    seen: (which: string) => past.at(which, options.asOf()) ?? table(which),
     nextId: () => String((last += 1)),
     put: (which: string, id: string, key: string | null, fields: Fields) =>
       put(which, id, kernel.now(), key, fields, true),
@@ -110,7 +124,7 @@ export function createRemote(options: RemoteOptions): Remote {
     row: (which, id) => table(which).get(id),
     furnish(which, known, fields) {
       const id = known ?? store.nextId()
-      table(which).set(id, { id, rev: 1, changed: kernel.now(), searchableAt: 0, key: null, fields })
+      set(which, { id, rev: 1, changed: kernel.now(), searchableAt: 0, key: null, fields })
       return id
     },
     edit(which, known, change) {
@@ -134,6 +148,7 @@ export function createRemote(options: RemoteOptions): Remote {
       const row = table(which).get(id)
       if (!row) return
       table(which).delete(id)
+      if (faults.staleMs > 0) past.note(which, id, undefined)
       binned.add(`${which} ${id}`)
       options.onGone(which, row, back !== null)
       if (back === null) return
@@ -162,6 +177,8 @@ export function createRemote(options: RemoteOptions): Remote {
 const lag = (most: number, chance: Chance, calm: boolean) => (most > 0 && !calm ? chance.between(0, most) : 0)
 
 interface Shelf {
+  /** As it is told to who reads it. */
+  readonly seen: (which: string) => ReadonlyMap<string, Row>
   readonly table: (which: string) => Map<string, Row>
   readonly nextId: () => string
   readonly put: (which: string, id: string, key: string | null, fields: Fields) => Row
@@ -171,18 +188,24 @@ function handle(request: Request, shelf: Shelf, options: RemoteOptions): Reply {
   const [, which = '', id] = request.path.split('/')
   const table = shelf.table(which)
   if (request.method === 'GET')
-    return { status: 200, body: { ok: true, rows: search(which, table, request.query, options) } }
+    return { status: 200, body: { ok: true, rows: search(which, shelf.seen(which), request.query, options) } }
   if (id === 'batch') return batch(request, which, shelf, options)
-  const refused = options.objection?.(which, request.body) ?? null
+  const refused = options.objection(which, request.body, id === undefined)
   if (refused !== null) return { status: 422, body: { ok: false, error: refused } }
   if (id === undefined)
-    return { status: 201, body: { ok: true, row: tell(create(request, which, shelf, options)) } }
+    return {
+      status: 201,
+      body: { ok: true, row: tell(create(request, which, shelf, options), options, which) },
+    }
   const row = table.get(id)
   if (!row) return { status: 404, body: { ok: false, error: `There is no ${which} ${id}.` } }
   const wanted = { ...row.fields, ...request.body }
   const after = options.settleFields?.(which, row.fields, wanted) ?? wanted
   const same = JSON.stringify(after) === JSON.stringify(row.fields)
-  return { status: 200, body: { ok: true, row: tell(same ? row : shelf.put(which, id, row.key, after)) } }
+  return {
+    status: 200,
+    body: { ok: true, row: tell(same ? row : shelf.put(which, id, row.key, after), options, which) },
+  }
 }
 
 /** Many writes in one request, each with a result of its own; what fails there says nothing of the others. */
@@ -224,26 +247,27 @@ function search(
   which: string,
   table: ReadonlyMap<string, Row>,
   query: URLSearchParams,
-  { kernel, hides }: RemoteOptions,
+  options: RemoteOptions,
 ): unknown[] {
+  const { kernel, hides } = options
+  const all = (found: readonly Row[]) => found.map(row => tell(row, options, which))
   const rows = [...table.values()]
   const ids = query.get('ids')?.split(',')
-  if (ids) return rows.filter(row => ids.includes(row.id) && !hides(which, row.id)).map(tell)
+  if (ids) return all(rows.filter(row => ids.includes(row.id) && !hides(which, row.id)))
   const searchable = rows.filter(row => row.searchableAt <= kernel.now())
   const key = query.get('key')
-  if (key !== null) return searchable.filter(row => row.key === key).map(tell)
+  if (key !== null) return all(searchable.filter(row => row.key === key))
   const field = query.get('field')
-  if (field !== null) return searchable.filter(row => row.fields[field] === query.get('is')).map(tell)
+  if (field !== null) return all(searchable.filter(row => row.fields[field] === query.get('is')))
   const [from, after] = [Number(query.get('from') ?? 0), query.get('after') ?? '']
-  return rows
+  const inOrder = rows
     .filter(row => row.changed > from || (row.changed === from && row.id > after))
     .toSorted((a, b) => a.changed - b.changed || (a.id < b.id ? -1 : 1))
-    .slice(0, Number(query.get('limit') ?? 100))
-    .map(tell)
+  return all(inOrder.slice(0, Number(query.get('limit') ?? 100)))
 }
 
-const tell = ({ id, rev, changed, key, fields }: Row) => ({
-  ...fields,
+const tell = ({ id, rev, changed, key, fields }: Row, { told }: RemoteOptions, table: string) => ({
+  ...told(table, fields),
   id,
   rev,
   changed: new Date(changed).toISOString(),

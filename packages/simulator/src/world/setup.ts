@@ -4,6 +4,7 @@ import type { Mutation } from '../mutants/mutant.ts'
 import { chanceOf } from '../chance.ts'
 import type { Plan } from '../plan.ts'
 import { erpConnector, shopConnector } from './connectors.ts'
+import { newNameOf, type Drift } from './drift.ts'
 
 export const SHOPS = ['north', 'south'] as const
 export const ERP = 'erp'
@@ -13,15 +14,26 @@ export const BUFFER = '1'
  * How the simulated company has configured Linchpin: two shops that know nothing of each other, and one ERP. From its
  * second edition on the operator also sends which channel an order came through.
  */
-export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2): Setup {
+export function setupOf(
+  { plan, mutation, edition }: { plan: Plan; mutation: Mutation; edition: 1 | 2 },
+  { drifted }: Drift,
+  secretOf: (connection: string) => string,
+): Setup {
   const { connection: changed = same, flow: changedFlow = same } = mutation
   const connection = (name: string): Connection =>
     changed({
       name,
       connector: name === ERP ? erpConnector(plan) : shopConnector(plan),
-      settings: { url: `https://${name}.sim` },
+      settings: { url: `https://${name}.sim`, secret: secretOf(name) },
+      ...(edition === 2 && plan.drift.forGood && drifted.remote === name
+        ? { mappings: renamed(drifted) }
+        : {}),
     })
-  const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(plan.people.quarrel ? [backFlow(shop)] : [])])
+  const flows = SHOPS.flatMap(shop => [
+    ...(plan.people.prices ? [flowOf('Price', ERP, shop, 7, {})] : []),
+    ...flowsOf(shop).map(flow => (plan.layers.alone ? comparedAlone(flow) : flow)),
+    ...(isBothWays(plan) ? [backFlow(shop)] : []),
+  ])
   return setUp(
     [ERP, ...SHOPS].map(connection),
     flows.map(flow => changedFlow(inBatches(edition === 2 ? withChannel(flow) : flow, plan, edition))),
@@ -47,6 +59,28 @@ function inBatches(flow: Flow, { seed, people }: Plan, edition: 1 | 2): Flow {
   const schedule = chance.pick([{ everyMs: 120_000 }, { cron: '*/2 * * * *', zone: 'Europe/Berlin' }])
   return { ...flow, batch, schedule }
 }
+
+/** Nothing but the comparison hears of a new figure. */
+const comparedAlone = (flow: Flow): Flow =>
+  flow.entity === 'StockLevel' ? { ...flow, continuous: true, schedule: { everyMs: DAY_MS } } : flow
+
+const DAY_MS = 24 * 3_600_000
+
+/** The operator's own mapping of the field that has another name now. */
+function renamed({ table, field }: Drift['drifted']): NonNullable<Connection['mappings']> {
+  const read = { first: [newNameOf(field), field] }
+  if (table === 'stock') return { StockLevel: { fields: { onHand: read, available: read } } }
+  const entity = READ_FROM[table]
+  return entity === undefined ? {} : { [entity]: { fields: { [field]: read } } }
+}
+
+const READ_FROM: Readonly<Record<string, EntityName>> = {
+  orders: 'SalesOrder',
+  invoices: 'Invoice',
+  products: 'Product',
+}
+
+const isBothWays = ({ people }: Plan) => people.quarrel || people.contrary
 
 /** Customers go both ways. */
 const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })

@@ -2,6 +2,7 @@ import type { Setup } from '@linchpin/engine'
 import type { Delivery, DeliveryClaim, Store } from '@linchpin/store'
 import { keyOf } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
+import type { Drift } from './drift.ts'
 
 /** Looks at what the nodes ask of the store: what must hold at every step, and cannot be seen at the end. */
 export function watched(
@@ -11,11 +12,13 @@ export function watched(
     setup,
     violate,
     isThere,
+    drift,
   }: {
     readonly twin: Twin
     readonly setup: Setup
     readonly violate: (words: string) => void
     readonly isThere: (record: Delivery) => boolean
+    readonly drift: Drift
   },
 ): { readonly store: Store; readonly missedMost: () => number } {
   let most = 0
@@ -24,6 +27,11 @@ export function watched(
     ...store,
     async saveRead(page) {
       const result = await store.saveRead(page)
+      const hole = page.records.find(
+        record => record.problem === null && drift.isHole(page.connection, record),
+      )
+      if (hole)
+        violate(`${hole.entity} ${hole.id} of ${page.connection} was read without a field that it needs`)
       if (page.gone.length > 0) most = Math.max(most, missedNow(twin, page))
       return result
     },

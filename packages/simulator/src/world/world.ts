@@ -5,18 +5,21 @@ import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
 import type { Mutation } from '../mutants.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
+import { createDrift } from './drift.ts'
 import { createHooks, ENTITIES } from './hooks.ts'
 import { NOTE } from './meddling.ts'
 import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
-import { book, buy, furnish, live, type Stage } from './people.ts'
+import { book, buy, furnish, live, REFUSED_MAIL, REFUSED_SKU, type Stage } from './people.ts'
 import { startLoads } from './loads.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
+import { createSecrets } from './secrets.ts'
 import { ERP, setupOf, SHOPS } from './setup.ts'
 import { startRestore } from './restore.ts'
+import { unsound } from './sound.ts'
 import { startTurnover } from './turnover.ts'
 import { createVersions } from './versions.ts'
 import { watched } from './watch.ts'
@@ -91,13 +94,15 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     shops: SHOPS.map(name => remotes.get(name) as Remote),
   })
   const nodes: Node[] = []
-  const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate)
+  const secrets = createSecrets(kernel, plan, outage(kernel, plan, 'secrets'))
+  const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate, secrets.signing)
   const edits = new Map<string, number>()
   const noted = new Set<string>()
   const binned = new Set<string>()
   const everBinned = new Set<string>()
   const versions = createVersions()
   const hides = blindness(kernel, plan)
+  const drift = createDrift(kernel, plan, outage(kernel, plan, 'drift'), calm)
   for (const name of [ERP, ...SHOPS])
     remotes.set(
       name,
@@ -108,16 +113,16 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         honoursKeys: plan.repeat === 'safe',
         calm,
         hides: (table, id) => !calm() && hides(name, table, id),
+        asOf: lateness(kernel, plan, name, calm),
+        told: (table, row) => drift.told(name, table, row),
         onGone(table, row, comesBack) {
           livelyAt = kernel.now()
           hooks(name, table, row.id)
           everBinned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
           if (!comesBack) binned.add(`${name}/${ENTITIES[table] ?? table}/${row.id}`)
         },
-        objection: (table, fields) =>
-          name === ERP && table === 'orders' && fields['reference'] === 'FORBIDDEN'
-            ? 'That number is forbidden.'
-            : null,
+        objection: (table, fields, isNew) =>
+          name === ERP ? objection(stage().erp, table, fields, isNew) : refusedBy(table, fields),
         settleFields: name === ERP ? settleInErp(plan) : settleInShop(plan),
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
@@ -160,6 +165,10 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     if (name === ERP && restore.isUnderWay()) return true
     return !calm() && kernel.now() >= from && kernel.now() < from + ms
   }
+  const isCutOff = (but: number) => {
+    const since = kernel.now() - START - CUT_OFF_AT_MS
+    return !calm() && since >= but && since < plan.net.outageMs - but
+  }
   const stormAt = outage(kernel, plan, 'storm')
   const stormy = kernel.chance('storm').pick([ERP, ...SHOPS])
   const patience = new Map(
@@ -171,24 +180,36 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const network = createNetwork({
     kernel,
     remotes,
-    isDown,
+    isDown: name => isDown(name) || (name === ERP && isCutOff(0)),
     faults: () => (calm() ? CALM.net : plan.net),
     isStorm: name =>
       !calm() && name === stormy && kernel.now() >= stormAt && kernel.now() < stormAt + plan.net.stormMs,
     patienceOf: name => patience.get(name) as Patience,
+    admits: secrets.admits,
     onWrite(write) {
       const words = write.remote === ERP ? versions.sent(write) : null
       if (words !== null) violate(words)
+      const empty = unsound(write)
+      if (empty !== null) violate(empty)
     },
   })
   const sized = options.setup ?? same
-  const setups = { 1: sized(setupOf(plan, mutation, 1)), 2: sized(setupOf(plan, mutation, 2)) } as const
   const edition: World['edition'] = { now: 1 }
+  const setup = (number: 1 | 2) => sized(setupOf({ plan, mutation, edition: number }, drift, secrets.entered))
+  const setups = new Map<string, Setup>()
+  // Each start reads what is configured then.
+  const configured = () => {
+    const key = `${edition.now} ${SHOPS.map(secrets.entered).join()}`
+    const known = setups.get(key) ?? setup(edition.now)
+    setups.set(key, known)
+    return known
+  }
   const { store, missedMost } = watched(mutation.store?.(twin) ?? twin, {
     twin,
-    setup: setups[1],
+    setup: setup(1),
     violate,
     isThere,
+    drift,
   })
   const skew = kernel.chance('skew')
   const fullAt = outage(kernel, plan, 'disk')
@@ -199,7 +220,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
       startNode({
         kernel,
         name,
-        setup: () => setups[edition.now],
+        setup: configured,
         store: options.lane?.storeOf(name, alone, kernel) ?? store,
         network,
         skewMs: skew.between(-plan.clockSkewMs, plan.clockSkewMs),
@@ -211,6 +232,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         }),
         loads: plan.people.loads,
         onError: () => {},
+        drowsiness: () => (isCutOff(10 * 60_000) ? DROWSY : 1),
+        change: mutation.node ?? same,
       }),
     )
   }
@@ -240,10 +263,16 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   }
   startOperator(world)
   startTurnover(world)
-  startLoads(world, setups[1])
+  startLoads(world, setup(1))
+  secrets.onEntered = () => {
+    for (const node of nodes) node.stop('comes back')
+  }
   startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }
+
+const CUT_OFF_AT_MS = 3 * 60_000
+const DROWSY = 40
 
 const same = <Value>(value: Value): Value => value
 
@@ -261,6 +290,20 @@ function calledFor(twin: Twin, remote: string, table: string, row: Row): boolean
   )
 }
 
+const LAGS_MS = 3 * 60_000
+
+/** Behind a balancer: every second read, by chance, comes to the replica that lags. */
+function lateness(kernel: Kernel, plan: Plan, name: string, calm: () => boolean): () => number {
+  const { staleMs } = plan.remote
+  const from = outage(kernel, plan, `replica of ${name}`)
+  const chance = kernel.chance(`replicas of ${name}`)
+  return () => {
+    const now = kernel.now()
+    const lags = staleMs > 0 && !calm() && now >= from && now < from + LAGS_MS
+    return lags && chance.happens(0.5) ? now - staleMs : now
+  }
+}
+
 /** Rows that cannot be seen by their id for a while: some of them, or all. */
 function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, id: string) => boolean {
   const from = outage(kernel, plan, 'sight')
@@ -272,15 +315,37 @@ function blindness(kernel: Kernel, plan: Plan): (remote: string, table: string, 
   }
 }
 
+const isRefused = (email: unknown) => String(email).startsWith(`${REFUSED_MAIL}@`)
+
+const refusedBy = (table: string, fields: Fields) =>
+  table === 'products' && fields['sku'] === REFUSED_SKU ? 'That article is refused.' : null
+
+/** What the ERP takes from nobody. Of an order that it has already it keeps its own customer. */
+function objection(erp: Remote, table: string, fields: Fields, isNew: boolean): string | null {
+  if (table === 'accounts') return isRefused(fields['email']) ? 'That customer is refused.' : null
+  if (table !== 'orders') return null
+  if (fields['reference'] === 'FORBIDDEN') return 'That number is forbidden.'
+  const { customer } = fields
+  const isKnown = customer === undefined || erp.row('accounts', String(customer)) !== undefined
+  return isKnown || !isNew ? null : `There is no customer ${String(customer)}.`
+}
+
 type Settled = (table: string, before: Fields, after: Fields) => Fields
 
 /** The ERP keeps its own status beside what we say, and in a quarrel its own way of writing names. */
 const settleInErp =
   ({ people }: Plan): Settled =>
   (table, before, after) => {
+    if (table === 'accounts' && people.contrary)
+      return { ...after, name: String(after['name']).split(' ').toReversed().join(' ') }
     if (table === 'accounts' && people.quarrel) return { ...after, name: String(after['name']).toUpperCase() }
     if (table !== 'orders') return after
-    return { ...after, status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open') }
+    const customer = people.merges ? (before['customer'] ?? after['customer']) : after['customer']
+    return {
+      ...after,
+      customer,
+      status: after['cancelled'] === true ? 'cancelled' : (before['status'] ?? 'open'),
+    }
   }
 
 /** A shop closes an open order when it is told to; a cancelled one stays cancelled. */
