@@ -26,7 +26,7 @@ test('orders are taken away one by one when half of them is too few', async () =
 })
 
 test('a plan that fails for no reason that can be taken away stays as it is', async () => {
-  const { plan } = await shrink(full, async each => Object.keys(difference(full, each)).length === 0)
+  const { plan } = await shrink(full, async () => false)
   expect(plan).toEqual(full)
 })
 

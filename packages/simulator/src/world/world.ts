@@ -326,8 +326,8 @@ function objection(erp: Remote, table: string, fields: Fields, isNew: boolean): 
   if (table !== 'orders') return null
   if (fields['reference'] === 'FORBIDDEN') return 'That number is forbidden.'
   const { customer } = fields
-  const isKnown = customer === undefined || erp.row('accounts', String(customer)) !== undefined
-  return isKnown || !isNew ? null : `There is no customer ${String(customer)}.`
+  const isMissing = typeof customer === 'string' && erp.row('accounts', customer) === undefined
+  return isNew && isMissing ? `There is no customer ${customer}.` : null
 }
 
 type Settled = (table: string, before: Fields, after: Fields) => Fields
