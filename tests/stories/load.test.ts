@@ -76,7 +76,7 @@ test('a load that is stopped, and whose node ends, goes on from where it was (lo
   const articles = house.erp.goods().length
   await load(house, 'look')
   await house.settle()
-  house.shop.faults.always(() => ({ is: 'lose request' }))
+  house.shop.faults.always(() => ({ is: 'answer', status: 429 }))
   await load(house, 'go')
   await house.pass('2m')
   const halfway = await stand(house)

@@ -9,7 +9,7 @@ const throttleStatus = z.object({
 export type ThrottleStatus = z.infer<typeof throttleStatus>
 
 /** What the Admin API answers. `cost` is what the question was worth, and what is left to ask for. */
-export const graphQlAnswer = z.object({
+const graphQlAnswer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z
     .array(

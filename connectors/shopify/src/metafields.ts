@@ -5,7 +5,7 @@ import { accept, reasonsIn, userErrors } from './errors.ts'
 import type { Session } from './session.ts'
 
 /** Our own metafields: what Shopify has no field for. Their type is given when they are made, and stays. */
-export const ownTypes = {
+const ownTypes = {
   erp_number: 'single_line_text_field',
   invoices: 'json',
   credit_notes: 'json',

@@ -156,4 +156,3 @@ export const orderRow = z.looseObject({
   metafields,
 })
 export type OrderRow = z.infer<typeof orderRow>
-export type OrderLineRow = z.infer<typeof line>

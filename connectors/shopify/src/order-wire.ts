@@ -5,7 +5,7 @@ const text = z.string()
 const maybe = text.nullish()
 const attributes = z.array(z.looseObject({ key: text, value: maybe }))
 
-export const wireLine = z.looseObject({
+const wireLine = z.looseObject({
   id: text,
   name: text,
   title: text,

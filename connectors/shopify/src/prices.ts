@@ -21,7 +21,7 @@ const variantPrice = z.looseObject({
 })
 export type VariantPrice = z.infer<typeof variantPrice>
 
-export const priceRow = z.looseObject({
+const priceRow = z.looseObject({
   ...variantPrice.shape,
   currencyCode: text,
   taxesIncluded: z.boolean(),

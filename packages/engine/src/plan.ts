@@ -1,4 +1,4 @@
-import type { Snapshot } from '@linchpin/connector'
+import type { Candidate, Snapshot } from '@linchpin/connector'
 import { contentHash, referencesOf, type Canonical } from '@linchpin/model'
 import type { Delivery } from '@linchpin/store'
 import { beginningOf } from './beginning.ts'
@@ -73,11 +73,13 @@ async function planned(items: readonly Item[], flow: Flow, deps: Deps): Promise<
   const deliveries = await imagined(flow, unique, deps)
   const since = await beginningOf(flow, deps)
   const links = await linksAhead(deliveries, flow, deps)
-  const found: { delivery: Delivery; step: Step; by: string | null }[] = []
-  for (const delivery of deliveries) {
-    const step = await prepare(delivery, flow, since, deps, links)
-    found.push(await recognised({ delivery, step, by: null }, flow, since, deps))
-  }
+  const prepared: Found[] = []
+  for (const delivery of deliveries)
+    prepared.push({ delivery, step: await prepare(delivery, flow, since, deps, links), by: null })
+  const candidates = await candidatesOf(prepared, flow, deps)
+  const found: Found[] = []
+  for (const each of prepared)
+    found.push(await recognised(each, candidates.get(each) ?? [], flow, since, deps))
   const targets = await targetsOf(found, flow, deps)
   const steps: Considered[] = []
   for (const each of found)
@@ -92,15 +94,34 @@ interface Found {
   readonly by: string | null
 }
 
-/** What is to be looked for there by its keys is looked for: whether it is created is what people want to know. */
-async function recognised(found: Found, flow: Flow, since: number, deps: Deps): Promise<Found> {
+/** What is to be looked for there by its keys is looked for, all at once: whether it is created is what people want to know. */
+async function candidatesOf(
+  found: readonly Found[],
+  flow: Flow,
+  deps: Deps,
+): Promise<ReadonlyMap<Found, readonly Candidate[]>> {
+  const { match } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const asked = found.flatMap(each => (each.step.do === 'match' ? [{ each, keys: each.step.keys }] : []))
+  if (!match || asked.length === 0 || flow.trigger === 'asked') return new Map()
+  const session = await deps.sourceLane(flow.to).session()
+  const answers = await match(
+    session,
+    asked.map(({ keys }) => keys),
+  )
+  return new Map(asked.map(({ each }, index) => [each, answers[index] ?? []]))
+}
+
+async function recognised(
+  found: Found,
+  candidates: readonly Candidate[],
+  flow: Flow,
+  since: number,
+  deps: Deps,
+): Promise<Found> {
   const { delivery, step } = found
   if (flow.trigger === 'asked' && delivery.targetId === null && (step.do === 'match' || step.do === 'write'))
     return { ...found, step: { do: 'skip', words: 'It goes when another record needs it.' } }
   if (step.do !== 'match') return found
-  const { match } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
-  const session = await deps.sourceLane(flow.to).session()
-  const [candidates = []] = (await match?.(session, [step.keys])) ?? []
   const [only, ...others] = candidates
   if (only === undefined) return { ...found, step: { do: 'write', ready: step.or } }
   if (others.length > 0) {

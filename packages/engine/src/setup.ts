@@ -87,7 +87,7 @@ export interface Live {
   readonly corrected: (connection: string, entity: EntityName, id: string, row: unknown) => unknown
 }
 
-export const AS_CONFIGURED: Live = { own: () => null, corrected: (_connection, _entity, _id, row) => row }
+const AS_CONFIGURED: Live = { own: () => null, corrected: (_connection, _entity, _id, row) => row }
 
 /** How a mapping is called that reads: by its connection and entity. One that writes is called like its flow. */
 export const readMappingName = (connection: string, entity: EntityName) => `${connection}.${entity}`

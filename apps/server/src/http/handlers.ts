@@ -79,7 +79,9 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     load: async ({ name: flow, as, again }) => {
       const { engine, setup } = linchpin()
       namedFlow(setup, flow)
-      return loadAnswer(await askLoad({ flow, as, again }, { ...engine.reading, ...engine.delivering }))
+      const asked = await askLoad({ flow, as, again }, engine.reading)
+      if ('refused' in asked) throw new Refusal(409, 'not-now', asked.refused)
+      return loadAnswer(asked)
     },
     loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {

@@ -27,7 +27,7 @@ export function changesBetween(
   return [{ path, was: before ?? null, now: after ?? null }]
 }
 
-export function valueAt(row: unknown, path: readonly (string | number)[]): unknown {
+function valueAt(row: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((at, step) => (Object(at) as Record<string | number, unknown>)[step], row)
 }
 

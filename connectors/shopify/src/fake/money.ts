@@ -1,7 +1,7 @@
 import type { ShopFacts } from './books.ts'
 
 /** As Shopify writes an amount: '10.0', '12.5', '28.88'. */
-export function amountOf(cents: number): string {
+function amountOf(cents: number): string {
   const text = (cents / 100).toString()
   return text.includes('.') ? text : `${text}.0`
 }

@@ -203,7 +203,7 @@ export function returnView(books: Books, order: Order, each: Return): object {
   }
 }
 
-export function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
+function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
   return {
     ...each,
     id: gidOf('Fulfillment', each.id),

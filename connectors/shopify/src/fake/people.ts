@@ -145,6 +145,6 @@ export function customerView(row: Customer): object {
 }
 
 /** Its id has a parameter, as at Shopify. */
-export function addressView(address: Address): object {
+function addressView(address: Address): object {
   return { ...address, id: `${gidOf('MailingAddress', address.id)}?model_name=CustomerAddress` }
 }

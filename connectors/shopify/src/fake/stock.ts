@@ -96,7 +96,7 @@ function troubleOf(books: Books, each: Quantity): readonly [string, string, stri
   return null
 }
 
-export function variantOf(books: Books, item: string): Variant | undefined {
+function variantOf(books: Books, item: string): Variant | undefined {
   return books.variants.get(idIn(item))
 }
 

@@ -1,4 +1,3 @@
-import { Problem } from '@linchpin/connector'
 import type { Load } from '@linchpin/store'
 import { rulesOf } from '../reconcile/round.ts'
 import { known, type Flow } from '../setup.ts'
@@ -24,11 +23,11 @@ export interface LoadProgress extends Omit<LoadState, 'rules' | 'cursor' | 'mark
 export async function askLoad(
   request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
   deps: Pick<Deps, 'setup' | 'store'> & { readonly world: Pick<Deps['world'], 'now'> },
-): Promise<LoadProgress> {
+): Promise<LoadProgress | { readonly refused: string }> {
   const flow = flowNamed(request.flow, deps)
   const known = await stateOf(flow.name, deps)
   const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
-  if (typeof asked === 'string') throw new Problem('refused', `Flow ${flow.name}: ${asked}`)
+  if (typeof asked === 'string') return { refused: `Flow ${flow.name}: ${asked}` }
   if (asked !== known) await deps.store.setLoad(flow.name, asked, asked.read === 0)
   return progressOf(flow.name, asked, deps.world.now())
 }
@@ -99,7 +98,16 @@ export async function loadOn(deps: Deps): Promise<number> {
   return load === null ? IDLE_MS : stretch(load, flow, deps)
 }
 
-async function stretch(load: Load, flow: Flow, deps: Deps): Promise<number> {
+async function stretch(load: Load, flow: Flow, given: Deps): Promise<number> {
+  // Who was asked last is who fails: the source, or, in a look, the target.
+  let asked = flow.from
+  const deps: Deps = {
+    ...given,
+    sourceLane(connection) {
+      asked = connection
+      return given.sourceLane(connection)
+    },
+  }
   const { world, store } = deps
   const until = world.now() + STRETCH_MS
   let state: LoadState = load.state as LoadState
@@ -114,7 +122,7 @@ async function stretch(load: Load, flow: Flow, deps: Deps): Promise<number> {
     await store.saveLoad({ load, state, leaseUntil: null })
     return Math.min(wait, TROUBLE_MS)
   } catch (error) {
-    const { problem } = await meet(asProblem(error), deps.sourceLane(flow.from), deps)
+    const { problem } = await meet(asProblem(error), given.sourceLane(asked), deps)
     world.log.warn({ flow: flow.name, ...inLog(problem) }, 'Loading failed.')
     await troubled(load, problem.message, deps)
     return TROUBLE_MS
@@ -149,7 +157,7 @@ async function lookOn(
 ): Promise<LoadState | null> {
   let state: LoadState | null = begun
   do state = await lookPage(load, state, flow, deps)
-  while (state?.phase === 'looking' && deps.world.now() < until && (await queueAt(flow.from, deps)) === 0)
+  while (state?.phase === 'looking' && deps.world.now() < until && (await waitFor(state, flow, deps)) === 0)
   return state
 }
 
@@ -167,9 +175,11 @@ async function readOn(
   for (;;) {
     const rows = await ahead
     const saving = loadRows(load, state, rows, flow, deps)
-    const goesOn = rows.next !== null && size > 1 && deps.world.now() < until
+    // A failure of either is told when its turn comes.
+    saving.catch(() => {})
+    const isOpenYet = deps.world.now() < until && (await closedAt(flow, deps)) === 0
+    const goesOn = rows.next !== null && size > 1 && isOpenYet
     if (goesOn) ahead = readRows(rows.next, size, flow, deps)
-    // A look ahead that fails is told when its turn comes.
     ahead.catch(() => {})
     const saved = await saving
     if (saved === null) return null
@@ -177,7 +187,7 @@ async function readOn(
     size = rowsAfter(size, saved.owed)
     if (state.phase !== 'loading' || saved.owed > 0) return state
     if (goesOn) continue
-    if (deps.world.now() >= until) return state
+    if (!isOpenYet) return state
     ahead = readRows(state.cursor, size, flow, deps)
   }
 }
@@ -188,7 +198,7 @@ const MOST_IN_LINE = 100
 /** How long others go first: a paused or blocked system, requests that wait for their turn, deliveries in line. */
 async function waitFor(state: LoadState, flow: Flow, deps: Deps): Promise<number> {
   const { control, store } = deps
-  const closed = Math.max(await control.closedFor(flow.from), await control.closedFor(flow.to))
+  const closed = await closedAt(flow, deps)
   if (closed > 0) return closed
   const queue = await queueAt(flow.from, deps)
   if (queue > 0) return queue
@@ -200,6 +210,10 @@ async function waitFor(state: LoadState, flow: Flow, deps: Deps): Promise<number
 }
 
 const IN_LINE_MS = 100
+
+async function closedAt({ from, to }: Flow, { control }: Pick<Deps, 'control'>): Promise<number> {
+  return Math.max(await control.closedFor(from), await control.closedFor(to))
+}
 
 /** How long requests wait for their turn there; nothing is taken. */
 function queueAt(connection: string, { store, setup, world }: Deps): Promise<number> {

@@ -59,7 +59,8 @@ export async function readRows(
     for (const item of page.items) if ('row' in item) items.set(item.id, item)
     told += page.items.length
     next = page.next
-  } while (next !== null && told < atLeast)
+    // One that asks us to wait is not asked for the rest.
+  } while (next !== null && told < atLeast && (await deps.control.closedFor(flow.from)) === 0)
   return { readAt, items: [...items.values()], told, next }
 }
 
