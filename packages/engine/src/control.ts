@@ -14,7 +14,11 @@ export interface Control {
 
 const FRESH_MS = 1_000
 
-export function createControl(store: Store, world: Pick<World, 'now'>): Control {
+export function createControl(
+  store: Store,
+  world: Pick<World, 'now'>,
+  mayCarry: (flow: string) => boolean = () => true,
+): Control {
   let known: { at: number; connections: readonly ConnectionState[]; flows: readonly FlowState[] } | null =
     null
   let changes = 0
@@ -40,7 +44,7 @@ export function createControl(store: Store, world: Pick<World, 'now'>): Control 
     },
     async openFlows(names) {
       const paused = new Set((await look()).flows.filter(flow => flow.paused !== null).map(flow => flow.name))
-      return names.filter(name => !paused.has(name))
+      return names.filter(name => !paused.has(name) && mayCarry(name))
     },
   }
 }

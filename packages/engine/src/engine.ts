@@ -1,6 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { RawRequest } from '@linchpin/connector'
-import type { Delivery, Registration, Store } from '@linchpin/store'
+import type { Delivery, FlowState, Registration, Store } from '@linchpin/store'
+import { askOnce } from './bus/ask.ts'
+import type { BusDeps, OnBus } from './bus/deps.ts'
+import { createGate, putDown, takeUp, type Gate } from './bus/duty.ts'
+import { listenOnBus } from './bus/on-bus.ts'
+import { publishOnce } from './bus/publish.ts'
 import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
@@ -36,6 +41,8 @@ export interface EngineOptions {
   /** This process's name among the nodes of one database. */
   readonly node: string
   readonly fileUrl: Delivering['fileUrl']
+  /** On a bus: what this process is there, and the flows that the configuration gives to other processes. */
+  readonly on?: OnBus & { readonly elsewhere: readonly Flow[] }
 }
 
 const IDLE_MS = 5_000
@@ -43,7 +50,8 @@ const IDLE_MS = 5_000
 const GRACE_MS = 4_000
 
 /** The steps of the way, turned into work that goes on: per connection one who reads, one who polls, and some who deliver. */
-export function createEngine({ setup, store: unguarded, world, node, fileUrl }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { setup, store: unguarded, world, node, fileUrl, on } = options
   const store = spendingTogether(guarded(unguarded))
   const stopping = new AbortController()
   const { signal } = stopping
@@ -52,7 +60,9 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   const cutting = new AbortController()
   setMaxListeners(0, cutting.signal)
   const bell = createBell(world)
-  const control = createControl(store, world)
+  // On a bus, a flow is delivered here only when it is known that nobody else carries it.
+  const gate = on ? createGate([]) : null
+  const control = createControl(store, world, gate?.isOpen)
   const clocks = createClocks()
   const lanes: Lane[] = []
   const lane = (connection: string) => {
@@ -60,17 +70,19 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     lanes.push(opened)
     return opened
   }
-  const readers = new Map([...setup.connections.keys()].map(name => [name, lane(name)]))
+  const readers = new Map([...setup.here].map(name => [name, lane(name)]))
   const sourceLane = (name: string) => readers.get(name) ?? lane(name)
+  const pollers = [...setup.flows, ...publishers(setup)]
   const reading: Reading = {
     setup,
     store,
     world,
     control,
     route: (connection, entity, id, canonical) => dutiesOf(setup.flows, connection, entity, id, canonical),
-    nextPoll: (connection, entity, now) => nextPoll(setup.flows, connection, entity, now),
+    nextPoll: (connection, entity, now) => nextPoll(pollers, connection, entity, now),
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
+  const deps = { ...reading, ...delivering }
   const notify = groupCommit(store, world)
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
@@ -81,6 +93,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     control,
     webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
     async start() {
+      const before = await store.flows()
       await store.register(registration(setup), world.now())
       await store.beat(node, world.now(), DEAD_AFTER_MS)
       deafen = await store.listen(topic => {
@@ -88,7 +101,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
         bell.ring(topic)
       })
       const context = { world, bell, control, signal }
-      const loops = [...setup.connections.keys()].flatMap(name => [
+      const loops = [...setup.here].flatMap(name => [
         loop(`notices ${name}`, name, () => readNotices(sourceLane(name), reading), context),
         loop(
           `polls ${name}`,
@@ -103,11 +116,12 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
         }),
       ])
       const comparing = setup.flows
-        .filter(flow => flow.continuous)
-        .map(flow => compareAlways(flow, { ...reading, ...delivering }, signal))
+        .filter(flow => flow.continuous && setup.here.has(flow.from) && setup.here.has(flow.to))
+        .map(flow => compareAlways(flow, deps, signal))
       work = Promise.all([
         ...loops,
         ...comparing,
+        ...(on && gate ? busLoops({ ...deps, on }, gate, before, context) : []),
         keepHouse({ setup, store, world, node, control, signal, sourceLane }),
       ])
     },
@@ -122,6 +136,48 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     },
   }
 }
+
+/** What nobody here carries is read for the bus alone, for whoever may listen there. */
+function publishers({
+  here,
+  published,
+  flows,
+}: Setup): readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[] {
+  const schedule = { everyMs: 10_000 }
+  const all = [...here].flatMap(from => published(from).map(entity => ({ from, entity, schedule })))
+  return all.filter(each => !flows.some(({ from, entity }) => from === each.from && entity === each.entity))
+}
+
+/** Telling what is new, asking others for what is missing, listening, and changing hands. */
+function busLoops(
+  deps: BusDeps & { readonly on: { readonly elsewhere: readonly Flow[] } },
+  gate: Gate,
+  before: readonly FlowState[],
+  context: Context,
+): readonly Promise<unknown>[] {
+  const { setup, on } = deps
+  const { signal } = context
+  const others = [...setup.connections.keys()].filter(name => !setup.here.has(name))
+  const mine = setup.flows.filter(({ to }) => setup.here.has(to))
+  const wasActive = new Set(before.filter(({ active }) => active).map(({ name }) => name))
+  return [
+    loop(
+      'outbox',
+      '',
+      () => publishOnce(deps),
+      context,
+      () => TELL_MS,
+    ),
+    ...others.map(name => loop(`notices ${name}`, '', () => askOnce(name, deps), context)),
+    listenOnBus(deps, signal),
+    ...mine.map(flow => takeUp(flow, gate, deps, signal)),
+    ...on.elsewhere.map(flow => putDown(flow, on.name === HUB && wasActive.has(flow.name), deps, signal)),
+  ]
+}
+
+/** How the process that carries what no adapter does is called on the bus. */
+export const HUB = 'hub'
+const TELL_MS = 1_000
 
 async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -214,9 +270,13 @@ async function loop(
 export function registration(setup: Setup): Registration {
   const polls = new Map(
     setup.flows
+      .filter(({ from }) => setup.here.has(from))
       .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
       .map(({ from, entity }) => [`${from} ${entity}`, { connection: from, entity }]),
   )
+  for (const connection of setup.here)
+    for (const entity of setup.published(connection))
+      polls.set(`${connection} ${entity}`, { connection, entity })
   return {
     connections: [...setup.connections.values()].map(({ name, connector }) => ({
       name,

@@ -60,7 +60,7 @@ export async function probePaused({
   sourceLane,
 }: Omit<House, 'node' | 'signal'>): Promise<void> {
   for (const { name, paused } of await control.connections()) {
-    if (!paused?.kind || !setup.connections.has(name)) continue
+    if (!paused?.kind || !setup.here.has(name)) continue
     const lane = sourceLane(name)
     lane.forget()
     const { connector } = known(setup.connections, name)

@@ -13,7 +13,7 @@ import {
   type Price,
   type SalesOrder,
 } from '@linchpin/model'
-import type { Duty, ReadRecord } from '@linchpin/store'
+import type { Duty, ReadRecord, StoredRecord } from '@linchpin/store'
 import type { Setup } from './setup.ts'
 
 /**
@@ -38,6 +38,31 @@ export function normalize(
   const main: ReadRecord = { ...base, ...facts(connection, entity, id, canonical, route) }
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
   return guest === null ? [main] : [main, guestRecord(connection, guest, version, route)]
+}
+
+/** A record that another process read and made canonical, with everything that follows from its content alone. */
+export function heardRecord(
+  {
+    connection,
+    entity,
+    id,
+    version,
+    hash,
+    canonical,
+    problem,
+  }: Omit<StoredRecord, 'readAt' | 'changedAt' | 'gone'>,
+  route: Route,
+  force: boolean,
+): ReadRecord {
+  // Its own row stays with whoever read it.
+  const base = { entity, id, version, row: canonical ?? {}, force }
+  const parsed = problem === null ? entities[entity].safeParse(canonical) : null
+  if (parsed?.success) return { ...base, ...facts(connection, entity, id, parsed.data, route), hash }
+  const faults = parsed?.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+  const words =
+    problem ?? `Its ${entity} came over the bus and does not read as one. ${faults.slice(0, 5).join('; ')}.`
+  const duties = route(connection, entity, id, null)
+  return { ...base, hash, canonical: null, problem: words, references: [], parents: [], duties }
 }
 
 /** Which deliveries a record's change makes due; decided in route.ts. */

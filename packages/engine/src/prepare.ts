@@ -55,7 +55,7 @@ export async function prepare(
 ): Promise<Step> {
   const { setup, world } = deps
   const { record, targetId } = delivery
-  if (record === null) return { do: 'read' }
+  if (record === null || mayBeOld(delivery, setup)) return { do: 'read' }
   if (record.problem !== null) return parked('surprise', record.problem)
   const canonical = record.canonical as Canonical
   const target = known(setup.connections, flow.to).connector
@@ -82,6 +82,16 @@ export async function prepare(
   const canMatch = flow.match && delivery.intent === null && Object.keys(keys).length > 0
   if (canMatch && target.entities[flow.entity]?.match) return { do: 'match', keys, or: ready }
   return { do: 'write', ready }
+}
+
+/**
+ * Another process carried the flow, and may have written something newer than what is known here: it is read first,
+ * where it can be read. A guest's account, and what can only be listed, comes as it comes.
+ */
+function mayBeOld({ record, readAfter, entity, from, id }: Delivery, { connections }: Setup): boolean {
+  if (record === null || readAfter === undefined || record.readAt >= readAfter) return false
+  const isGuest = entity === 'Account' && id.startsWith('guest:')
+  return !isGuest && known(connections, from).connector.entities[entity]?.get !== undefined
 }
 
 function parked(kind: string, words: string): Step {

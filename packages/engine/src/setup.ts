@@ -47,17 +47,25 @@ export interface Flow {
   readonly schedule: Schedule
   /** Its two sides are compared all the time, beside its webhooks and sweeps. */
   readonly continuous?: boolean
+  /** Where its steps run; 'hub', when left out. */
+  readonly topology?: Topology
   /** Reads, decides and writes down what it would do, and writes nothing. */
   readonly shadow?: boolean
   /** What is done about differences; by default, what its entity asks for. */
   readonly heal?: HealingPolicy
 }
 
+export type Topology = 'hub' | 'bus'
+
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
 
 export interface Setup {
   readonly connections: ReadonlyMap<string, Connection>
+  /** The connections that this process speaks to; what it knows of others comes over the bus. */
+  readonly here: ReadonlySet<string>
+  /** What a connection's adapter tells on the bus: everything that can be listed. */
+  readonly published: (connection: string) => readonly EntityName[]
   readonly flows: readonly Flow[]
   /** Compiled: a row of this connection to its canonical form. */
   readonly readMapping: (connection: string, entity: EntityName) => CompiledMapping
@@ -65,10 +73,16 @@ export interface Setup {
   readonly writeMapping: (flow: Flow) => CompiledMapping
 }
 
-export function setUp(connections: readonly Connection[], flows: readonly Flow[]): Setup {
+export function setUp(
+  connections: readonly Connection[],
+  flows: readonly Flow[],
+  share: { readonly here?: readonly string[]; readonly publishes?: boolean } = {},
+): Setup {
   const byName = new Map(connections.map(connection => [connection.name, connection]))
   return {
     connections: byName,
+    here: new Set(share.here ?? byName.keys()),
+    published: name => (share.publishes ? listed(known(byName, name)) : []),
     flows: flows.toSorted(
       (left, right) => left.priority - right.priority || (left.name < right.name ? -1 : 1),
     ),
@@ -83,6 +97,10 @@ export function setUp(connections: readonly Connection[], flows: readonly Flow[]
       return compileMapping(overlayMapping(writer.mapping, flow.mapping))
     }),
   }
+}
+
+function listed({ connector }: Connection): readonly EntityName[] {
+  return (Object.keys(connector.entities) as EntityName[]).filter(name => connector.entities[name]?.changes)
 }
 
 export function known(connections: ReadonlyMap<string, Connection>, name: string): Connection {

@@ -95,7 +95,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.read_after, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -115,6 +115,7 @@ interface DeliveryRow {
   readonly unanswered_by: number | null
   readonly sent_hash: string | null
   readonly expect: string | null
+  readonly read_after: number | null
   readonly seq: number
 }
 
@@ -172,6 +173,7 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
     unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
     expect: row.expect,
+    ...(row.read_after === null ? {} : { readAfter: row.read_after }),
     record: found?.version === undefined || found.version === null ? null : storedRecord(found),
     targetId: found?.target ?? null,
   }

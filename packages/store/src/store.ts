@@ -143,7 +143,8 @@ export interface Registration {
   readonly polls: readonly { readonly connection: string; readonly entity: EntityName }[]
 }
 
-export type Cause = 'webhook' | 'poll' | 'sweep' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link'
+export type Cause =
+  'webhook' | 'bus' | 'poll' | 'sweep' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link'
 
 export interface Hint extends RecordKey {
   readonly cause: Cause
@@ -270,6 +271,8 @@ export interface Delivery {
   readonly sentHash: string | null
   /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
   readonly expect: string | null
+  /** What was read before then may be older than what stands in the target: another process wrote it. */
+  readonly readAfter?: number
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */
   readonly targetId: string | null

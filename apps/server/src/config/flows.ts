@@ -27,7 +27,7 @@ export function buildFlows(config: Config, connections: readonly Connection[]): 
     return wrong.length > 0 ? [] : presetFlows(flow, connections)
   })
   faults.push(...twice(written))
-  for (const flow of written) faults.push(...flowFaults(flow, connections))
+  for (const flow of written) faults.push(...flowFaults(flow, connections, config.bus !== undefined))
   if (faults.length > 0) throw new ConfigTrouble('The configuration', [...new Set(faults)])
   return written.map(builtFlow)
 }
@@ -66,13 +66,19 @@ function twice(flows: readonly FlowConfig[]): readonly string[] {
   return again.map(name => `Two flows are named ${name}. Give one of them another name.`)
 }
 
-function flowFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+function flowFaults(
+  flow: FlowConfig,
+  connections: readonly Connection[],
+  hasBus: boolean,
+): readonly string[] {
   const path = `flow ${flow.name}`
   const ends = (['from', 'to'] as const).flatMap(end =>
     unknownConnection(`${path}: ${end}`, flow[end], connections),
   )
   if (ends.length > 0) return ends
   if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
+  if (flow.topology === 'bus' && !hasBus)
+    return [`${path} goes over the bus, and there is none. Set bus.servers.`]
   const able = abilityFaults(flow, connections)
   return able.length > 0
     ? able
@@ -152,6 +158,7 @@ function builtFlow(flow: FlowConfig): Flow {
     heal: healOf(flow),
     shadow: flow.shadow ?? false,
     continuous: flow.mode === 'continuous',
+    topology: flow.topology ?? 'hub',
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
   }
