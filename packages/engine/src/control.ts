@@ -17,7 +17,7 @@ const FRESH_MS = 1_000
 export function createControl(
   store: Store,
   world: Pick<World, 'now'>,
-  mayCarry: (flow: string) => boolean = () => true,
+  mayCarry: ((flow: string) => boolean) | undefined = () => true,
 ): Control {
   let known: { at: number; connections: readonly ConnectionState[]; flows: readonly FlowState[] } | null =
     null

@@ -32,6 +32,8 @@ export interface Engine {
   readonly reading: Reading
   readonly delivering: Delivering
   readonly control: Control
+  /** Makes connections and flows known to the store; answers what is to be done on the bus, or null without one. */
+  readonly join: () => Promise<BusWork | null>
 }
 
 export interface EngineOptions {
@@ -61,8 +63,8 @@ export function createEngine(options: EngineOptions): Engine {
   setMaxListeners(0, cutting.signal)
   const bell = createBell(world)
   // On a bus, a flow is delivered here only when it is known that nobody else carries it.
-  const gate = on ? createGate([]) : null
-  const control = createControl(store, world, gate?.isOpen)
+  const gate = createGate()
+  const control = createControl(store, world, on && gate.isOpen)
   const clocks = createClocks()
   const lanes: Lane[] = []
   const lane = (connection: string) => {
@@ -87,14 +89,20 @@ export function createEngine(options: EngineOptions): Engine {
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
 
+  const join = async () => {
+    const before = await store.flows()
+    await store.register(registration(setup), world.now())
+    return on ? busWork({ ...deps, on }, gate, on.elsewhere, before) : null
+  }
+
   return {
     reading,
     delivering,
     control,
+    join,
     webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
     async start() {
-      const before = await store.flows()
-      await store.register(registration(setup), world.now())
+      const joined = await join()
       await store.beat(node, world.now(), DEAD_AFTER_MS)
       deafen = await store.listen(topic => {
         if (topic.endsWith('*')) control.forget()
@@ -121,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
       work = Promise.all([
         ...loops,
         ...comparing,
-        ...(on && gate ? busLoops({ ...deps, on }, gate, before, context) : []),
+        ...(joined ? busLoops(joined, context) : []),
         keepHouse({ setup, store, world, node, control, signal, sourceLane }),
       ])
     },
@@ -148,18 +156,36 @@ function publishers({
   return all.filter(each => !flows.some(({ from, entity }) => from === each.from && entity === each.entity))
 }
 
-/** Telling what is new, asking others for what is missing, listening, and changing hands. */
-function busLoops(
-  deps: BusDeps & { readonly on: { readonly elsewhere: readonly Flow[] } },
+/** On the bus: the steps that a process takes besides, each until it answers that there is nothing to do. */
+export interface BusWork {
+  readonly deps: BusDeps
+  /** Flows that are taken up or put down; each answers true when that is done. */
+  readonly changes: readonly (() => Promise<boolean>)[]
+  /** Connections of other processes, which are asked for what is missing. */
+  readonly others: readonly string[]
+}
+
+function busWork(
+  deps: BusDeps,
   gate: Gate,
+  elsewhere: readonly Flow[],
   before: readonly FlowState[],
-  context: Context,
-): readonly Promise<unknown>[] {
+): BusWork {
   const { setup, on } = deps
-  const { signal } = context
-  const others = [...setup.connections.keys()].filter(name => !setup.here.has(name))
-  const mine = setup.flows.filter(({ to }) => setup.here.has(to))
   const wasActive = new Set(before.filter(({ active }) => active).map(({ name }) => name))
+  const mine = setup.flows.filter(({ to }) => setup.here.has(to))
+  return {
+    deps,
+    others: [...setup.connections.keys()].filter(name => !setup.here.has(name)),
+    changes: [
+      ...mine.map(flow => () => takeUp(flow, gate, deps)),
+      ...elsewhere.map(flow => () => putDown(flow, on.name === HUB && wasActive.has(flow.name), deps)),
+    ],
+  }
+}
+
+/** Telling what is new, asking others for what is missing, listening, and changing hands. */
+function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
   return [
     loop(
       'outbox',
@@ -169,15 +195,26 @@ function busLoops(
       () => TELL_MS,
     ),
     ...others.map(name => loop(`notices ${name}`, '', () => askOnce(name, deps), context)),
-    listenOnBus(deps, signal),
-    ...mine.map(flow => takeUp(flow, gate, deps, signal)),
-    ...on.elsewhere.map(flow => putDown(flow, on.name === HUB && wasActive.has(flow.name), deps, signal)),
+    listenOnBus(deps, context.signal),
+    ...changes.map(change => untilDone(change, context)),
   ]
+}
+
+async function untilDone(change: () => Promise<boolean>, { world, signal }: Context): Promise<void> {
+  while (!signal.aborted) {
+    const done = await change().catch((error: unknown) => {
+      world.log.error({}, `A flow could not change hands yet: ${wordsOf(error)}`)
+      return false
+    })
+    if (done) return
+    await world.sleep(CHANGE_MS, signal)
+  }
 }
 
 /** How the process that carries what no adapter does is called on the bus. */
 export const HUB = 'hub'
 const TELL_MS = 1_000
+const CHANGE_MS = 2_000
 
 async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -1,7 +1,5 @@
 /** The steps of the engine, to be turned by hand: for stories with a clock of their own, and for the simulator. */
 export { answer, askOnce, topicOf } from './bus/ask.ts'
-export type { BusDeps } from './bus/deps.ts'
-export { handOver, takeFlow } from './bus/carry.ts'
 export { hear } from './bus/hear.ts'
 export { subscriptionsOf } from './bus/on-bus.ts'
 export { callRoll, publishOnce } from './bus/publish.ts'

@@ -69,7 +69,7 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
   const sendWebhooks = async () => {
     for (const each of Object.values(shops)) await each.sendWebhooks()
   }
-  const turn = turning({ linchpin, world, clock, shops: sendWebhooks })
+  const turn = turning({ turned: [{ linchpin }], world, clock, shops: sendWebhooks })
   const api = handlers(() => linchpin)
 
   async function ring(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
