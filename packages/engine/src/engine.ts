@@ -151,7 +151,7 @@ function publishers({
   published,
   flows,
 }: Setup): readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[] {
-  const schedule = { everyMs: 10_000 }
+  const schedule = { everyMs: 5 * 60_000 }
   const all = [...here].flatMap(from => published(from).map(entity => ({ from, entity, schedule })))
   return all.filter(each => !flows.some(({ from, entity }) => from === each.from && entity === each.entity))
 }

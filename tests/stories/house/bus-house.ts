@@ -11,7 +11,15 @@ import {
   type OpenedStore,
   type Part,
 } from '@linchpin/server'
-import { answer, askOnce, hear, publishOnce, subscriptionsOf, topicOf } from '@linchpin/engine/steps'
+import {
+  answer,
+  askOnce,
+  callRoll,
+  hear,
+  publishOnce,
+  subscriptionsOf,
+  topicOf,
+} from '@linchpin/engine/steps'
 import { openSchema } from './database.ts'
 import type { Erp, MakeErp } from './erp.ts'
 import type { MakeShop, Shop } from './shop.ts'
@@ -82,8 +90,8 @@ export async function openBusHouse(systems: Systems) {
   }
 
   const house = {
-    shops,
-    erps,
+    shop: (name = 'shop') => found(shops, name),
+    erp: (name = 'erp') => found(erps, name),
     bus,
     clock,
     log,
@@ -96,19 +104,20 @@ export async function openBusHouse(systems: Systems) {
       await turn.subscribe()
       return started.linchpin
     },
-    /** It ends, as by kill -9: what it holds stays held. */
+    /** It ends; its database stays. */
     async stop(part: Part) {
-      const found = running.get(nameOf(part))
+      const ending = running.get(nameOf(part))
       running.delete(nameOf(part))
-      await found?.leave()
+      await ending?.leave()
       again()
     },
     pass: (time: Parameters<typeof turn.pass>[0]) => turn.pass(time),
     settle: () => turn.pass('310s'),
-    linchpin(name: string): Linchpin {
-      const found = running.get(name)
-      if (!found) throw new Error(`${name} does not run.`)
-      return found.linchpin
+    linchpin: (name: string): Linchpin => found(Object.fromEntries(running), name).linchpin,
+    /** What each adapter does some times a day. */
+    async callRoll(name: string) {
+      const { deps } = found(Object.fromEntries(running), name)
+      if (deps) await callRoll(deps)
     },
     parkedWords: async () => {
       const words: string[] = []
@@ -126,12 +135,18 @@ export async function openBusHouse(systems: Systems) {
   return house
 }
 
+function found<Thing>(all: Readonly<Record<string, Thing>>, name: string): Thing {
+  const thing = all[name]
+  if (thing === undefined) throw new Error(`There is no ${name}, or it does not run.`)
+  return thing
+}
+
 const nameOf = (part: Part) => (part.is === 'adapter' ? part.connection : part.is)
 
 /** Joins the bus as a start does, and answers its work as steps. */
 async function joinBus({ engine }: Linchpin) {
   const joined = await engine.join()
-  if (!joined) return { more: async () => false, leave: async () => {} }
+  if (!joined) return { deps: null, more: async () => false, leave: async () => {} }
   const { deps, changes, others } = joined
   const { bus } = deps.on
   const questions: [string, string][] = []
@@ -157,5 +172,5 @@ async function joinBus({ engine }: Linchpin) {
     for (const name of others) while (await askOnce(name, deps)) worked = true
     return worked
   }
-  return { more, leave: async () => void (await Promise.all(stops.map(stop => stop()))) }
+  return { deps, more, leave: async () => void (await Promise.all(stops.map(stop => stop()))) }
 }
