@@ -17,7 +17,7 @@ import { dutiesOf } from './route.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
-import { known, type Flow, type Setup } from './setup.ts'
+import { isDirect, known, type Flow, type Setup } from './setup.ts'
 import { spendingTogether } from './spend.ts'
 import { wordsOf } from './trouble.ts'
 import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
@@ -245,7 +245,8 @@ export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean
   const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
   const flows = await control.openFlows(names)
   if (flows.length === 0) return false
-  const claim = { node, flows, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
+  const rowsOf = setup.flows.filter(isDirect).map(({ name }) => name)
+  const claim = { node, flows, rowsOf, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0

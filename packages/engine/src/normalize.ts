@@ -14,7 +14,7 @@ import {
   type SalesOrder,
 } from '@linchpin/model'
 import type { Duty, ReadRecord, StoredRecord } from '@linchpin/store'
-import type { Setup } from './setup.ts'
+import { isDirect, type Setup } from './setup.ts'
 
 /**
  * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
@@ -27,17 +27,22 @@ export function normalize(
   { setup, route, force }: { setup: Setup; route: Route; force: boolean },
 ): readonly ReadRecord[] {
   const { id, version, row } = snapshot
-  const read = canonicalOf(setup, connection, entity, row)
+  const made = canonicalOf(setup, connection, entity, row)
   const base = { entity, id, version, row, force }
-  if ('problem' in read) {
+  if ('problem' in made) {
     const duties = route(connection, entity, id, null)
     const hash = contentHash(row)
-    return [{ ...base, hash, canonical: null, problem: read.problem, references: [], parents: [], duties }]
+    return [{ ...base, hash, canonical: null, problem: made.problem, references: [], parents: [], duties }]
   }
-  const { canonical } = read
+  const { canonical } = made
   const main: ReadRecord = { ...base, ...facts(connection, entity, id, canonical, route) }
+  // From point to point, also what has no place in the canonical record goes on.
+  const isWhole = setup.flows.some(
+    flow => isDirect(flow) && flow.entity === entity && flow.from === connection,
+  )
+  const read = isWhole ? { ...main, hash: contentHash([canonical, row]) } : main
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
-  return guest === null ? [main] : [main, guestRecord(connection, guest, version, route)]
+  return guest === null ? [read] : [read, guestRecord(connection, guest, version, route)]
 }
 
 /** A record that another process read and made canonical, with everything that follows from its content alone. */

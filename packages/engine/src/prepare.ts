@@ -11,7 +11,7 @@ import {
 import type { Delivery, Store } from '@linchpin/store'
 import { StoreFailure } from './guard.ts'
 import { isOpenCreate, keyOf } from './intent.ts'
-import { applyWithLinks, NO_LINKS, type Links } from './links.ts'
+import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, type Flow, type Setup } from './setup.ts'
@@ -204,9 +204,11 @@ async function mappedRow(
   { setup, store }: Preparing,
   seen: Links,
 ): Promise<{ readonly row: unknown } | { readonly missing: true; readonly step: Step }> {
-  const mapping = setup.writeMapping(flow)
+  const { record } = delivery
+  if (record === null) return { missing: true, step: { do: 'read' } }
   try {
-    const { value, missing } = await applyWithLinks(mapping, canonical, flow, store, seen)
+    const source = sourceOf(flow, record, canonical)
+    const { value, missing } = await applyWithLinks(mappingOf(flow, setup), source, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
     const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
     if (row?.success) return { row: row.data }

@@ -1,12 +1,15 @@
 import type { Connector } from '@linchpin/connector'
 import {
   compileMapping,
+  composeMappings,
   overlayMapping,
   type CompiledMapping,
   type Condition,
+  type Mapping,
   type OwnMapping,
 } from '@linchpin/mapping'
 import type { EntityName } from '@linchpin/model'
+import { ownFields } from './direct.ts'
 import type { HealingPolicy } from './healing.ts'
 
 /** One system that we are connected to, by its name in the configuration. */
@@ -55,7 +58,7 @@ export interface Flow {
   readonly heal?: HealingPolicy
 }
 
-export type Topology = 'hub' | 'bus'
+export type Topology = 'hub' | 'bus' | 'point-to-point'
 
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
@@ -71,6 +74,8 @@ export interface Setup {
   readonly readMapping: (connection: string, entity: EntityName) => CompiledMapping
   /** Compiled: a canonical record to a row of the flow's target. */
   readonly writeMapping: (flow: Flow) => CompiledMapping
+  /** Compiled: the source's row to a row of the target, for a flow from point to point. */
+  readonly directMapping: (flow: Flow) => CompiledMapping
 }
 
 export function setUp(
@@ -94,9 +99,30 @@ export function setUp(
     writeMapping: once((flow: Flow) => {
       const { writer } = entityOf(known(byName, flow.to), flow.entity)
       if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
-      return compileMapping(overlayMapping(writer.mapping, flow.mapping))
+      return compileMapping(overlayMapping(writer.mapping, isDirect(flow) ? undefined : flow.mapping))
     }),
+    directMapping: once((flow: Flow) => compileMapping(directMapping(flow, byName))),
   }
+}
+
+export const isDirect = ({ topology }: Pick<Flow, 'topology'>) => topology === 'point-to-point'
+
+/**
+ * What a flow from point to point writes, made of the two connectors' mappings and with the operator's own fields over
+ * it, which read the source's row. Throws NotComposable where the two do not make one.
+ */
+export function directMapping(
+  flow: Pick<Flow, 'name' | 'entity' | 'from' | 'to' | 'mapping'>,
+  connections: ReadonlyMap<string, Connection>,
+): Mapping {
+  const from = known(connections, flow.from)
+  const { writer } = entityOf(known(connections, flow.to), flow.entity)
+  if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
+  const read = overlayMapping(entityOf(from, flow.entity).mapping, from.mappings?.[flow.entity])
+  const own = flow.mapping?.fields ?? {}
+  const rest = Object.entries(writer.mapping.fields).filter(([name]) => !Object.hasOwn(own, name))
+  const write = { ...writer.mapping, fields: Object.fromEntries(rest) }
+  return overlayMapping(composeMappings(read, write, ownFields(flow.entity)), flow.mapping)
 }
 
 function listed({ connector }: Connection): readonly EntityName[] {

@@ -244,6 +244,8 @@ export interface DeliveryClaim {
   readonly node: string
   /** In the order of their priority. */
   readonly flows: readonly string[]
+  /** Of these flows, records come with the vendor's own row. */
+  readonly rowsOf?: readonly string[]
   readonly limit: number
   readonly leaseMs: number
   readonly now: number
@@ -286,6 +288,8 @@ export interface StoredRecord extends RecordKey {
   readonly readAt: number
   readonly changedAt: number
   readonly gone: boolean
+  /** The vendor's own, where it was asked for. */
+  readonly row?: unknown
 }
 
 export interface Intent {

@@ -76,8 +76,11 @@ const flowOptions = {
   schedule: scheduleSchema.optional(),
   /** 'realtime': by webhooks and sweeps; 'continuous': besides, its two sides are compared all the time. */
   mode: z.enum(['realtime', 'continuous']).optional(),
-  /** Where its steps run: in one process ('hub'), or in an adapter for each system ('bus'). */
-  topology: z.enum(['hub', 'bus']).optional(),
+  /**
+   * 'hub': one process, by way of the canonical record; 'bus': an adapter for each system; 'point-to-point': one
+   * process, from row to row. A flow's `mapping` then reads the source's row.
+   */
+  topology: z.enum(['hub', 'bus', 'point-to-point']).optional(),
   /** The flow runs, and writes nothing but what it would have written. */
   shadow: z.boolean().optional(),
   /** What is done about differences that a comparison finds; by default, what the entity asks for. */

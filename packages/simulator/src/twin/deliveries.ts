@@ -116,7 +116,7 @@ export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly 
     row.fence += 1
     row.claimedGen = row.gen
   }
-  return claimed.map(row => delivery(tables, row))
+  return claimed.map(row => delivery(tables, row, claim.rowsOf?.includes(row.flow) ?? false))
 }
 
 function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): readonly DeliveryRow[] {
@@ -127,7 +127,7 @@ function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): r
     .slice(0, limit)
 }
 
-function delivery(tables: Tables, row: DeliveryRow): Delivery {
+function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
   const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
@@ -150,7 +150,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
     unansweredBy: row.unansweredBy,
     sentHash,
     expect,
-    record: record ? storedRecord(record) : null,
+    record: record ? { ...storedRecord(record), ...(whole ? { row: record.row } : {}) } : null,
     targetId,
   }
 }
