@@ -2,7 +2,7 @@
  * One part of a subject: letters, digits, `-` and `_` stay as they are. Everything else (dots, spaces, wildcards) would
  * change what the subject means, so such a part is written in base64url, with `=` before it, which no plain part has.
  */
-export function part(text: string): string {
+function part(text: string): string {
   return /^[\w-]+$/.test(text) ? text : `=${Buffer.from(text).toString('base64url')}`
 }
 

@@ -6,17 +6,9 @@ import type { Canonical, EntityName, SalesOrder, StockLevel } from '@linchpin/mo
  * stock, and where the file of an invoice is.
  */
 export function ownFields(entity: EntityName): readonly string[] {
-  switch (entity) {
-    case 'SalesOrder':
-      return ['buyer.id']
-    case 'StockLevel':
-      return ['available']
-    case 'Invoice':
-    case 'CreditNote':
-      return ['document']
-    default:
-      return []
-  }
+  if (entity === 'SalesOrder') return ['buyer.id']
+  if (entity === 'StockLevel') return ['available']
+  return entity === 'Invoice' || entity === 'CreditNote' ? ['document'] : []
 }
 
 export function rowWithOwn(entity: EntityName, row: unknown, completed: Canonical): unknown {
@@ -24,15 +16,8 @@ export function rowWithOwn(entity: EntityName, row: unknown, completed: Canonica
 }
 
 function ownOf(entity: EntityName, completed: Canonical): object {
-  switch (entity) {
-    case 'SalesOrder':
-      return { buyer: { id: (completed as SalesOrder).buyer.id } }
-    case 'StockLevel':
-      return { available: (completed as StockLevel).available }
-    case 'Invoice':
-    case 'CreditNote':
-      return { document: (completed as Extract<Canonical, { document?: unknown }>).document }
-    default:
-      return {}
-  }
+  if (entity === 'SalesOrder') return { buyer: { id: (completed as SalesOrder).buyer.id } }
+  if (entity === 'StockLevel') return { available: (completed as StockLevel).available }
+  if (entity !== 'Invoice' && entity !== 'CreditNote') return {}
+  return { document: (completed as Extract<Canonical, { document?: unknown }>).document }
 }

@@ -49,7 +49,7 @@ export function rewritten(expression: Expression, how: Rewriting): Expression {
 const elseOf = (otherwise: Expression | undefined, again: (inner: Expression) => Expression) =>
   otherwise === undefined ? {} : { else: again(otherwise) }
 
-export function rewrittenFields(fields: Fields, how: Rewriting): Fields {
+function rewrittenFields(fields: Fields, how: Rewriting): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, each]) => [name, rewritten(each, how)]))
 }
 

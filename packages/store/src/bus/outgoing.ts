@@ -114,7 +114,7 @@ async function outcomesOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<strin
      where d.state in ('done', 'skipped', 'parked')`,
     [numbered(own)],
   )
-  return byName(own, found, (row, { n: _, problem_kind, problem, ...outcome }) => {
+  return byName(own, found, (row, { problem_kind, problem, ...outcome }) => {
     const trouble = problem_kind === null ? null : { kind: problem_kind, words: problem ?? '' }
     return { row, kind: 'outcome', outcome: { ...outcome, trouble } }
   })
@@ -135,7 +135,7 @@ function byName<Row extends { readonly n: number }>(
   )
 }
 
-export const columns = (table: string, names: string) =>
+const columns = (table: string, names: string) =>
   names
     .split(', ')
     .map(name => `${table}.${name}`)
