@@ -47,7 +47,7 @@ function adapterOf(name: string, db: Db, bus: Bus) {
     { name: 'shop', connector: woocommerce, settings: {} },
     { name: 'erp', connector: odoo, settings: {} },
   ]
-  const setup = setUp(connections, [FLOW], { here: [name], publishes: true })
+  const setup = setUp(connections, [FLOW], undefined, { here: [name], publishes: true })
   const store = pgStore(db, name === 'shop' ? { connections: new Set(['shop']) } : null)
   const on = { bus, store: openBusStore(db), name, observes: false, elsewhere: [] }
   const engine = createEngine({ setup, store, world, node: name, fileUrl: async () => null, on })

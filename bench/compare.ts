@@ -90,7 +90,7 @@ async function measure(db: Db, left: Catalog, right: Catalog) {
   const store = pgStore(db)
   const engine = createEngine({ setup, store, world, node: 'bench', fileUrl: async () => null })
   const deps = { ...engine.reading, ...engine.delivering }
-  await store.register(registration(setup), world.now())
+  await store.register(registration(setup, world.now()), world.now())
   await link(db)
   await right.tell({ change: spread(0), title: 'Renamed by somebody' })
 
@@ -102,7 +102,7 @@ async function measure(db: Db, left: Catalog, right: Catalog) {
       for (let cursor: string | null = null, more = true; more && changes;) {
         const page = await changes(session, cursor, 100)
         // Only what can be read as a record has been read.
-        for (const item of page.items) if ('row' in item) canonicalOf(setup, name, 'Product', item.row)
+        for (const item of page.items) if ('row' in item) canonicalOf(setup, name, 'Product', item)
         read += page.items.length
         ;({ next: cursor, more } = page)
       }

@@ -65,6 +65,10 @@ A table: each entity, how it is read, found, written.
 
 Where an operator gets them, click by click, and the least rights that are enough.
 
+## What it cannot do
+
+What people will look for and not find, and what happens instead.
+
 ## Oddities
 
 What the API really does, each with its source: its documentation, or a recorded answer in \`fixtures/\`.

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { openApi } from '@linchpin/api'
+import { format } from 'prettier'
 import { cliPage } from './reference/cli.ts'
 import { configurationPage } from './reference/configuration.ts'
 import { connectorsPage, connectorsTable } from './reference/connectors.ts'
@@ -13,6 +15,11 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/connectors.md': connectorsPage(),
     'docs/reference/http.md': httpPage(),
+    // As it is served, so that a change of the contract is seen where changes are read. The version is that of a release.
+    'docs/reference/openapi.json': await format(JSON.stringify(openApi('0')), {
+      parser: 'json',
+      printWidth: 110,
+    }),
   }
 }
 

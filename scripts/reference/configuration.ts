@@ -67,6 +67,12 @@ const HOUSE: Readonly<Record<string, Words>> = {
     otherwise: 'links begin with the own address, and webhooks are set up only at a shop on this machine',
   },
   'http.token': { is: 'Whoever uses the API must show it.', otherwise: 'only this machine may use the API' },
+  'people.sessionHours': { is: 'Whoever signed in signs in again after so many hours, however busy.' },
+  'people.idleMinutes': { is: 'And after so many minutes without a sign of life.' },
+  'people.openid': {
+    is: 'Sign-in at a provider that you have already (OpenID Connect).',
+    otherwise: 'only passwords',
+  },
   'documents.linkDays': { is: 'How long a link to an invoice can be opened.' },
   'bus.servers': {
     is: 'The NATS servers, 2.9 or newer, with JetStream: [run adapters](../how-to/run-adapters.md).',
@@ -81,7 +87,7 @@ const HOUSE: Readonly<Record<string, Words>> = {
 
 const CONNECTION: Readonly<Record<string, Words>> = {
   connector: {
-    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `tryton`, `vendure`, `woocommerce`',
+    takes: '`dolibarr`, `medusa`, `metasfresh`, `odoo`, `shopify`, `tryton`, `vendure`, `woocommerce`',
     is: 'Which kind of system: [connectors](connectors.md).',
     otherwise: 'needed',
   },
@@ -141,12 +147,13 @@ const OPTIONS: Readonly<Record<string, Words>> = {
   },
   schedule: {
     takes: '`{ every: "10s" }` or `{ cron: "0 2 * * *", zone: "Europe/Berlin" }`',
-    is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out.',
+    is: 'When the source is asked for changes. Units: `ms`, `s`, `m`, `h`, `d`. The zone is UTC when left out. In mode `batch`, `missed` says what is done about times at which nobody was there: `once` (one run for all), `all`, or `skip`.',
     otherwise: '`{ every: "10s" }`',
   },
   mode: {
     otherwise: '`realtime`',
-    is: '`realtime`: by webhooks and sweeps. `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
+    takes: '`realtime`, `batch`, `continuous`, or a list of them',
+    is: '`realtime`: by webhooks and sweeps. `batch`: [at the times of its schedule](../how-to/choose-a-mode.md). `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
   },
   topology: {
     otherwise: '`hub`',

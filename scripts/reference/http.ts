@@ -1,10 +1,10 @@
-import { routes, type Route } from '@linchpin/api'
+import { may, routes, type Route, type RouteName } from '@linchpin/api'
 import { z } from 'zod'
 import { page, table } from './markdown.ts'
 import { defaultOf, wordsOf, type JsonSchema } from './schema-words.ts'
 
 export function httpPage(): string {
-  const all: readonly (readonly [string, Route])[] = Object.entries(routes)
+  const all = Object.entries(routes) as [RouteName, Route][]
   const list = all.map(([name, route]) => [
     `[\`${route.method} /api/v1${route.path}\`](#${name.toLowerCase()})`,
     route.summary,
@@ -22,17 +22,24 @@ proxy: [how to](../how-to/put-it-behind-a-proxy.md).
 | \`GET /healthz\` | whoever watches the process | 200 while the process lives |
 | \`GET /readyz\` | whoever sends it work | 200 when the database answers, else 503 |
 | \`GET /metrics\` | Prometheus | see [monitoring](../operating/monitoring.md) |
-| \`/api/v1/…\` | the command line and programs of yours | below |`
+| \`GET /api/v1/events\` | pages that wait for news | server-sent events: \`changed\`, whenever something happened, with the number of the journal's last entry |
+| \`/api/v1/…\` | the command line and programs of yours | below; as a document: \`/api/v1/openapi.json\`, [openapi.json](openapi.json) |`
 
 const API = `JSON in, JSON out. Times are UTC instants, amounts are decimal texts with their currency. Every input is checked strictly:
 a field that the route does not know is an error.
 
-**Sign-in.** With \`http.token\` configured, send it: \`Authorization: Bearer …\`. Without it only programs on this machine
-may use the API: a request that carries an \`Origin\`, or a \`Host\` other than this machine, is refused with 401.
+**Sign-in.** Programs send an [API key](../how-to/people-and-rights.md) or \`http.token\`: \`Authorization: Bearer …\`. The console
+sends the cookie of a session. With neither \`http.token\` nor \`http.publicUrl\` configured, programs on this machine may use
+the API unasked: a request that carries an \`Origin\`, or a \`Host\` other than this machine, is refused with 401. Each
+route says the right that it takes; whoever lacks it gets 403.
+
+**Again.** A \`POST\` with an \`Idempotency-Key\` is done once in 24 hours, and answered alike when it is sent again. Every
+\`GET\` carries an \`ETag\`: with \`If-None-Match\` it answers 304. A \`POST\` at the same address takes it as
+\`If-Match\`, and answers 412 when that has changed meanwhile.
 
 **Errors** are \`application/problem+json\` (RFC 9457): \`status\`, a stable \`code\` for programs, \`detail\` for people.`
 
-function section([name, route]: readonly [string, Route]): string {
+function section([name, route]: readonly [RouteName, Route]): string {
   const inputs = [
     ...fieldsOf('path', route.params),
     ...fieldsOf('query', route.query),
@@ -40,12 +47,18 @@ function section([name, route]: readonly [string, Route]): string {
   ]
   return [
     `### ${name}`,
-    `\`${route.method} /api/v1${route.path}\`. ${route.summary}.`,
+    `\`${route.method} /api/v1${route.path}\`. ${route.summary}. ${whoMay(name)}`,
     inputs.length === 0 ? '' : table(['field', 'in', 'takes', 'when left out'], inputs),
     `Answers ${wordsOf(jsonSchema(route.answer, 'output'))}.`,
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function whoMay(name: RouteName): string {
+  const rule = may[name]
+  if (rule === 'anyone') return 'For anyone.'
+  return rule === 'signed in' ? 'For whoever is signed in.' : `Takes the right \`${rule}\`.`
 }
 
 function fieldsOf(where: string, shape: z.ZodType): readonly (readonly string[])[] {

@@ -8,6 +8,7 @@ import { metasfreshErp } from './house/metasfresh.ts'
 import { odooErp } from './house/odoo.ts'
 import { tellOrderToCash } from './house/order-to-cash.ts'
 import type { MakeShop } from './house/shop.ts'
+import { shopifyShop } from './house/shopify.ts'
 import { trytonErp } from './house/tryton.ts'
 import { vendureShop } from './house/vendure.ts'
 import { wooShop } from './house/woocommerce.ts'
@@ -16,6 +17,7 @@ useDatabase()
 
 const shops: Readonly<Record<string, MakeShop>> = {
   Medusa: medusaShop,
+  Shopify: shopifyShop,
   Vendure: vendureShop,
   WooCommerce: wooShop,
 }

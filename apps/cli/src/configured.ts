@@ -15,7 +15,7 @@ export async function configured(place: {
   const { folder, configFile, environment } = place
   if (configFile === undefined && !hasConfig(folder)) return {}
   const { doorOf, loadConfigFile } = await import('@linchpin/server/door')
-  return doorOf((await loadConfigFile(folder, configFile)).config, environment)
+  return doorOf((await loadConfigFile(folder, configFile)).config, environment, folder)
 }
 
 /** Looked for here, not by the loader: it takes longer to load than to ask a running Linchpin. */

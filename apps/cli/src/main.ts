@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
 import { addConnection } from './commands/connection.ts'
@@ -7,11 +8,17 @@ import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
+import { addLoad } from './commands/load.ts'
+import { addMapping } from './commands/mapping.ts'
+import { addKeys } from './commands/keys.ts'
 import { addMatch } from './commands/match.ts'
 import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
+import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
+import { addRuns } from './commands/runs.ts'
+import { addRecover } from './commands/recover.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -27,6 +34,7 @@ Examples:
   linchpin trace 1042                    an order's whole story, by any number of it
   linchpin sync product-erp-to-shop --dry-run
   linchpin reconcile all                 do both sides agree?
+  linchpin load all                      what would a first load do?
 
 Exit status: 0 done, 1 failed, 2 wrong use, 3 partly done, 4 no connection or no sign-in, 5 wrong configuration.`
 
@@ -53,10 +61,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     add(program)
   for (const add of [
     addMatch,
+    addLoad,
     addPlan,
     addReconcile,
+    addRuns,
     addParked,
+    addMapping,
     addPause,
+    addRecover,
+    addPeople,
+    addKeys,
+    addAudit,
     addSecret,
     addConfig,
     addDatabase,

@@ -66,6 +66,28 @@ async function parkOrder() {
 }
 const parkedIds = async () => (await json<{ id: string }[]>('parked')).map(({ id }) => id)
 
+test('a mapping is tried, compared, saved, rolled back and exported on the command line', async () => {
+  const NAME = 'shop.Account'
+  expect((await linchpin('mapping', 'list')).out).toMatch(/shop\.Account +reads Account of shop +0/)
+  const file = join(folder, 'own.json')
+  writeFileSync(file, JSON.stringify({ fields: { name: { template: '{email} {first_name}' } } }))
+  const preview = await linchpin('mapping', 'preview', 'erp.Product')
+  expect(preview.out).toMatch(/sku +\S+ +default_code/)
+  const saved = await linchpin('mapping', 'save', NAME, '--file', file, '--why', 'A test of it.')
+  expect(saved.out).toContain('Version 1 of shop.Account is live')
+  expect(await json('mapping', 'export')).toEqual({
+    'connections.shop.mappings.Account': { fields: { name: { template: '{email} {first_name}' } } },
+  })
+  const back = await linchpin('mapping', 'roll-back', NAME, '--to', '0', '--why', 'It was a test.')
+  expect(back.out).toContain('Version 0 of shop.Account is live')
+  const show = await linchpin('mapping', 'show', NAME)
+  expect(show.out).toContain('0 (live)')
+  writeFileSync(file, JSON.stringify({ fields: { nam: 'email' } }))
+  const wrong = await linchpin('mapping', 'save', NAME, '--file', file, '--why', 'A mistake.')
+  expect(wrong).toMatchObject({ exit: 1 })
+  expect(wrong.err).toMatch(/not saved.*the nearest is name|not saved.*name/)
+})
+
 test('status tells how everything stands, in words and as data', async () => {
   const status = await linchpin('status')
   expect(status).toMatchObject({ exit: 0, err: '' })
@@ -329,6 +351,36 @@ describe('the exit status', () => {
       rig.erp.faults.always(null)
     }
   })
+})
+
+describe('a first load', () => {
+  const PRODUCTS = 'product-erp-to-shop'
+  interface Told {
+    readonly loads: readonly { phase: string; would: Record<string, number>; read: number; total: number }[]
+  }
+
+  test('says what it would do, does it when told to, and tells how far it is', async () => {
+    const early = await linchpin('load', PRODUCTS, '--go')
+    expect([early.exit, early.err]).toEqual([1, expect.stringContaining('look first')])
+    const looked = (await json<Told>('load', PRODUCTS)).loads[0]
+    expect(looked).toMatchObject({ phase: 'looked' })
+    expect(looked?.would['nothing']).toBeGreaterThan(5)
+    expect((await linchpin('load', PRODUCTS)).out).toContain(
+      'Nothing was done. To do it: linchpin load … --go',
+    )
+    const done = (await json<Told>('load', PRODUCTS, '--go')).loads[0]
+    expect(done).toMatchObject({ phase: 'done', read: looked?.total })
+    expect((await linchpin('load', PRODUCTS, '--go')).err).toContain('loaded already')
+  })
+
+  test('of a name that there is not says which there are', async () => {
+    expect((await linchpin('load', 'prodcts')).err).toContain('There are:')
+  })
+})
+
+test('a flow that does not work in batches has no runs, and says so', async () => {
+  expect((await linchpin('runs', ORDERS)).out).toBe('It does not work in batches.\n')
+  expect(await json('runs', ORDERS)).toEqual({ runs: [], nextAt: null })
 })
 
 test('a configuration in the folder says where its Linchpin listens', async () => {

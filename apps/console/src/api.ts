@@ -1,23 +1,31 @@
 import { ApiTrouble, createClient } from '@linchpin/api/client'
-import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
+import { askAgainMs } from './live.ts'
 
 /** The same contract that the command line speaks. */
 export const api = createClient({ url: '', fetch: (url, init) => fetch(url, init) })
 
-export const WHO = 'console'
-const AGAIN_MS = 10_000
-
 export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: error => void noticeEnd(error) }),
   defaultOptions: {
     queries: {
-      refetchInterval: AGAIN_MS,
+      refetchInterval: askAgainMs,
       staleTime: 2_000,
       // What was refused is refused again; only a line that was cut is worth another try.
       retry: (failures, error) => failures < 3 && error instanceof ApiTrouble && error.status === 0,
     },
   },
 })
+
+export const ME = ['me'] as const
+
+/** A session that was ended elsewhere: the page asks for a sign-in, where it stands. */
+function noticeEnd(error: unknown): boolean {
+  const ended = error instanceof ApiTrouble && error.code === 'sign-in'
+  if (ended) void queries.refetchQueries({ queryKey: ME })
+  return ended
+}
 
 /** A question that is asked again every few seconds. */
 export function useAsked<Data>(key: readonly unknown[], ask: () => Promise<Data>) {
@@ -33,6 +41,9 @@ export function useDo<Input, Data>(work: (input: Input) => Promise<Data>, done?:
       if (done) notifications.show({ message: done(data), color: 'pin' })
       void client.invalidateQueries()
     },
-    onError: error => void notifications.show({ message: error.message, color: 'red', autoClose: 12_000 }),
+    onError: error => {
+      if (noticeEnd(error)) return
+      notifications.show({ message: error.message, color: 'red', autoClose: 12_000 })
+    },
   })
 }

@@ -1,9 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { NoPage } from './parts/states.tsx'
 import { Home } from './screens/home.tsx'
-import { Shell } from './shell/shell.tsx'
+import { Gate } from './shell/gate.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NoPage })
+const root = createRootRoute({ component: Gate, notFoundComponent: NoPage })
 const getParentRoute = () => root
 
 /** Every screen but the first is fetched when it is opened, or when somebody points at its link. */
@@ -51,9 +51,71 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/mapping',
+    component: lazyRouteComponent(() => import('./screens/mappings.tsx'), 'Mappings'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/mapping/$name',
+    component: lazyRouteComponent(() => import('./screens/mapping.tsx'), 'Mapping'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare',
+    component: lazyRouteComponent(() => import('./screens/board.tsx'), 'Board'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow',
+    component: lazyRouteComponent(() => import('./screens/comparison.tsx'), 'Comparison'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare/$flow/$id',
+    component: lazyRouteComponent(() => import('./screens/sides.tsx'), 'Sides'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/stock/$sku',
+    component: lazyRouteComponent(() => import('./screens/stock.tsx'), 'Stock'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/reference',
     component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/set-up',
+    component: lazyRouteComponent(() => import('./screens/set-up.tsx'), 'SetUp'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/invitation',
+    component: lazyRouteComponent(() => import('./screens/set-up.tsx'), 'Invitation'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./screens/account.tsx'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./screens/people.tsx'), 'People'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./screens/api-keys.tsx'), 'ApiKeys'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./screens/audit.tsx'), 'Audit'),
+  }),
+  // Who comes back from a provider signed in, or signs in here, is at home.
+  createRoute({ getParentRoute, path: '/sign-in', component: Home }),
 ] as const
 
 export const router = createRouter({

@@ -56,7 +56,7 @@ async function sampleOf(connection: Connection, session: unknown): Promise<Conne
     if (!changes) continue
     const [item] = (await changes(session, null, 1)).items
     if (!item || 'gone' in item) continue
-    const read = canonicalOf(setup, name, entity, item.row)
+    const read = canonicalOf(setup, name, entity, item)
     const problem = 'problem' in read ? read.problem : null
     const {
       number,

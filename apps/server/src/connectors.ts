@@ -3,6 +3,7 @@ import { dolibarr } from '@linchpin/connector-dolibarr'
 import { medusa } from '@linchpin/connector-medusa'
 import { metasfresh } from '@linchpin/connector-metasfresh'
 import { odoo } from '@linchpin/connector-odoo'
+import { shopify } from '@linchpin/connector-shopify'
 import { tryton } from '@linchpin/connector-tryton'
 import { vendure } from '@linchpin/connector-vendure'
 import { woocommerce } from '@linchpin/connector-woocommerce'
@@ -12,6 +13,7 @@ export const connectors: readonly Connector[] = [
   woocommerce,
   vendure,
   medusa,
+  shopify,
   odoo,
   tryton,
   dolibarr,

@@ -26,6 +26,7 @@ import { buildFlows } from './config/flows.ts'
 import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
 import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
+import { liveChanges, type LiveChanges } from './mapping/live.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { nameOf, openBus, shareOf, theHub, type Part } from './part.ts'
 import { realWorld } from './world.ts'
@@ -36,12 +37,16 @@ export interface Linchpin {
   readonly store: Store
   readonly db: Db
   readonly desk: Desk
+  /** Mappings and corrections that people made while it runs. */
+  readonly changes: LiveChanges
   readonly webhookLog: WebhookLog
   readonly keyring: Keyring
   readonly setup: Setup
   readonly engine: Engine
   readonly documents: Documents
   readonly node: string
+  /** Where others reach us. */
+  readonly publicUrl: string
   readonly now: () => number
   readonly close: () => Promise<void>
 }
@@ -101,7 +106,10 @@ export async function assembleLinchpin(
   const settings = await resolveAll(config, { environment, sealed: { store, keyring } }, names)
   const connections = buildConnections(config, settings, options.connectors, publicUrl)
   const share = shareOf(part, config, buildFlows(config, connections))
-  const setup = setUp(connections, share.flows, share)
+  const desk = openDesk(db)
+  const changes = liveChanges(desk)
+  await changes.refresh()
+  const setup = setUp(connections, share.flows, changes, share)
   const documents = createDocuments({
     store,
     key: await documentKey(db, keyring, world.now()),
@@ -118,13 +126,15 @@ export async function assembleLinchpin(
     config,
     store,
     db,
-    desk: openDesk(db),
+    desk,
+    changes,
     webhookLog: createWebhookLog(),
     keyring,
     setup,
     engine,
     documents,
     node,
+    publicUrl,
     now: world.now,
     async close() {
       await bus?.close()

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { Connector } from '@linchpin/connector'
+import { tidyPeople } from '@linchpin/store'
 import type { Logger } from 'pino'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
@@ -6,8 +8,14 @@ import type { Config } from './config/schema.ts'
 import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
+import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { carryLoads } from './loads.ts'
 import { configOf, environmentOf, theHub, type Part } from './part.ts'
+import { welcomeDemo } from './people/demo.ts'
+import { openLocalToken } from './people/local-token.ts'
+import { setUpLink } from './people/set-up.ts'
+import { peopleOf } from './people/settings.ts'
 
 export interface Running {
   readonly url: string
@@ -28,6 +36,8 @@ export interface StartOptions {
   readonly fresh?: boolean
   /** What this process is; the hub, when left out. */
   readonly part?: Part
+  /** Whoever sits at this machine comes in by one click. */
+  readonly demo?: boolean
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
@@ -40,22 +50,30 @@ export async function start(given: StartOptions): Promise<Running> {
   const { host, port, publicUrl } = config.http
   const token = tokenOf(config, environment)
   refuseOpenDoor(host, token)
-  if (publicUrl !== undefined && token === null) log.warn({ publicUrl }, NO_TOKEN)
   // The door opens first, and says "starting" until the rest is there: links to documents need its address.
   let opened: Linchpin | null = null
-  const door = await listen(() => opened ?? notReady(), { host, port, token, log })
+  const localToken = await openLocalToken(resolve(options.folder, config.dataDir))
+  const people = peopleOf({ ...options, localToken })
+  const door = await listen(() => opened ?? notReady(), { host, port, token, log, people })
   try {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
+    const deafen = await linchpin.store.listen(topic => {
+      if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
+    })
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
+    for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')
+    await welcome(linchpin, log, people.demo)
     const rest = takeCare(
       () => linchpin,
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
     )
+    const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
     const stop = async () => {
       rest()
-      await Promise.all([door.close(), linchpin.engine.stop()])
+      await deafen()
+      await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()
     }
     return { url: door.url, linchpin, prepareConsole: door.console.prepare, stop }
@@ -67,8 +85,13 @@ export async function start(given: StartOptions): Promise<Running> {
   }
 }
 
-const NO_TOKEN =
-  'http.publicUrl is set, and http.token is not: a proxy that hands on everything would let strangers steer Linchpin. Set http.token, or let the proxy hand on only /webhooks and /documents.'
+/** The demo's own person, or the one-time link by which the first one is made. */
+async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+  await tidyPeople(db, now())
+  if (demo) return welcomeDemo(db, now())
+  const first = await setUpLink(db, publicUrl, now())
+  if (first !== null) log.warn(`Nobody can sign in yet. Open this once, within 24 hours: ${first.link}`)
+}
 
 function notReady(): never {
   throw new Refusal(503, 'starting', 'Linchpin is starting. Try again in a moment.')

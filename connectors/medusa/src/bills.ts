@@ -1,4 +1,5 @@
-import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { billFields, billWrite, checkBill } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
@@ -24,15 +25,6 @@ const billValue = z.looseObject({
 const billRow = billValue.extend({ id: text, order: text, inclusive: z.boolean() })
 type BillRow = z.infer<typeof billRow>
 
-export const billWrite = z.object({
-  orders: z.array(text).min(1),
-  number: text.min(1),
-  status: z.enum(['draft', 'posted', 'paid', 'cancelled']),
-  total: text,
-  currency: text,
-  issuedOn: text.optional(),
-  url: text.optional(),
-})
 export type BillWrite = z.infer<typeof billWrite>
 
 export const invoice = billEntity('Invoice', 'Invoice', 'linchpin_invoice_')
@@ -53,7 +45,7 @@ function billEntity<Name extends 'Invoice' | 'CreditNote'>(
     get: (session, ids) => getBills(session, prefix, ids),
     writer: {
       schema: billWrite,
-      mapping: writeMapping(name),
+      mapping: { from: name, to: `medusa.${name}`, fields: billFields },
       batch: 1,
       repeat: 'safe',
       write: (session, writes) =>
@@ -95,39 +87,19 @@ function readMapping(name: string): Mapping {
   }
 }
 
-function writeMapping(name: string): Mapping {
-  return {
-    from: name,
-    to: `medusa.${name}`,
-    fields: {
-      orders: { each: 'orders', as: { value: { link: 'SalesOrder', of: '.' } } },
-      number: 'number',
-      status: 'status',
-      total: 'totals.payable',
-      currency: 'currency',
-      issuedOn: 'issuedOn',
-      url: 'document.url',
-    },
-  }
-}
-
 async function writeBill(
   session: Session,
   title: string,
   prefix: string,
   { key, id, row }: Write<BillWrite>,
 ): Promise<Outcome> {
-  if (row.status === 'draft')
-    throw new Problem('refused', `${title} ${row.number} is a draft; customers are shown posted ones only.`)
   const orders = await readOrders(session, row.orders)
-  const missing = row.orders.find(order => !orders.some(each => each.id === order))
-  if (missing !== undefined)
-    throw new Problem('refused', `Order ${missing} of ${title.toLowerCase()} ${row.number} is not in Medusa.`)
+  checkBill(row, orders, { title, shop: 'Medusa' })
   const name = id?.split('/')[1] ?? prefix + contentHash(row.number).slice(0, 12)
   const value = {
     number: row.number,
     status: row.status,
-    total: row.total,
+    total: row.payable,
     currency: row.currency,
     issued_on: row.issuedOn ?? null,
     url: row.url ?? null,

@@ -1,6 +1,7 @@
+import { chosen } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import type { Client } from './client.ts'
-import { chosen, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** What the shop is like: it changes about never. */
 export interface Facts {
@@ -45,14 +46,16 @@ export async function readFacts(client: Client): Promise<Facts> {
 }
 
 export async function locationOf({ facts, settings }: Session): Promise<string> {
-  return chosen('stock location', (await facts()).locations, settings.stockLocation)
+  return chosen({ shop: 'Medusa', what: 'stock location' }, (await facts()).locations, settings.stockLocation)
 }
 
 /** The channel that new products go into; null when the store has none. */
 export async function channelOf({ facts, settings }: Session): Promise<string | null> {
   const { channels, defaultChannel } = await facts()
   if (settings.salesChannel === undefined && defaultChannel !== null) return defaultChannel
-  return channels.length === 0 ? null : chosen('sales channel', channels, settings.salesChannel)
+  return channels.length === 0
+    ? null
+    : chosen({ shop: 'Medusa', what: 'sales channel' }, channels, settings.salesChannel)
 }
 
 const storeList = z.object({

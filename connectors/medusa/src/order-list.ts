@@ -1,8 +1,9 @@
+import { chosen } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { byIds } from './listing.ts'
 import { decodeOrder } from './order-decode.ts'
 import { orderFields, type OrderRow } from './order-row.ts'
-import { chosen, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** Those of these orders that exist and are of our channel. Drafts become orders when somebody turns them into one. */
 export async function readOrders(session: Session, ids: readonly string[]): Promise<readonly OrderRow[]> {
@@ -16,5 +17,7 @@ export async function readOrders(session: Session, ids: readonly string[]): Prom
 /** The one channel whose orders are ours; null for all of them. */
 export async function orderChannel({ settings, facts }: Session): Promise<string | null> {
   const { salesChannel } = settings
-  return salesChannel === undefined ? null : chosen('sales channel', (await facts()).channels, salesChannel)
+  return salesChannel === undefined
+    ? null
+    : chosen({ shop: 'Medusa', what: 'sales channel' }, (await facts()).channels, salesChannel)
 }

@@ -1,4 +1,5 @@
 import { Problem, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { priceFields, priceWrite as plainPrice } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { add, divide, isNegative, multiply, round } from '@linchpin/model'
 import { z } from 'zod'
@@ -28,13 +29,7 @@ const variant = z.looseObject({ id: text, sku: text.nullish(), product_id: text,
 export const priceRow = variant.extend({ currency: text, inclusive: z.boolean(), list: text })
 export type PriceRow = z.infer<typeof priceRow>
 
-export const priceWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  currency: text,
-  taxInclusive: z.boolean(),
-  list: text,
-  sale: z.object({ amount: text, from: text.optional(), to: text.optional() }).optional(),
+const priceWrite = plainPrice.extend({
   breaks: z.array(z.object({ quantity: text, amount: text })).optional(),
 })
 export type PriceWrite = z.infer<typeof priceWrite>
@@ -57,15 +52,8 @@ const priceWriteMapping: Mapping = {
   from: 'Price',
   to: 'medusa.Price',
   fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
+    ...priceFields,
     currency: { format: 'lower', of: 'currency' },
-    taxInclusive: 'taxInclusive',
-    list: 'list',
-    sale: {
-      when: { has: 'sale' },
-      then: { object: { amount: 'sale.amount', from: 'sale.from', to: 'sale.to' } },
-    },
     breaks: {
       each: 'breaks',
       // Medusa dates price lists, not single prices: a break with a date of its own has no place in it.

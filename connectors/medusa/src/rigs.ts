@@ -235,7 +235,7 @@ const bill = (number: string, orders: readonly string[], status: string) => ({
   orders,
   number,
   status,
-  total: '28.88',
+  payable: '28.88',
   currency: 'EUR',
   url: 'https://linchpin.test/documents/1',
 })

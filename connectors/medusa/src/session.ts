@@ -1,4 +1,4 @@
-import { Problem, type Io } from '@linchpin/connector'
+import type { Io } from '@linchpin/connector'
 import { Client } from './client.ts'
 import { readFacts, type Facts } from './facts.ts'
 import type { Settings } from './settings.ts'
@@ -30,23 +30,4 @@ export function openSession(settings: Settings, io: Io): Session {
   }
   const facts = () => (known && io.now() < known.until ? known.facts : freshFacts())
   return { settings, io, client, facts, freshFacts }
-}
-
-/** The one of these that the settings name, or the only one. */
-export function chosen(
-  what: string,
-  all: readonly { readonly id: string; readonly name: string }[],
-  wanted: string | undefined,
-): string {
-  const named = all.find(({ id, name }) => name === wanted || id === wanted)
-  if (named) return named.id
-  const [first, second] = all
-  if (wanted === undefined && first && !second) return first.id
-  const names = all.map(({ name }) => `'${name}'`).join(', ') || 'none'
-  throw new Problem(
-    'settings',
-    wanted === undefined
-      ? `Medusa has several ${what}s (${names}). Say in the settings which one to use.`
-      : `Medusa has no ${what} '${wanted}'; it has ${names}. Correct it in the settings.`,
-  )
 }

@@ -1,5 +1,6 @@
 import { Problem } from '@linchpin/connector'
-import { isPositive, isWhole } from '@linchpin/model'
+import { goodsName, wholeUnitsOf } from '@linchpin/connector/shop'
+import { isPositive } from '@linchpin/model'
 import type { OrderRow } from './order-row.ts'
 import type { ShipmentWrite } from './shipment-writer.ts'
 
@@ -17,7 +18,7 @@ export function allot(order: OrderRow, { number, lines }: ShipmentWrite): readon
   const open = new Map(order.items.map(each => [each.id, each.quantity - each.detail.fulfilled_quantity]))
   const taken = new Map<string, number>()
   for (const wanted of lines.filter(({ quantity }) => isPositive(quantity))) {
-    let rest = units(wanted, number)
+    let rest = wholeUnitsOf(wanted, number, 'Medusa')
     for (const { id } of linesOf(order, wanted)) {
       const part = Math.min(rest, Math.max(open.get(id) ?? 0, 0))
       if (part === 0) continue
@@ -28,7 +29,7 @@ export function allot(order: OrderRow, { number, lines }: ShipmentWrite): readon
     if (rest > 0)
       throw new Problem(
         'refused',
-        `Shipment ${number} has ${rest} more of ${nameOf(wanted)} than order ${order.display_id} waits for. Someone may have shipped it in Medusa by hand, or cancelled it.`,
+        `Shipment ${number} has ${rest} more of ${goodsName(wanted)} than order ${order.display_id} waits for. Someone may have shipped it in Medusa by hand, or cancelled it.`,
       )
   }
   const all = [...taken].map(([id, quantity]) => ({ id, quantity }))
@@ -40,16 +41,4 @@ function linesOf(order: OrderRow, { product, sku }: Wanted): OrderRow['items'] {
   return order.items.filter(each =>
     product === undefined ? each.variant_sku === sku : each.variant_id === product,
   )
-}
-
-function units(wanted: Wanted, number: string): number {
-  if (isWhole(wanted.quantity)) return Number(wanted.quantity)
-  throw new Problem(
-    'refused',
-    `Shipment ${number} has ${wanted.quantity} of ${nameOf(wanted)}; Medusa counts whole units only.`,
-  )
-}
-
-function nameOf({ sku, product }: Wanted): string {
-  return sku ?? `product ${product ?? ''}`
 }

@@ -1,4 +1,13 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
+import { shipmentFields, shipmentWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { at } from './client.ts'
@@ -14,34 +23,12 @@ import { laterTrackingName, shipmentsOf, type ShipmentRow } from './shipment-row
 
 const text = z.string()
 
-export const shipmentWrite = z.object({
-  order: text,
-  number: text.min(1),
-  status: z.enum(['planned', 'ready', 'shipped', 'delivered', 'cancelled']),
-  carrier: text.optional(),
-  tracking: z.array(z.object({ number: text, url: text.optional() })),
-  lines: z.array(z.object({ product: text.optional(), sku: text.optional(), quantity: text })),
-})
 export type ShipmentWrite = z.infer<typeof shipmentWrite>
 
 const shipmentWriteMapping: Mapping = {
   from: 'Shipment',
   to: 'medusa.Shipment',
-  fields: {
-    order: { link: 'SalesOrder', of: 'order' },
-    number: 'number',
-    status: 'status',
-    carrier: 'carrier',
-    tracking: { each: 'tracking', as: { number: 'number', url: 'url' } },
-    lines: {
-      each: 'lines',
-      as: {
-        product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-        sku: 'sku',
-        quantity: 'quantity',
-      },
-    },
-  },
+  fields: shipmentFields,
 }
 
 export const shipmentWriter: Writer<Session, ShipmentWrite> = {
@@ -50,15 +37,11 @@ export const shipmentWriter: Writer<Session, ShipmentWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeShipment(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
+  find: (session, writes) =>
+    findEach(writes, async row => {
       const [order] = await readOrders(session, [row.order])
-      const there = order && shipmentOf(order, row.number)
-      if (there) found.set(key, there.id)
-    }
-    return found
-  },
+      return order && shipmentOf(order, row.number)?.id
+    }),
   // As long as a workflow can take until Medusa's database gives up on it.
   settleMs: 60_000,
 }

@@ -1,4 +1,5 @@
 import { outcomeOf, Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { stockFields, stockWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { add, isNegative, subtract, wholeUnits } from '@linchpin/model'
 import { z } from 'zod'
@@ -35,12 +36,6 @@ export const stockRow = variant.extend({
 })
 export type StockRow = z.infer<typeof stockRow>
 
-export const stockWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  /** What may still be promised. */
-  available: text,
-})
 export type StockWrite = z.infer<typeof stockWrite>
 
 const stockMapping: Mapping = {
@@ -60,11 +55,7 @@ const stockMapping: Mapping = {
 const stockWriteMapping: Mapping = {
   from: 'StockLevel',
   to: 'medusa.StockLevel',
-  fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
-    available: 'available',
-  },
+  fields: stockFields,
 }
 
 export const stockLevel: Entity<Session, 'StockLevel', StockRow, StockWrite> = {

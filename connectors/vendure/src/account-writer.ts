@@ -1,4 +1,12 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Fields, Mapping } from '@linchpin/mapping'
 import { sameEmail, tidyEmail } from '@linchpin/model'
 import { z } from 'zod'
@@ -70,14 +78,10 @@ export const accountWriter: Writer<Session, AccountWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeAccount(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
-      const customer = row.emailAddress === undefined ? null : await customerOf(session, row.emailAddress)
-      if (customer) found.set(key, customer.id)
-    }
-    return found
-  },
+  find: (session, writes) =>
+    findEach(writes, async ({ emailAddress }) =>
+      emailAddress === undefined ? null : (await customerOf(session, emailAddress))?.id,
+    ),
   // As long as a mutation can take until Vendure's database gives up on it.
   settleMs: 60_000,
 }

@@ -1,5 +1,5 @@
-import { Problem, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
-import type { Mapping } from '@linchpin/mapping'
+import { writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { billFields, billWrite, checkBill } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { addNote, changeNote } from './notes.ts'
 import { readOrders } from './order-list.ts'
@@ -9,16 +9,6 @@ import type { Session } from './session.ts'
 
 const text = z.string()
 
-/** What a customer is told of an invoice or credit note. */
-export const billWrite = z.object({
-  orders: z.array(text).min(1),
-  number: text.min(1),
-  status: z.enum(['draft', 'posted', 'paid', 'cancelled']),
-  payable: text,
-  currency: text,
-  /** Where the customer gets the PDF. */
-  url: text.optional(),
-})
 export type BillWrite = z.infer<typeof billWrite>
 
 const billRow = z.looseObject({ id: text, order: text, number: text })
@@ -44,7 +34,7 @@ function billEntity<Name extends 'Invoice' | 'CreditNote'>(
     },
     writer: {
       schema: billWrite,
-      mapping: writeMapping(name),
+      mapping: { from: name, to: `vendure.${name}`, fields: billFields },
       batch: 1,
       repeat: 'find',
       write: (session, writes) =>
@@ -56,31 +46,9 @@ function billEntity<Name extends 'Invoice' | 'CreditNote'>(
   }
 }
 
-function writeMapping(name: string): Mapping {
-  return {
-    from: name,
-    to: `vendure.${name}`,
-    fields: {
-      orders: { each: 'orders', as: { value: { link: 'SalesOrder', of: '.' } } },
-      number: 'number',
-      status: 'status',
-      payable: 'totals.payable',
-      currency: 'currency',
-      url: 'document.url',
-    },
-  }
-}
-
 async function writeBill(session: Session, title: string, { key, row }: Write<BillWrite>): Promise<Outcome> {
-  if (row.status === 'draft')
-    throw new Problem('refused', `${title} ${row.number} is a draft; customers are shown posted ones only.`)
   const orders = await readOrders(session, row.orders)
-  const missing = row.orders.find(id => !orders.some(order => order.id === id))
-  if (missing !== undefined)
-    throw new Problem(
-      'refused',
-      `Order ${missing} of ${title.toLowerCase()} ${row.number} is not in Vendure.`,
-    )
+  checkBill(row, orders, { title, shop: 'Vendure' })
   for (const order of orders) await show(session, order, title, row)
   return { key, is: 'applied', id: idOf(row), version: null, number: row.number }
 }

@@ -1,10 +1,10 @@
 import { Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { priceFields, priceWrite, saleNow } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { add, divide, multiply } from '@linchpin/model'
 import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
 import { moneyOf, plain } from './money.ts'
-import { inForce, saleSchedule } from './price-schedule.ts'
 import type { Facts, Session } from './session.ts'
 import { readVariants, type Variants } from './variants.ts'
 import { updateTogether, type VariantInput } from './variant-updates.ts'
@@ -23,14 +23,6 @@ export const priceRow = z.looseObject({
 })
 export type PriceRow = z.infer<typeof priceRow>
 
-export const priceWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  currency: text,
-  taxInclusive: z.boolean(),
-  list: text,
-  sale: saleSchedule.optional(),
-})
 export type PriceWrite = z.infer<typeof priceWrite>
 
 const priceVariants: Variants<PriceRow> = {
@@ -67,17 +59,7 @@ const priceMapping: Mapping = {
 const priceWriteMapping: Mapping = {
   from: 'Price',
   to: 'vendure.Price',
-  fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
-    currency: 'currency',
-    taxInclusive: 'taxInclusive',
-    list: 'list',
-    sale: {
-      when: { has: 'sale' },
-      then: { object: { amount: 'sale.amount', from: 'sale.from', to: 'sale.to' } },
-    },
-  },
+  fields: priceFields,
 }
 
 /**
@@ -120,7 +102,8 @@ function inputOf({ io }: Session, facts: Facts, there: PriceRow, row: PriceWrite
       'refused',
       `The price of ${there.sku} is in ${row.currency}, which channel ${channel.code} does not sell in. Add the currency there.`,
     )
-  const { amount, again } = inForce(row, io.now())
+  const { isOn, again } = saleNow(row, io.now())
+  const amount = isOn && row.sale ? row.sale.amount : row.list
   const money = moneyOf(inBasis(amount, row.taxInclusive, there), precision)
   if (money < 0) throw new Problem('refused', `The price of ${there.sku} is negative: ${amount}.`)
   const had = there.prices.find(({ currencyCode }) => currencyCode === row.currency)

@@ -1,4 +1,12 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
@@ -60,14 +68,8 @@ export const productWriter: Writer<Session, ProductWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeProduct(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
-      const variant = row.sku === undefined ? null : await variantOfSku(session, row.sku)
-      if (variant) found.set(key, variant.id)
-    }
-    return found
-  },
+  find: (session, writes) =>
+    findEach(writes, async ({ sku }) => (sku === undefined ? null : (await variantOfSku(session, sku))?.id)),
   // As long as a mutation can take until Vendure's database gives up on it.
   settleMs: 60_000,
 }

@@ -1,4 +1,5 @@
-import { Problem, type Io } from '@linchpin/connector'
+import type { Io } from '@linchpin/connector'
+import { chosen } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { Client, type Operation } from './client.ts'
 import type { Settings } from './settings.ts'
@@ -49,17 +50,7 @@ export function custom(names: readonly string[]): string {
 
 /** The location that we fill: the one named in the settings, or the only one. */
 export function locationOf({ locations }: Facts, wanted: string | undefined): string {
-  const named = locations.find(({ id, name }) => name === wanted || id === wanted)
-  if (named) return named.id
-  const [first, second] = locations
-  if (wanted === undefined && first && !second) return first.id
-  const names = locations.map(({ name }) => `'${name}'`).join(', ') || 'none'
-  throw new Problem(
-    'settings',
-    wanted === undefined
-      ? `Vendure has several stock locations (${names}). Say in the settings which one to fill.`
-      : `Vendure has no stock location '${wanted}'; it has ${names}. Correct it in the settings.`,
-  )
+  return chosen({ shop: 'Vendure', what: 'stock location' }, locations, wanted)
 }
 
 async function readFacts(client: Client): Promise<Facts> {

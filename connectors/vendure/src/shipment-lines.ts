@@ -1,5 +1,6 @@
 import { Problem } from '@linchpin/connector'
-import { isPositive, isWhole } from '@linchpin/model'
+import { goodsName, wholeUnitsOf } from '@linchpin/connector/shop'
+import { isPositive } from '@linchpin/model'
 import type { OrderRow } from './order-row.ts'
 import type { ShipmentWrite } from './shipment-writer.ts'
 
@@ -13,7 +14,7 @@ export function allot(
   const open = new Map(order.lines.map(({ id, quantity }) => [id, quantity - shipped(order, id)]))
   const taken = new Map<string, number>()
   for (const wanted of lines.filter(({ quantity }) => isPositive(quantity))) {
-    let rest = units(wanted, number)
+    let rest = wholeUnitsOf(wanted, number, 'Vendure')
     for (const { id } of linesOf(order, wanted)) {
       const part = Math.min(rest, Math.max(open.get(id) ?? 0, 0))
       if (part === 0) continue
@@ -24,7 +25,7 @@ export function allot(
     if (rest > 0)
       throw new Problem(
         'refused',
-        `Shipment ${number} has ${rest} more of ${nameOf(wanted)} than order ${order.code} waits for. Someone may have shipped it in Vendure by hand, or cancelled it.`,
+        `Shipment ${number} has ${rest} more of ${goodsName(wanted)} than order ${order.code} waits for. Someone may have shipped it in Vendure by hand, or cancelled it.`,
       )
   }
   return [...taken].map(([orderLineId, quantity]) => ({ orderLineId, quantity }))
@@ -42,16 +43,4 @@ function shipped(order: OrderRow, line: string): number {
     .flatMap(({ lines }) => lines)
     .filter(({ orderLineId }) => orderLineId === line)
     .reduce((sum, { quantity }) => sum + quantity, 0)
-}
-
-function units(wanted: Wanted, number: string): number {
-  if (isWhole(wanted.quantity)) return Number(wanted.quantity)
-  throw new Problem(
-    'refused',
-    `Shipment ${number} has ${wanted.quantity} of ${nameOf(wanted)}; Vendure counts whole units only.`,
-  )
-}
-
-function nameOf({ sku, product }: Wanted): string {
-  return sku ?? `product ${product ?? ''}`
 }

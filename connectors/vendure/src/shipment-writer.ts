@@ -1,4 +1,13 @@
-import { Problem, restOf, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  findEach,
+  Problem,
+  restOf,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
+import { shipmentFields, shipmentWrite as plainShipment } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
@@ -13,34 +22,15 @@ import { methodOf, shipmentsOf, type ShipmentRow } from './shipment-row.ts'
 
 const text = z.string()
 
-export const shipmentWrite = z.object({
-  order: text,
-  number: text.min(1),
-  status: z.enum(['planned', 'ready', 'shipped', 'delivered', 'cancelled']),
-  carrier: text.optional(),
-  trackingCodes: z.array(text),
-  lines: z.array(z.object({ product: text.optional(), sku: text.optional(), quantity: text })),
-})
+const shipmentWrite = plainShipment.omit({ tracking: true }).extend({ trackingCodes: z.array(z.string()) })
 export type ShipmentWrite = z.infer<typeof shipmentWrite>
+
+const { tracking: _, ...othersFields } = shipmentFields
 
 const shipmentWriteMapping: Mapping = {
   from: 'Shipment',
   to: 'vendure.Shipment',
-  fields: {
-    order: { link: 'SalesOrder', of: 'order' },
-    number: 'number',
-    status: 'status',
-    carrier: 'carrier',
-    trackingCodes: { each: 'tracking', as: { value: 'number' } },
-    lines: {
-      each: 'lines',
-      as: {
-        product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-        sku: 'sku',
-        quantity: 'quantity',
-      },
-    },
-  },
+  fields: { ...othersFields, trackingCodes: { each: 'tracking', as: { value: 'number' } } },
 }
 
 export const shipmentWriter: Writer<Session, ShipmentWrite> = {
@@ -49,15 +39,11 @@ export const shipmentWriter: Writer<Session, ShipmentWrite> = {
   batch: 1,
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeShipment(session, write)),
-  find: async (session, writes) => {
-    const found = new Map<string, string>()
-    for (const { key, row } of writes) {
+  find: (session, writes) =>
+    findEach(writes, async row => {
       const [order] = await readOrders(session, [row.order])
-      const there = order && shipmentOf(order, row.number)
-      if (there) found.set(key, there.id)
-    }
-    return found
-  },
+      return order && shipmentOf(order, row.number)?.id
+    }),
   // As long as a mutation can take until Vendure's database gives up on it.
   settleMs: 60_000,
 }

@@ -1,4 +1,5 @@
 import { Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { stockFields, stockWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { isNegative, wholeUnits } from '@linchpin/model'
 import { z } from 'zod'
@@ -15,12 +16,6 @@ const level = z.looseObject({ stockLocationId: text, stockOnHand: z.int(), stock
 export const stockRow = z.looseObject({ id: text, sku: text, level, stockLevels: z.array(level) })
 export type StockRow = z.infer<typeof stockRow>
 
-export const stockWrite = z.object({
-  product: text.optional(),
-  sku: text.optional(),
-  /** What may still be promised. */
-  available: text,
-})
 export type StockWrite = z.infer<typeof stockWrite>
 
 const stockVariants: Variants<StockRow> = {
@@ -52,11 +47,7 @@ const stockMapping: Mapping = {
 const stockWriteMapping: Mapping = {
   from: 'StockLevel',
   to: 'vendure.StockLevel',
-  fields: {
-    product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-    sku: 'sku',
-    available: 'available',
-  },
+  fields: stockFields,
 }
 
 export const stockLevel: Entity<Session, 'StockLevel', StockRow, StockWrite> = {

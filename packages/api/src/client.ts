@@ -54,6 +54,8 @@ async function call(
   const body = route.method === 'GET' ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }
   const headers = {
     'content-type': 'application/json',
+    // No form and no foreign page can send it: whoever does, is a program of ours.
+    'linchpin-client': '1',
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   }
   let response: Response

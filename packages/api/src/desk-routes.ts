@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   cause,
   connectionDetail,
+  corrected,
   flowDetail,
   found,
   home,
@@ -10,7 +11,7 @@ import {
   webhookCall,
 } from './desk-shapes.ts'
 import { route } from './route.ts'
-import { entity } from './shapes.ts'
+import { entity, runReport, time } from './shapes.ts'
 
 const key = z.strictObject({ connection: z.string(), entity, id: z.string() })
 const named = z.strictObject({ name: z.string() })
@@ -45,6 +46,28 @@ export const deskRoutes = {
     body: z.strictObject({ words: z.string().min(1).max(4000), who }),
     answer: z.object({ done: z.boolean() }),
   }),
+  correct: route(
+    'POST',
+    '/records/{connection}/{entity}/{id}/correct',
+    'Put a record right as its system has it, keep what it was, and try what is parked again',
+    {
+      params: key,
+      body: z.strictObject({
+        /** The whole row, corrected. */
+        row: z.unknown().optional(),
+        /** Or single places of it. */
+        set: z
+          .array(z.strictObject({ path: z.array(z.union([z.string(), z.int()])).min(1), now: z.unknown() }))
+          .max(100)
+          .optional(),
+        /** Says what it would do, and does nothing. */
+        dryRun: z.boolean().default(false),
+        why: z.string().min(3),
+        who,
+      }),
+      answer: corrected,
+    },
+  ),
   causes: route('GET', '/parked/causes', 'Why deliveries are parked, each cause once', {
     answer: z.object({ causes: z.array(cause) }),
   }),
@@ -65,6 +88,11 @@ export const deskRoutes = {
     params: named,
     query: z.strictObject({ hours: z.coerce.number().int().min(1).max(336).default(48) }),
     answer: flowDetail,
+  }),
+  flowRuns: route('GET', '/flows/{name}/runs', 'The runs of a flow in batches, the newest first', {
+    params: named,
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(20) }),
+    answer: z.object({ runs: z.array(runReport), nextAt: time.nullable() }),
   }),
   connection: route('GET', '/connections/{name}', 'One connection: settings, credentials, what it can do', {
     params: named,

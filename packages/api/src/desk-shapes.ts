@@ -27,6 +27,8 @@ export const timelineEvent = z.discriminatedUnion('is', [
     is: z.literal('read'),
     cause: z.string(),
     version: z.string(),
+    /** The version of the mapping that read it; 0: the configuration's. */
+    mapping: z.int(),
     fields: z.array(z.string()),
   }),
   eventBase.extend({
@@ -35,6 +37,8 @@ export const timelineEvent = z.discriminatedUnion('is', [
     attempt: z.int(),
     endedAt: time.nullable(),
     node: z.string().nullable(),
+    /** The version of the mapping that made the request; 0: the configuration's. */
+    mapping: z.int(),
     operation: z.string(),
     key: z.string(),
     outcome: z.string().nullable(),
@@ -55,6 +59,23 @@ export const timelineEvent = z.discriminatedUnion('is', [
 ])
 export type TimelineEvent = z.infer<typeof timelineEvent>
 
+/** What a person put right in a record, as long as its system says what it said then. */
+const change = z.object({
+  path: z.array(z.union([z.string(), z.int()])),
+  was: z.unknown(),
+  now: z.unknown(),
+})
+export const correction = z.object({ changes: z.array(change), at: time, who: z.string(), why: z.string() })
+
+export const corrected = z.object({
+  changes: z.array(change),
+  /** Why it still could not be read. */
+  problems: z.array(z.string()),
+  /** How many parked deliveries are tried again. */
+  retried: z.int(),
+})
+export type CorrectedAnswer = z.infer<typeof corrected>
+
 export const timeline = z.object({
   record: recordHead.extend({
     version: z.string(),
@@ -67,6 +88,7 @@ export const timeline = z.object({
     /** In our words and in its system's own. */
     canonical: z.unknown(),
     row: z.unknown(),
+    correction: correction.nullable(),
   }),
   revealed: z.boolean(),
   /** All records of the story, this one among them, in the story's order. */
@@ -176,7 +198,8 @@ export const flowDetail = z.object({
   updates: z.boolean(),
   matches: z.boolean(),
   schedule: z.string(),
-  mapping: z.string(),
+  /** The version of the mapping that writes; 0: the configuration's. */
+  mapping: z.int(),
   states: z.record(z.string(), z.int()),
   polls: z.array(z.object({ nextAt: time, finishedAt: time.nullable(), problem: z.string().nullable() })),
   nextRuns: z.array(time),
@@ -212,7 +235,7 @@ export type ConnectionDetail = z.infer<typeof connectionDetail>
 export const webhookCall = z.object({
   at: time,
   connection: z.string(),
-  verdict: z.enum(['kept', 'greeting', 'forged', 'unreadable']),
+  verdict: z.enum(['kept', 'known', 'greeting', 'forged', 'unreadable']),
   kept: z.int(),
   bytes: z.int(),
   headers: z.record(z.string(), z.string()),

@@ -24,6 +24,7 @@ test('parameters say where they stand and whether they must', () => {
   ])
   expect(document.paths['/flows/{name}/pause']?.['post']?.parameters).toMatchObject([
     { name: 'name', in: 'path', required: true },
+    { name: 'Idempotency-Key', in: 'header', required: false },
   ])
   const limit = document.paths['/parked']?.['get']?.parameters?.find(({ name }) => name === 'limit')
   expect(limit).toMatchObject({ in: 'query', required: false })

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { mappingRoutes } from './mapping-routes.ts'
+import { peopleRoutes } from './people.ts'
 import { route } from './route.ts'
 import {
   connectionTest,
   entity,
+  loadProgress,
   matched,
   parkedDelivery,
   planned,
@@ -94,6 +98,18 @@ export const routes = {
     }),
     answer: z.object({ matched: z.array(matched), next: z.string().nullable() }),
   }),
+  load: route('POST', '/flows/{name}/load', 'Look what a first load of a flow would do, do it, or stop it', {
+    params: z.strictObject({ name: z.string() }),
+    body: z.strictObject({
+      as: z.enum(['look', 'go', 'stop']),
+      /** From the beginning, whatever is under way or was done. */
+      again: z.boolean().default(false),
+    }),
+    answer: loadProgress,
+  }),
+  loads: route('GET', '/loads', 'How first loads stand', {
+    answer: z.object({ loads: z.array(loadProgress) }),
+  }),
   reconcile: route('POST', '/reconcile', "Compare a flow's two systems as they are now", {
     body: z.strictObject({
       flow: z.string(),
@@ -127,6 +143,30 @@ export const routes = {
     body: who,
     answer: done,
   }),
+  recoverConnection: route(
+    'POST',
+    '/connections/{name}/recover',
+    'Bring a connection that was restored from a backup back to where it was',
+    {
+      params: z.strictObject({ name: z.string() }),
+      body: z.strictObject({
+        /** When its backup was made; by default, when the newest record was linked that it still has. */
+        since: z.iso.datetime().optional(),
+        /** Without it only what would be done is said. */
+        apply: z.boolean().default(false),
+        who: z.string().default('cli'),
+      }),
+      answer: z.object({
+        looked: z.int(),
+        lost: z.array(
+          z.object({ entity, id: z.string(), to: z.string(), targetId: z.string(), isOther: z.boolean() }),
+        ),
+        since: z.iso.datetime(),
+        /** How many deliveries are created and how many are written again; null: nothing was done. */
+        done: z.object({ created: z.int(), again: z.int() }).nullable(),
+      }),
+    },
+  ),
   pauseFlow: route('POST', '/flows/{name}/pause', 'Deliver nothing of a flow', {
     params: z.strictObject({ name: z.string() }),
     body: pause,
@@ -147,6 +187,9 @@ export const routes = {
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
   ...deskRoutes,
+  ...mappingRoutes,
+  ...boardRoutes,
+  ...peopleRoutes,
 } as const
 
 export type Routes = typeof routes

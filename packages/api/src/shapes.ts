@@ -33,6 +33,8 @@ export const flowState = z.object({
   entity,
   from: z.string(),
   to: z.string(),
+  /** 'realtime', 'batch', 'continuous', or several of them. */
+  modes: z.array(z.string()),
   state: z.enum(['open', 'paused']),
   paused: pausedShape.nullable(),
   since: time,
@@ -41,7 +43,31 @@ export const flowState = z.object({
   oldestOwedAt: time.nullable(),
   /** What is parked or still owed, in money. */
   stuck: z.array(money),
+  /**
+   * Of the changes of the last 24 hours at the source: how many a webhook rang for, and how many only the sweep caught.
+   * Null: the source sends no webhooks.
+   */
+  changes: z.object({ rung: z.int(), caught: z.int() }).nullable(),
 })
+
+/** One run of a flow in batches. */
+export const runReport = z.object({
+  /** The time by the clock that it stands for. */
+  dueAt: time,
+  /** 'left out': nobody was there at its time, and the flow does not catch up. */
+  state: z.enum(['reading', 'delivering', 'ended', 'left out']),
+  beganAt: time,
+  endedAt: time.nullable(),
+  /** How long it took until now, in ms. */
+  tookMs: z.int(),
+  read: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  skipped: z.int(),
+  parked: z.int(),
+})
+export type RunReport = z.infer<typeof runReport>
 
 export const status = z.object({
   version: z.string(),
@@ -220,6 +246,27 @@ export const reconciliation = z.object({
   discrepancies: z.array(discrepancy),
 })
 export type ReconciliationAnswer = z.infer<typeof reconciliation>
+
+/** How a flow's first load stands. */
+export const loadProgress = z.object({
+  flow: z.string(),
+  phase: z.enum(['looking', 'looked', 'loading', 'delivering', 'done']),
+  /** A person stopped it; it goes on from where it was. */
+  stopped: z.boolean(),
+  began: time,
+  ended: time.nullable(),
+  /** Rows of the source's list, as counted by the look; null: not known yet. Some systems tell a record twice. */
+  total: z.int().nullable(),
+  read: z.int(),
+  /** By the look, each record once: how many would be created, updated, linked, left as they are, left out … */
+  would: z.record(z.string(), z.int()),
+  /** Why it does not get on. */
+  problem: z.string().nullable(),
+  /** Records a second, of late. */
+  rate: z.number(),
+  leftMs: z.int().nullable(),
+})
+export type LoadAnswer = z.infer<typeof loadProgress>
 
 /** RFC 9457. `code` is stable; `detail` is for people. */
 export const problemShape = z.object({

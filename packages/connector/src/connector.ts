@@ -176,6 +176,11 @@ export interface Webhook<Settings, Session> {
   /** Pure and constant in time. What is unsigned, forged or not configured is not believed; it never throws. */
   readonly verify: (settings: Settings, request: RawRequest) => boolean
   readonly parse: (request: RawRequest) => readonly Notification[]
+  /**
+   * What the remote calls the event that it tells of, where it has a name for it: a repetition has the same one, and is not
+   * read again. Null when this request has none.
+   */
+  readonly event?: (request: RawRequest) => string | null
   /** An unsigned request by which the remote only tries whether anybody answers. It is answered, and means nothing. */
   readonly greets?: (request: RawRequest) => boolean
   /** Brings the remote's subscriptions to the wanted state and says what it had to repair. Safe to repeat. */

@@ -27,6 +27,19 @@ export async function writeEach<Row>(
   return outcomes
 }
 
+/** Looks for each of these creates by its row, one after the other: what `find` of a writer answers. */
+export async function findEach<Row>(
+  writes: readonly Write<Row>[],
+  one: (row: Row) => Promise<string | null | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>()
+  for (const { key, row } of writes) {
+    const id = await one(row)
+    if (id) found.set(key, id)
+  }
+  return found
+}
+
 /** What may have been done is unknown, what surely was not is refused. */
 export function outcomeOf(key: string, problem: Problem): Outcome {
   return { key, is: problem instanceof Unanswered ? 'unknown' : 'refused', problem }

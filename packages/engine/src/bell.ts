@@ -1,6 +1,9 @@
 import type { Topic } from '@linchpin/store'
 import type { World } from './world.ts'
 
+/** A reason of its own: without one, each ring would make an error with its stack. */
+const WOKEN = 'woken'
+
 /** The doorbell inside one process: who waits for a topic is woken by its ring, or by time. */
 export interface Bell {
   readonly ring: (topic: Topic) => void
@@ -29,7 +32,7 @@ export function createBell(world: Pick<World, 'sleep'>): Bell {
       waiting.set(topic, sleepers)
       if (missed.delete(topic)) return
       const alarm = new AbortController()
-      const wake = () => alarm.abort()
+      const wake = () => alarm.abort(WOKEN)
       sleepers.add(wake)
       signal.addEventListener('abort', wake, { once: true })
       try {

@@ -1,18 +1,26 @@
-import type { ConnectionState, FlowState, Store } from '@linchpin/store'
+import type { ConnectionState, DeliveryClaim, FlowState, Store } from '@linchpin/store'
+import { OUTAGE_FROM } from './retry.ts'
+import type { Flow } from './setup.ts'
 import type { World } from './world.ts'
 
-/** What is paused or blocked right now: asked of the store at most once in `FRESH_MS`. */
+/** What is paused or blocked right now: asked of the store when the bell says that it changed, and every `FRESH_MS`. */
 export interface Control {
   /** How long nothing may go to this connection, in ms; 0: now; Infinity: paused. */
   readonly closedFor: (connection: string) => Promise<number>
+  /** Whether it did not answer the last few times: then it may come back as another than it was. */
+  readonly wasOut: (connection: string) => Promise<boolean>
   readonly openFlows: (names: readonly string[]) => Promise<readonly string[]>
+  /** Of these flows, those whose deliveries may go now. */
+  readonly claimable: (flows: readonly Flow[]) => Promise<Claimable>
   readonly flow: (name: string) => Promise<FlowState | null>
   readonly connections: () => Promise<readonly ConnectionState[]>
   /** Something was paused, resumed or blocked: ask again. */
   readonly forget: () => void
 }
 
-const FRESH_MS = 1_000
+export type Claimable = Pick<DeliveryClaim, 'flows' | 'runs'>
+
+const FRESH_MS = 5_000
 
 export function createControl(
   store: Store,
@@ -42,9 +50,32 @@ export function createControl(
       if (state?.paused) return Infinity
       return Math.max(0, (state?.blockedUntil ?? 0) - world.now())
     },
+    async wasOut(name) {
+      const state = (await look()).connections.find(connection => connection.name === name)
+      return (state?.failures ?? 0) >= OUTAGE_FROM
+    },
     async openFlows(names) {
       const paused = new Set((await look()).flows.filter(flow => flow.paused !== null).map(flow => flow.name))
       return names.filter(name => !paused.has(name) && mayCarry(name))
     },
+    async claimable(asked) {
+      const states = new Map((await look()).flows.map(state => [state.name, state]))
+      return claimableOf(
+        asked.filter(({ name }) => (states.get(name)?.paused ?? null) === null && mayCarry(name)),
+        states,
+      )
+    },
   }
+}
+
+/** A flow that works in batches lets its deliveries wait for a run; what was asked for, or tried before, is let through. */
+function claimableOf(flows: readonly Flow[], states: ReadonlyMap<string, FlowState>): Claimable {
+  const runs: Record<string, number | null> = {}
+  const open = flows.filter(({ name, batch }) => {
+    if (!batch) return true
+    const state = states.get(name)?.batch ?? null
+    runs[name] = batch.holds ? (state?.cutAt ?? 0) : null
+    return !batch.holds || state?.asked || state?.run?.endedAt === null
+  })
+  return { flows: open.map(({ name }) => name), ...(Object.keys(runs).length > 0 ? { runs } : {}) }
 }

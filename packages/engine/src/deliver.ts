@@ -48,7 +48,29 @@ async function deliverFlow(
   if (settled.length > 0) await deps.store.settle(settled, deps.world.now())
   const writer = known(deps.setup.connections, flow.to).connector.entities[flow.entity]?.writer
   if (!writer) return
-  for (const part of inBatches(ready, writer.batch)) await send(lane, flow, part, writer, deps)
+  const parts = inBatches(ready, writer.batch)
+  for (const [index, part] of parts.entries()) {
+    // After an outage the first thing is to see whether the target is what it was; until then nothing is written.
+    if (await deps.control.wasOut(flow.to)) return putOff(parts.slice(index).flat(), deps)
+    await send(lane, flow, part, writer, deps)
+  }
+}
+
+async function putOff(prepared: readonly Prepared[], { store, world }: Delivering): Promise<void> {
+  const now = world.now()
+  const words = 'Its target does not answer.'
+  const rest = prepared.map(({ delivery }): Settlement => {
+    const intent = delivery.intent === null ? 'clear' : 'keep'
+    return {
+      delivery,
+      is: 'later',
+      at: now + 1_000,
+      trouble: { kind: 'passing', words },
+      intent,
+      counts: false,
+    }
+  })
+  await store.settle(rest.map(withOpenIntent), now)
 }
 
 /** Everything up to the write: links, files, recognising what is there already, finding what may have arrived. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { RawRequest } from '@linchpin/connector'
-import type { Delivery, FlowState, Registration, Store } from '@linchpin/store'
+import type { Delivery, FlowState, Store } from '@linchpin/store'
 import { askOnce } from './bus/ask.ts'
 import type { BusDeps, OnBus } from './bus/deps.ts'
 import { createGate, putDown, takeUp, type Gate } from './bus/duty.ts'
@@ -10,10 +10,13 @@ import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
 import { deliver, type Delivering } from './deliver.ts'
+import { lookAfterOutage } from './restored.ts'
 import { guarded } from './guard.ts'
+import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
 import { dutiesOf } from './route.ts'
+import { registration } from './registration.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
@@ -47,7 +50,8 @@ export interface EngineOptions {
   readonly on?: OnBus & { readonly elsewhere: readonly Flow[] }
 }
 
-const IDLE_MS = 5_000
+/** Whoever is not rung for looks by themselves: a bell can be missed. */
+const IDLE_MS = 15_000
 /** How long a stop waits for writes that are under way; reads are not waited for. */
 const GRACE_MS = 4_000
 
@@ -86,12 +90,23 @@ export function createEngine(options: EngineOptions): Engine {
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
   const deps = { ...reading, ...delivering }
   const notify = groupCommit(store, world)
+  const heard = new Heard()
   let work: Promise<unknown> = Promise.resolve()
   let deafen = async () => {}
+  const seen = new Set<string>()
+  const look = onceAtATime((name: string) => lookAfterOutage(sourceLane(name), reading))
+  const cameBack = async (name: string) => {
+    if (!setup.here.has(name)) return true
+    // It may have been restored while we did not run, too.
+    if (seen.has(name) && !(await control.wasOut(name))) return true
+    const isBack = await look(name)
+    if (isBack) seen.add(name)
+    return isBack
+  }
 
   const join = async () => {
     const before = await store.flows()
-    await store.register(registration(setup), world.now())
+    await store.register(registration(setup, world.now()), world.now())
     return on ? busWork({ ...deps, on }, gate, on.elsewhere, before) : null
   }
 
@@ -100,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     delivering,
     control,
     join,
-    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world }),
+    webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
       const joined = await join()
       await store.beat(node, world.now(), DEAD_AFTER_MS)
@@ -108,19 +123,23 @@ export function createEngine(options: EngineOptions): Engine {
         if (topic.endsWith('*')) control.forget()
         bell.ring(topic)
       })
-      const context = { world, bell, control, signal }
+      const context = { world, bell, control, signal, cameBack }
       const loops = [...setup.here].flatMap(name => [
-        loop(`notices ${name}`, name, () => readNotices(sourceLane(name), reading), context),
         loop(
-          `polls ${name}`,
+          `notices ${name}`,
           name,
-          () => pollOnce(sourceLane(name), reading),
+          async () => rest(await readNotices(sourceLane(name), reading)),
           context,
-          () => untilPoll(name, context),
         ),
+        loop(`polls ${name}`, name, () => pollOnce(sourceLane(name), reading), context),
         ...deliverers(name, setup).map(() => {
           const own = lane(name)
-          return loop(`deliveries ${name}`, name, () => deliverOnce(own, delivering), context)
+          return loop(
+            `deliveries ${name}`,
+            name,
+            async () => rest(await deliverOnce(own, delivering)),
+            context,
+          )
         }),
       ])
       const comparing = setup.flows
@@ -187,14 +206,8 @@ function busWork(
 /** Telling what is new, asking others for what is missing, listening, and changing hands. */
 function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
   return [
-    loop(
-      'outbox',
-      '',
-      () => publishOnce(deps),
-      context,
-      () => TELL_MS,
-    ),
-    ...others.map(name => loop(`notices ${name}`, '', () => askOnce(name, deps), context)),
+    loop('outbox', '', async () => ((await publishOnce(deps)) ? 0 : TELL_MS), context),
+    ...others.map(name => loop(`notices ${name}`, '', async () => rest(await askOnce(name, deps)), context)),
     listenOnBus(deps, context.signal),
     ...changes.map(change => untilDone(change, context)),
   ]
@@ -226,27 +239,14 @@ async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: Abo
   }
 }
 
-/** A poll that is due, and that another node holds. */
-const POLL_LOOK_MS = 500
-
-/** When it is worth looking for a poll of this connection: asking twice a second would be most of what an idle node asks. */
-async function untilPoll(
-  name: string,
-  { control, world }: Pick<Context, 'control' | 'world'>,
-): Promise<number> {
-  const connection = (await control.connections()).find(each => each.name === name)
-  const next = Math.min(...(connection?.polls ?? []).map(poll => poll.nextAt))
-  return next <= world.now() ? POLL_LOOK_MS : next - world.now()
-}
-
 /** Claims what is due for this target, and delivers it. False when nothing was. */
 export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean> {
   const { setup, store, world, control, node } = deps
-  const names = setup.flows.filter(flow => flow.to === lane.connection).map(flow => flow.name)
-  const flows = await control.openFlows(names)
-  if (flows.length === 0) return false
+  const claimable = await control.claimable(setup.flows.filter(flow => flow.to === lane.connection))
+  if (claimable.flows.length === 0) return false
   const rowsOf = setup.flows.filter(isDirect).map(({ name }) => name)
-  const claim = { node, flows, rowsOf, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
+  const limit = mostAtOnce(lane, setup)
+  const claim = { node, ...claimable, rowsOf, limit, leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0
@@ -275,25 +275,36 @@ interface Context {
   readonly bell: Bell
   readonly control: Control
   readonly signal: AbortSignal
+  /** After an outage, and at the start: whether the connection is what it was. */
+  readonly cameBack: (connection: string) => Promise<boolean>
 }
 
-/** Works as long as there is work and the connection is open; else sleeps until the bell rings. */
+/** Many ask at the same moment; one of them does it for all. */
+function onceAtATime(work: (name: string) => Promise<boolean>): (name: string) => Promise<boolean> {
+  const under = new Map<string, Promise<boolean>>()
+  return name => {
+    const begun = under.get(name) ?? work(name).finally(() => under.delete(name))
+    under.set(name, begun)
+    return begun
+  }
+}
+
+/** Where there was work there may be more. */
+const rest = (worked: boolean) => (worked ? 0 : IDLE_MS)
+
+/** Works as long as there is work and the connection is open; else rests as long as `work` says, or until the bell rings. */
 async function loop(
   topic: string,
   connection: string,
-  work: () => Promise<boolean>,
-  { world, bell, control, signal }: Context,
-  idle: () => number | Promise<number> = () => IDLE_MS,
+  work: () => Promise<number>,
+  { world, bell, control, signal, cameBack }: Context,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     try {
       const closed = await control.closedFor(connection)
-      if (closed === 0 && (await work())) {
-        failures = 0
-        continue
-      }
-      const idleMs = await idle()
-      await bell.wait(topic, Math.max(Math.min(closed || idleMs, idleMs, IDLE_MS), 1), signal)
+      if (closed === 0 && !(await cameBack(connection))) continue
+      const restMs = closed > 0 ? closed : await work()
+      if (restMs > 0) await bell.wait(topic, Math.min(Math.max(restMs, 1), IDLE_MS), signal)
       failures = 0
     } catch (error) {
       // The store did not answer, or we have a bug: neither may end the loop, nor make it run hot.
@@ -301,26 +312,5 @@ async function loop(
       world.log.error({ topic, failures }, `The work failed: ${wordsOf(error)}`)
       await world.sleep(Math.min(1_000 * failures, 10_000), signal)
     }
-  }
-}
-
-/** What the store must know of connections, flows and polls before any work begins. */
-export function registration(setup: Setup): Registration {
-  const polls = new Map(
-    setup.flows
-      .filter(({ from }) => setup.here.has(from))
-      .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
-      .map(({ from, entity }) => [`${from} ${entity}`, { connection: from, entity }]),
-  )
-  for (const connection of setup.here)
-    for (const entity of setup.published(connection))
-      polls.set(`${connection} ${entity}`, { connection, entity })
-  return {
-    connections: [...setup.connections.values()].map(({ name, connector }) => ({
-      name,
-      connector: connector.id,
-    })),
-    flows: setup.flows.map(({ name, entity, from, to, priority }) => ({ name, entity, from, to, priority })),
-    polls: [...polls.values()],
   }
 }

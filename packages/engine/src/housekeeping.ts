@@ -1,8 +1,10 @@
 import type { Store } from '@linchpin/store'
 import type { Control } from './control.ts'
+import { keepRuns } from './runs.ts'
 import type { Lane } from './sessions.ts'
 import { known, type Setup } from './setup.ts'
-import { wordsOf } from './trouble.ts'
+import { RESTORED, remembersAgain, stopIfRestored, type Looking } from './restored.ts'
+import { asProblem, meet, wordsOf } from './trouble.ts'
 import { DEAD_AFTER_MS, type World } from './world.ts'
 
 export interface House {
@@ -16,9 +18,10 @@ export interface House {
 }
 
 const BEAT_MS = 5_000
-const WAKE_MS = 1_000
+const WAKE_MS = 2_000
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
+const RUNS_MS = 1_000
 
 /** What must happen by the clock: waking what is due, showing that we live, looking after connections and webhooks. */
 export async function keepHouse(house: House): Promise<void> {
@@ -27,6 +30,8 @@ export async function keepHouse(house: House): Promise<void> {
     every(BEAT_MS, house, ({ store, node, world }) => store.beat(node, world.now(), DEAD_AFTER_MS)),
     every(PROBE_MS, house, probePaused),
     every(WATCH_MS, house, watchWebhooks),
+    ...(house.setup.flows.some(({ batch }) => batch) ? [every(RUNS_MS, house, keepRuns)] : []),
+    every(WATCH_MS, house, watchMemories),
   ])
 }
 
@@ -51,7 +56,7 @@ async function wake({ store, world }: House): Promise<number> {
   return (await store.wake(world.now())) ?? WAKE_MS
 }
 
-/** What Linchpin paused by itself it resumes by itself, when the sign-in or the settings are right again. */
+/** What Linchpin paused by itself it resumes by itself, when the sign-in, the settings or the records are right again. */
 export async function probePaused({
   setup,
   store,
@@ -59,19 +64,37 @@ export async function probePaused({
   control,
   sourceLane,
 }: Omit<House, 'node' | 'signal'>): Promise<void> {
-  for (const { name, paused } of await control.connections()) {
-    if (!paused?.kind || !setup.here.has(name)) continue
+  for (const { name, paused, blockedUntil } of await control.connections()) {
+    if (!paused?.kind || !setup.here.has(name) || (blockedUntil ?? 0) > world.now()) continue
     const lane = sourceLane(name)
     lane.forget()
-    const { connector } = known(setup.connections, name)
-    const health = await lane.session().then(
-      session => connector.health(session),
-      (error: unknown) => ({ is: 'down' as const, notes: [wordsOf(error)] }),
-    )
-    if (health.is === 'down') continue
+    if (!(await isWell(lane, paused.kind, { setup, store, world, control }))) continue
     await store.resume({ connection: name }, 'linchpin', world.now())
     control.forget()
-    world.log.info({ connection: name }, 'Sign-in works again; resumed.')
+    world.log.info({ connection: name }, 'What it was paused for is over; resumed.')
+  }
+}
+
+async function isWell(lane: Lane, kind: string, deps: Looking): Promise<boolean> {
+  if (kind === RESTORED) return remembersAgain(lane, deps).catch(() => false)
+  const { connector } = known(deps.setup.connections, lane.connection)
+  const health = await lane.session().then(
+    session => connector.health(session),
+    (error: unknown) => ({ is: 'down' as const, notes: [wordsOf(error)] }),
+  )
+  return health.is !== 'down'
+}
+
+/** An outage need not be seen for a system to come back as another. */
+async function watchMemories({ setup, store, world, control, sourceLane }: House): Promise<void> {
+  for (const name of setup.connections.keys()) {
+    if ((await control.closedFor(name)) > 0) continue
+    const lane = sourceLane(name)
+    try {
+      await stopIfRestored(lane, { setup, store, world, control })
+    } catch (error) {
+      await meet(asProblem(error), lane, { store, control, world })
+    }
   }
 }
 

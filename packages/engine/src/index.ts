@@ -4,22 +4,30 @@ export { healingOf, type Healing, type HealingPolicy } from './healing.ts'
 export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
-export { heal, reconcile, type ReconcileRequest } from './reconcile/reconcile.ts'
+export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/reconcile.ts'
+export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
+export { NOT_MAPPED } from './prepare.ts'
 export { next as nextTime } from './schedule.ts'
 export {
   directMapping,
   entityOf,
   isDirect,
   known,
+  mappingVersion,
+  readMappingName,
   setUp,
+  type Batch,
   type Connection,
   type Flow,
+  type Live,
   type Schedule,
   type Setup,
 } from './setup.ts'
 export { sync, type Progress, type SyncRequest } from './sync.ts'
+export { recover, type RecoverRequest, type RecoveryReport } from './recover.ts'
+export { tryRead, tryWrite, type Trial } from './trial.ts'
 export { asProblem, wordsOf } from './trouble.ts'
 export type { WebhookAnswer } from './webhook.ts'
 export type { Facts, Log, Point, World } from './world.ts'

@@ -18,6 +18,7 @@ const lost = (operation: 'create' | 'update', targetId: string | null): Delivery
   intent: { operation, sendBy: 5_000, settledBy: 9_000 },
   sentHash: 'confirmed',
   expect: null,
+  era: 0,
   record: null,
   targetId,
 })

@@ -1,8 +1,8 @@
 import type { Delivery, Settlement } from '@linchpin/store'
 
 /** One intent, one key, for ever: where the target has room for it, it stands there and can be searched for. */
-export function keyOf(delivery: Pick<Delivery, 'from' | 'entity' | 'id'>): string {
-  return `${delivery.from}/${delivery.entity}/${delivery.id}`
+export function keyOf({ from, entity, id, era }: Pick<Delivery, 'from' | 'entity' | 'id' | 'era'>): string {
+  return era === 0 ? `${from}/${entity}/${id}` : `${from}/${entity}/${id}~${era}`
 }
 
 /** A create of which nobody knows whether it arrived, and whose record is not linked. */

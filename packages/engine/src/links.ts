@@ -41,8 +41,14 @@ export async function applyWithLinks(
 export function mappingOf(flow: Flow, setup: Setup): CompiledMapping {
   return isDirect(flow) ? setup.directMapping(flow) : setup.writeMapping(flow)
 }
-export function sourceOf(flow: Flow, record: StoredRecord, completed: Canonical): unknown {
-  return isDirect(flow) ? rowWithOwn(flow.entity, record.row, completed) : completed
+export function sourceOf(
+  flow: Flow,
+  { connection, entity, id, row }: StoredRecord,
+  completed: Canonical,
+  { live }: Setup,
+): unknown {
+  if (!isDirect(flow)) return completed
+  return rowWithOwn(entity, live.corrected(connection, entity, id, row), completed)
 }
 
 /** The links that the mappings of these deliveries ask for first, in one look: most ask for nothing else. */
@@ -61,7 +67,7 @@ export async function linksAhead(
   for (const { record } of deliveries) {
     if (record?.canonical == null) continue
     try {
-      applyMapping(mapping, sourceOf(flow, record, record.canonical as Canonical), { link })
+      applyMapping(mapping, sourceOf(flow, record, record.canonical as Canonical, setup), { link })
     } catch {
       // It is told when its own turn comes.
     }

@@ -88,7 +88,7 @@ async function candidatesOf(
   const answers = withKeys.length === 0 ? [] : await search(session, withKeys)
   const ids = [...new Set(answers.flat().map(({ id }) => id))]
   const items = get && ids.length > 0 ? await get(session, ids) : []
-  const rows = new Map(items.map(item => [item.id, canonicalOf(deps.setup, flow.to, flow.entity, item.row)]))
+  const rows = new Map(items.map(item => [item.id, canonicalOf(deps.setup, flow.to, flow.entity, item)]))
   const { entity, to: connection, from } = flow
   const owners = await deps.store.links(ids.map(id => ({ entity, connection, id, to: from })))
   return keys.map(each => {

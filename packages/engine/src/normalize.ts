@@ -14,7 +14,7 @@ import {
   type SalesOrder,
 } from '@linchpin/model'
 import type { Duty, ReadRecord, StoredRecord } from '@linchpin/store'
-import { isDirect, type Setup } from './setup.ts'
+import { isDirect, mappingVersion, readMappingName, type Setup } from './setup.ts'
 
 /**
  * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
@@ -26,9 +26,30 @@ export function normalize(
   snapshot: Snapshot<unknown>,
   { setup, route, force }: { setup: Setup; route: Route; force: boolean },
 ): readonly ReadRecord[] {
-  const { id, version, row } = snapshot
-  const made = canonicalOf(setup, connection, entity, row)
-  const base = { entity, id, version, row, force }
+  const { id, row } = snapshot
+  const mapping = mappingVersion(setup, readMappingName(connection, entity))
+  const read = canonicalOf(setup, connection, entity, { id, row })
+  const whole = goesWhole(setup, connection, entity)
+  return recordsOf(connection, entity, snapshot, read, { route, force, mapping, whole })
+}
+
+/** From point to point, also what has no place in the canonical record goes on. */
+export function goesWhole({ flows }: Setup, connection: string, entity: EntityName): boolean {
+  return flows.some(flow => isDirect(flow) && flow.entity === entity && flow.from === connection)
+}
+
+/** What our mapping made of a row, or why it could not. */
+export type Canonicalized = ReturnType<typeof canonicalOf>
+
+/** The same, of a row that was made canonical already. */
+export function recordsOf(
+  connection: string,
+  entity: EntityName,
+  { id, version, row }: Snapshot<unknown>,
+  made: Canonicalized,
+  { route, force, mapping, whole }: { route: Route; force: boolean; mapping: number; whole: boolean },
+): readonly ReadRecord[] {
+  const base = { entity, id, version, row, force, mapping }
   if ('problem' in made) {
     const duties = route(connection, entity, id, null)
     const hash = contentHash(row)
@@ -36,11 +57,7 @@ export function normalize(
   }
   const { canonical } = made
   const main: ReadRecord = { ...base, ...facts(connection, entity, id, canonical, route) }
-  // From point to point, also what has no place in the canonical record goes on.
-  const isWhole = setup.flows.some(
-    flow => isDirect(flow) && flow.entity === entity && flow.from === connection,
-  )
-  const read = isWhole ? { ...main, hash: contentHash([canonical, row]) } : main
+  const read = whole ? { ...main, hash: contentHash([canonical, row]) } : main
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
   return guest === null ? [read] : [read, guestRecord(connection, guest, version, route)]
 }
@@ -82,10 +99,11 @@ export function canonicalOf(
   setup: Setup,
   connection: string,
   entity: EntityName,
-  row: unknown,
+  { id, row }: Pick<Snapshot<unknown>, 'id' | 'row'>,
 ): { readonly canonical: Canonical } | { readonly problem: string } {
   try {
-    const { value } = applyMapping(setup.readMapping(connection, entity), row, { link: () => null })
+    const corrected = setup.live.corrected(connection, entity, id, row)
+    const { value } = applyMapping(setup.readMapping(connection, entity), corrected, { link: () => null })
     const parsed = entities[entity].safeParse(value)
     if (parsed.success) return { canonical: withGuestId(entity, parsed.data) }
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)

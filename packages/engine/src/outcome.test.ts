@@ -21,11 +21,12 @@ const delivery: Delivery = {
   unansweredBy: null,
   sentHash: null,
   expect: null,
+  era: 0,
   record: null,
   targetId: null,
 }
-const create: Ready = { operation: 'create', write: { key: KEY, id: null, row: {} }, hash: 'h' }
-const update: Ready = { operation: 'update', write: { key: KEY, id: '7', row: {} }, hash: 'h' }
+const create: Ready = { operation: 'create', write: { key: KEY, id: null, row: {} }, hash: 'h', mapping: 0 }
+const update: Ready = { operation: 'update', write: { key: KEY, id: '7', row: {} }, hash: 'h', mapping: 0 }
 const facts: OutcomeFacts = {
   repeat: 'find',
   settledBy: 100_000,

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@linchpin/connector'
+import type { Candidate, Snapshot } from '@linchpin/connector'
 import { contentHash, referencesOf, type Canonical } from '@linchpin/model'
 import type { Delivery } from '@linchpin/store'
 import { beginningOf } from './beginning.ts'
@@ -49,11 +49,17 @@ type Deps = Reading & Delivering
 export async function plan(
   request: PlanRequest,
   deps: Deps,
-): Promise<{ readonly planned: readonly PlannedStep[]; readonly next: string | null }> {
+): Promise<{
+  readonly planned: readonly PlannedStep[]
+  readonly next: string | null
+  /** How many rows the page had. */
+  readonly told: number
+}> {
   const flow = flowNamed(request.flow, deps)
   const page = await pageOf(flow, request.cursor, request, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
-  return { planned: (await planned(items, flow, deps)).map(({ step }) => step), next: page.next }
+  const steps = (await planned(items, flow, deps)).map(({ step }) => step)
+  return { planned: steps, next: page.next, told: page.items.length }
 }
 
 interface Considered {
@@ -67,11 +73,13 @@ async function planned(items: readonly Item[], flow: Flow, deps: Deps): Promise<
   const deliveries = await imagined(flow, unique, deps)
   const since = await beginningOf(flow, deps)
   const links = await linksAhead(deliveries, flow, deps)
-  const found: { delivery: Delivery; step: Step; by: string | null }[] = []
-  for (const delivery of deliveries) {
-    const step = await prepare(delivery, flow, since, deps, links)
-    found.push(await recognised({ delivery, step, by: null }, flow, since, deps))
-  }
+  const prepared: Found[] = []
+  for (const delivery of deliveries)
+    prepared.push({ delivery, step: await prepare(delivery, flow, since, deps, links), by: null })
+  const candidates = await candidatesOf(prepared, flow, deps)
+  const found: Found[] = []
+  for (const each of prepared)
+    found.push(await recognised(each, candidates.get(each) ?? [], flow, since, deps))
   const targets = await targetsOf(found, flow, deps)
   const steps: Considered[] = []
   for (const each of found)
@@ -86,15 +94,34 @@ interface Found {
   readonly by: string | null
 }
 
-/** What is to be looked for there by its keys is looked for: whether it is created is what people want to know. */
-async function recognised(found: Found, flow: Flow, since: number, deps: Deps): Promise<Found> {
+/** What is to be looked for there by its keys is looked for, all at once: whether it is created is what people want to know. */
+async function candidatesOf(
+  found: readonly Found[],
+  flow: Flow,
+  deps: Deps,
+): Promise<ReadonlyMap<Found, readonly Candidate[]>> {
+  const { match } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const asked = found.flatMap(each => (each.step.do === 'match' ? [{ each, keys: each.step.keys }] : []))
+  if (!match || asked.length === 0 || flow.trigger === 'asked') return new Map()
+  const session = await deps.sourceLane(flow.to).session()
+  const answers = await match(
+    session,
+    asked.map(({ keys }) => keys),
+  )
+  return new Map(asked.map(({ each }, index) => [each, answers[index] ?? []]))
+}
+
+async function recognised(
+  found: Found,
+  candidates: readonly Candidate[],
+  flow: Flow,
+  since: number,
+  deps: Deps,
+): Promise<Found> {
   const { delivery, step } = found
   if (flow.trigger === 'asked' && delivery.targetId === null && (step.do === 'match' || step.do === 'write'))
     return { ...found, step: { do: 'skip', words: 'It goes when another record needs it.' } }
   if (step.do !== 'match') return found
-  const { match } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
-  const session = await deps.sourceLane(flow.to).session()
-  const [candidates = []] = (await match?.(session, [step.keys])) ?? []
   const [only, ...others] = candidates
   if (only === undefined) return { ...found, step: { do: 'write', ready: step.or } }
   if (others.length > 0) {
@@ -138,7 +165,7 @@ async function considered(
     const proof = would === 'link' ? proofOf(would, delivery, null, null) : null
     return { delivery, hash: null, step: { ...about, ...rest, would, fields: [], proof } }
   }
-  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target.row)
+  const read = target && canonicalOf(deps.setup, flow.to, flow.entity, target)
   const theirs = read && 'canonical' in read ? read.canonical : null
   const fields = theirs === null ? [] : await differences(delivery, canonical, theirs, flow, deps)
   const would = by !== null ? 'link' : isRight(step.ready, theirs, fields) ? 'nothing' : step.ready.operation

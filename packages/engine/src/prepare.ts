@@ -14,8 +14,11 @@ import { isOpenCreate, keyOf } from './intent.ts'
 import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
-import { entityOf, known, type Flow, type Setup } from './setup.ts'
+import { entityOf, known, mappingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
+
+/** By these words the ones are known that wait for another mapping. */
+export const NOT_MAPPED = 'could not be mapped'
 
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
@@ -35,6 +38,8 @@ export interface Ready {
   readonly operation: 'create' | 'update'
   readonly write: Write<unknown>
   readonly hash: string
+  /** The version of the mapping that made the row; 0: the configuration's. */
+  readonly mapping: number
 }
 
 export interface Preparing {
@@ -75,6 +80,7 @@ export async function prepare(
     operation: targetId === null ? 'create' : 'update',
     write: { key: keyOf(delivery), id: targetId, row: mapped.row },
     hash: contentHash(mapped.row),
+    mapping: mapped.version,
   }
   if (pending === 'find') return { do: 'find', ready }
   if (targetId !== null) return update(delivery, flow, ready)
@@ -203,15 +209,18 @@ async function mappedRow(
   flow: Flow,
   { setup, store }: Preparing,
   seen: Links,
-): Promise<{ readonly row: unknown } | { readonly missing: true; readonly step: Step }> {
+): Promise<
+  { readonly row: unknown; readonly version: number } | { readonly missing: true; readonly step: Step }
+> {
   const { record } = delivery
   if (record === null) return { missing: true, step: { do: 'read' } }
   try {
-    const source = sourceOf(flow, record, canonical)
-    const { value, missing } = await applyWithLinks(mappingOf(flow, setup), source, flow, store, seen)
+    const [mapping, version] = [mappingOf(flow, setup), mappingVersion(setup, flow.name)]
+    const source = sourceOf(flow, record, canonical, setup)
+    const { value, missing } = await applyWithLinks(mapping, source, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
     const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
-    if (row?.success) return { row: row.data }
+    if (row?.success) return { row: row.data, version }
     const faults = row?.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) ?? []
     throw new Error(`what the mapping made is not what ${flow.to} takes: ${faults.slice(0, 5).join('; ')}.`)
   } catch (error) {
@@ -220,7 +229,7 @@ async function mappedRow(
     const words = error instanceof Error ? error.message : String(error)
     return {
       missing: true,
-      step: parked('refused', `${delivery.entity} ${delivery.id} could not be mapped: ${words}`),
+      step: parked('refused', `${delivery.entity} ${delivery.id} ${NOT_MAPPED}: ${words}`),
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Gone, Page, Snapshot } from '@linchpin/connector'
 import type { EntityName } from '@linchpin/model'
-import type { Notice, Poll, ReadRecord, ReadResult, Store } from '@linchpin/store'
+import type { Notice, Poll, PollFinish, ReadRecord, ReadResult, Store } from '@linchpin/store'
 import type { Control } from './control.ts'
 import { normalize, type Route } from './normalize.ts'
 import { pause } from './retry.ts'
@@ -80,30 +80,36 @@ async function readGroup(
   }
 }
 
-/** Reads what changed since the cursor, page by page, when a poll is due. False when none was. */
-export async function pollOnce(lane: Lane, deps: Reading): Promise<boolean> {
+/** A poll that is due, and that another node is just claiming. */
+const LOOK_MS = 500
+
+/** Reads what changed since the cursor, page by page, when a poll is due. Answers how long none will be, in ms. */
+export async function pollOnce(lane: Lane, deps: Reading): Promise<number> {
   const { store, world } = deps
   const { connection } = lane
-  const poll = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
-  if (poll === null) return false
+  const { poll, nextAt } = await store.claimPoll({ connection, leaseMs: LEASE_MS, now: world.now() })
+  if (poll === null) return nextAt === null ? Infinity : Math.max(nextAt - world.now(), LOOK_MS)
+  const began = world.now()
   try {
-    const more = await readPages(lane, poll, deps)
+    const left = await readPages(lane, poll, deps)
     await wellAgain(connection, deps)
-    await finish(poll, null, more ? world.now() : deps.nextPoll(connection, poll.entity, world.now()), deps)
+    const nextAt = left === 'more' ? world.now() : deps.nextPoll(connection, poll.entity, world.now())
+    await finish(poll, { problem: null, nextAt, caughtUpAt: left === 'nothing' ? began : null }, deps)
   } catch (error) {
     const trouble = await meet(asProblem(error), lane, deps)
     if (!lane.signal.aborted)
       world.log.warn({ connection, entity: poll.entity, ...inLog(trouble.problem) }, 'Polling failed.')
-    await finish(poll, trouble.problem.message, Math.max(trouble.until, world.now() + 1_000), deps)
+    const nextAt = Math.max(trouble.until, world.now() + 1_000)
+    await finish(poll, { problem: trouble.problem.message, nextAt, caughtUpAt: null }, deps)
   }
-  return true
+  return 0
 }
 
-/** Answers whether there is more to read at once. */
-async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean> {
+/** Answers what is left to read; 'unknown' when another node has taken the poll over. */
+async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<'nothing' | 'more' | 'unknown'> {
   const { setup, world } = deps
   const { changes, acknowledge } = entityOf(known(setup.connections, poll.connection), poll.entity)
-  if (!changes) return false
+  if (!changes) return 'nothing'
   // What was saved last time may not have been confirmed any more.
   if (acknowledge && poll.cursor !== null) await acknowledge(await lane.session(), poll.cursor)
   const lease = world.now() + LEASE_MS
@@ -116,11 +122,11 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<boolean
       deps,
     )
     // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.
-    if (!saved.saved) return false
+    if (!saved.saved) return 'unknown'
     // Only now is the page ours.
     if (acknowledge) await acknowledge(await lane.session(), page.next)
-    if (!page.more) return false
-    if (world.now() > lease - LEASE_MS / 3) return true
+    if (!page.more) return 'nothing'
+    if (world.now() > lease - LEASE_MS / 3) return 'more'
     cursor = page.next
   }
 }
@@ -141,17 +147,18 @@ export async function savePage(
     now: deps.world.now(),
     records: lastOfEach(snapshots.flatMap(each => normalize(connection, entity, each, { ...deps, force }))),
     gone: gone.map(item => item.id),
-    ...(poll ? { poll: { poll, cursor: page.next } } : {}),
+    ...(poll ? { poll: { poll, cursor: page.next }, ...runsOf(connection, entity, deps) } : {}),
   })
 }
 
-async function finish(
-  poll: Poll,
-  problem: string | null,
-  nextAt: number,
-  { store, world }: Reading,
-): Promise<void> {
-  await store.finishPoll(poll, { nextAt, problem, now: world.now() })
+/** The flows whose runs in batches this page is read for. */
+function runsOf(connection: string, entity: EntityName, { setup }: Pick<Reading, 'setup'>) {
+  const flows = setup.flows.filter(flow => flow.batch && flow.from === connection && flow.entity === entity)
+  return flows.length === 0 ? {} : { runs: flows.map(({ name }) => name) }
+}
+
+async function finish(poll: Poll, finish: Omit<PollFinish, 'now'>, { store, world }: Reading): Promise<void> {
+  await store.finishPoll(poll, { ...finish, now: world.now() })
 }
 
 /** Many records missed at once is a wrong answer more often than a clear-out: stop, and ask. */

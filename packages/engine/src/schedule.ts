@@ -20,3 +20,16 @@ export function next(schedule: Schedule, now: number): number {
   const cron = new Cron(schedule.cron, { timezone: schedule.zone, paused: true })
   return cron.nextRun(new Date(now))?.getTime() ?? now + DAILY_MS
 }
+
+/** The last time at or before `now` and after `after`; null: there was none. */
+export function last(schedule: Schedule, after: number, now: number): number | null {
+  if ('everyMs' in schedule) {
+    const rounds = Math.floor((now - after) / schedule.everyMs)
+    return rounds < 1 ? null : after + rounds * schedule.everyMs
+  }
+  const cron = new Cron(schedule.cron, { timezone: schedule.zone, paused: true })
+  // It answers those before an instant, in whole seconds: the second that has just begun counts.
+  const before = cron.previousRuns(2, new Date(now + 1_000)).map(run => run.getTime())
+  const at = before.find(time => time <= now)
+  return at === undefined || at <= after ? null : at
+}

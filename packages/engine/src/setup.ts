@@ -48,6 +48,8 @@ export interface Flow {
   /** Pieces that are kept back from every channel. */
   readonly buffer: string
   readonly schedule: Schedule
+  /** It works at the times of its schedule. */
+  readonly batch?: Batch
   /** Its two sides are compared all the time, beside its webhooks and sweeps. */
   readonly continuous?: boolean
   /** Where its steps run; 'hub', when left out. */
@@ -63,6 +65,16 @@ export type Topology = 'hub' | 'bus' | 'point-to-point'
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
 
+export interface Batch {
+  /**
+   * What is done about times at which nobody was there: one run for all of them, one for each, or none. Nothing is lost
+   * either way: what is owed stays owed until a run takes it.
+   */
+  readonly missed: 'once' | 'all' | 'skip'
+  /** What changes in between waits for the next run; false: it is delivered at once, and the run sweeps. */
+  readonly holds: boolean
+}
+
 export interface Setup {
   readonly connections: ReadonlyMap<string, Connection>
   /** The connections that this process speaks to; what it knows of others comes over the bus. */
@@ -76,14 +88,32 @@ export interface Setup {
   readonly writeMapping: (flow: Flow) => CompiledMapping
   /** Compiled: the source's row to a row of the target, for a flow from point to point. */
   readonly directMapping: (flow: Flow) => CompiledMapping
+  readonly live: Live
 }
+
+/** What people change while it runs: asked anew for each record, so that it is in force at once. */
+export interface Live {
+  /** The operator's own mapping of this name that takes the place of the configuration's; null: that one stands. */
+  readonly own: (name: string) => { readonly version: number; readonly mapping: OwnMapping } | null
+  /** The row, with what a person put right in this record. */
+  readonly corrected: (connection: string, entity: EntityName, id: string, row: unknown) => unknown
+}
+
+const AS_CONFIGURED: Live = { own: () => null, corrected: (_connection, _entity, _id, row) => row }
+
+/** How a mapping is called that reads: by its connection and entity. One that writes is called like its flow. */
+export const readMappingName = (connection: string, entity: EntityName) => `${connection}.${entity}`
+
+export const mappingVersion = ({ live }: Setup, name: string) => live.own(name)?.version ?? 0
 
 export function setUp(
   connections: readonly Connection[],
   flows: readonly Flow[],
+  live: Live = AS_CONFIGURED,
   share: { readonly here?: readonly string[]; readonly publishes?: boolean } = {},
 ): Setup {
   const byName = new Map(connections.map(connection => [connection.name, connection]))
+  const compiled = keptWhileLive(live)
   return {
     connections: byName,
     here: new Set(share.here ?? byName.keys()),
@@ -91,17 +121,23 @@ export function setUp(
     flows: flows.toSorted(
       (left, right) => left.priority - right.priority || (left.name < right.name ? -1 : 1),
     ),
-    readMapping: once((name: string, entity: EntityName) => {
-      const connection = known(byName, name)
-      const own = entityOf(connection, entity).mapping
-      return compileMapping(overlayMapping(own, connection.mappings?.[entity]))
-    }),
-    writeMapping: once((flow: Flow) => {
-      const { writer } = entityOf(known(byName, flow.to), flow.entity)
-      if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
-      return compileMapping(overlayMapping(writer.mapping, isDirect(flow) ? undefined : flow.mapping))
-    }),
-    directMapping: once((flow: Flow) => compileMapping(directMapping(flow, byName))),
+    readMapping: (name, entity) =>
+      compiled(readMappingName(name, entity), own => {
+        const connection = known(byName, name)
+        return overlayMapping(entityOf(connection, entity).mapping, own ?? connection.mappings?.[entity])
+      }),
+    writeMapping: flow =>
+      compiled(flow.name, own => {
+        const { writer } = entityOf(known(byName, flow.to), flow.entity)
+        if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
+        return overlayMapping(writer.mapping, isDirect(flow) ? undefined : (own ?? flow.mapping))
+      }),
+    directMapping: flow =>
+      compiled(`${flow.name} from point to point`, () => {
+        const own = live.own(flow.name)?.mapping ?? flow.mapping
+        return directMapping(own ? { ...flow, mapping: own } : flow, byName, live)
+      }),
+    live,
   }
 }
 
@@ -114,11 +150,14 @@ export const isDirect = ({ topology }: Pick<Flow, 'topology'>) => topology === '
 export function directMapping(
   flow: Pick<Flow, 'name' | 'entity' | 'from' | 'to' | 'mapping'>,
   connections: ReadonlyMap<string, Connection>,
+  live: Live = AS_CONFIGURED,
 ): Mapping {
   const from = known(connections, flow.from)
   const { writer } = entityOf(known(connections, flow.to), flow.entity)
   if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
-  const read = overlayMapping(entityOf(from, flow.entity).mapping, from.mappings?.[flow.entity])
+  const ownReading =
+    live.own(readMappingName(flow.from, flow.entity))?.mapping ?? from.mappings?.[flow.entity]
+  const read = overlayMapping(entityOf(from, flow.entity).mapping, ownReading)
   const own = flow.mapping?.fields ?? {}
   const rest = Object.entries(writer.mapping.fields).filter(([name]) => !Object.hasOwn(own, name))
   const write = { ...writer.mapping, fields: Object.fromEntries(rest) }
@@ -141,15 +180,16 @@ export function entityOf(connection: Connection, entity: EntityName) {
   return found
 }
 
-/** Compiled when first used, then kept. */
-function once<Args extends readonly unknown[], Result>(
-  make: (...args: Args) => Result,
-): (...args: Args) => Result {
-  const made = new Map<string, Result>()
-  return (...args) => {
-    const key = JSON.stringify(args)
-    let result = made.get(key)
-    if (result === undefined) made.set(key, (result = make(...args)))
-    return result
+/** Compiled when first used, then kept until another version is live. */
+function keptWhileLive(live: Live) {
+  const kept = new Map<string, { readonly version: number; readonly compiled: CompiledMapping }>()
+  return (name: string, make: (own: OwnMapping | undefined) => Mapping): CompiledMapping => {
+    const own = live.own(name)
+    const version = own?.version ?? 0
+    const known = kept.get(name)
+    if (known?.version === version) return known.compiled
+    const compiled = compileMapping(make(own?.mapping))
+    kept.set(name, { version, compiled })
+    return compiled
   }
 }

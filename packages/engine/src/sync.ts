@@ -1,8 +1,7 @@
 import { Problem, type Gone } from '@linchpin/connector'
 import type { Delivery, StoredRecord } from '@linchpin/store'
-import { contentHash } from '@linchpin/model'
 import type { Delivering } from './deliver.ts'
-import { canonicalOf } from './normalize.ts'
+import { canonicalOf, type Canonicalized } from './normalize.ts'
 import { savePage, stopAtMassLoss, type Reading } from './read.ts'
 import { laneOf } from './route.ts'
 import { entityOf, known, type Flow } from './setup.ts'
@@ -50,26 +49,41 @@ export async function imagined(
   items: readonly Item[],
   { store, world, setup }: Pick<Reading, 'store' | 'world' | 'setup'>,
 ): Promise<readonly Delivery[]> {
+  const reads = items.map(item => canonicalOf(setup, flow.from, flow.entity, item))
+  return imaginedFrom(flow, items, reads, { store, world })
+}
+
+/** The same, of rows that were made canonical already. */
+export async function imaginedFrom(
+  flow: Flow,
+  items: readonly Item[],
+  reads: readonly Canonicalized[],
+  { store, world }: Pick<Reading, 'store' | 'world'>,
+): Promise<readonly Delivery[]> {
   const keys = items.map(({ id }) => ({ entity: flow.entity, connection: flow.from, id, to: flow.to }))
   const links = await store.links(keys)
-  return items.map((item, index) => imaginedOf(flow, item, links[index] ?? null, { world, setup }))
+  return items.flatMap((item, index) => {
+    const read = reads[index]
+    return read ? [imaginedOf(flow, item, read, links[index] ?? null, world.now())] : []
+  })
 }
 
 function imaginedOf(
   flow: Flow,
   item: Item,
+  read: Canonicalized,
   targetId: string | null,
-  { world, setup }: Pick<Reading, 'world' | 'setup'>,
+  now: number,
 ): Delivery {
-  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
   const canonical = 'canonical' in read ? read.canonical : null
   const key = { connection: flow.from, entity: flow.entity, id: item.id }
-  const times = { readAt: world.now(), changedAt: world.now(), gone: false }
+  const times = { readAt: now, changedAt: now, gone: false }
   const problem = 'problem' in read ? read.problem : null
   const record: StoredRecord = {
     ...key,
     version: item.version,
-    hash: contentHash(canonical),
+    // It is kept nowhere, so nobody compares it.
+    hash: '',
     canonical,
     problem,
     ...times,
@@ -87,6 +101,7 @@ function imaginedOf(
     unansweredBy: null,
     sentHash: null,
     expect: null,
+    era: 0,
     record,
     targetId,
   }
@@ -139,7 +154,7 @@ export async function pageOf(
 
 function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {
   if (since === undefined) return true
-  const read = canonicalOf(setup, flow.from, flow.entity, item.row)
+  const read = canonicalOf(setup, flow.from, flow.entity, item)
   if ('problem' in read) return true
   const { modifiedAt } = read.canonical as { modifiedAt?: string }
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since

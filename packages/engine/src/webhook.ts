@@ -1,11 +1,14 @@
 import type { RawRequest } from '@linchpin/connector'
 import type { Hint, Store } from '@linchpin/store'
+import type { Heard } from './heard.ts'
 import { known, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
 /** What to answer: 'kept' only after the notifications are durable. */
 export type WebhookAnswer =
   | { readonly is: 'kept'; readonly count: number }
+  /** Kept when it was told before. */
+  | { readonly is: 'known' }
   | { readonly is: 'forged' }
   | { readonly is: 'unreadable' }
   | { readonly is: 'no webhook' }
@@ -14,7 +17,7 @@ export type WebhookAnswer =
 export async function receiveWebhook(
   connection: string,
   request: RawRequest,
-  { setup, notify, world }: { setup: Setup; notify: Notify; world: World },
+  { setup, notify, world, heard }: { setup: Setup; notify: Notify; world: World; heard: Heard },
 ): Promise<WebhookAnswer> {
   if (!setup.connections.has(connection)) return { is: 'no webhook' }
   const { connector, settings } = known(setup.connections, connection)
@@ -35,8 +38,14 @@ export async function receiveWebhook(
   } catch {
     return { is: 'unreadable' }
   }
-  await notify(hints)
-  return { is: 'kept', count: hints.length }
+  // One event can be about several records, and each of them is a telling of its own.
+  const event = webhook.event?.(request) ?? null
+  const named = hints.map(hint => ({ hint, name: JSON.stringify([event, hint]) }))
+  const news = named.filter(({ name }) => event === null || !heard.has(name))
+  if (news.length === 0 && hints.length > 0) return { is: 'known' }
+  await notify(news.map(({ hint }) => hint))
+  if (event !== null) for (const { name } of news) heard.add(name)
+  return { is: 'kept', count: news.length }
 }
 
 export type Notify = (hints: readonly Hint[]) => Promise<void>

@@ -4,6 +4,7 @@ import type { Delivering } from './deliver.ts'
 import { withOpenIntent } from './intent.ts'
 import { settlementOf } from './outcome.ts'
 import type { Ready } from './prepare.ts'
+import { lookClosely } from './restored.ts'
 import { pause } from './retry.ts'
 import type { Lane } from './sessions.ts'
 import { isDirect, known, type Flow } from './setup.ts'
@@ -36,19 +37,23 @@ export async function send(
     sendBy,
     settledBy,
     request: ready.write.row,
+    mapping: ready.mapping,
   }))
   const ours = new Set(await store.intend(intents, now))
   await world.point?.('after intent')
   const mine = prepared.filter(({ delivery }) => ours.has(delivery.id))
   if (mine.length === 0) return
   lane.deadline = sendBy
+  let isTaken = false
   try {
     const settlements = await writeOrBisect(lane, flow, mine, writer, { settledBy }, deps)
     await world.point?.('before settle')
-    await store.settle(settlements, world.now())
+    const results = await store.settle(settlements, world.now())
+    isTaken = results.includes('taken')
   } finally {
     lane.deadline = null
   }
+  if (isTaken) await lookClosely(lane, deps)
 }
 
 /** One bad record harms itself only: a batch that is refused as a whole is halved until the bad one stands alone. */

@@ -19,6 +19,8 @@ export interface Run {
   readonly missing: Map<string, LinkRequest>
   /** Told of every path that is read, for those who ask why. */
   readonly onRead?: (path: string, value: unknown) => void
+  /** Told of every value that a table of the mapping was asked for, and whether it has it. */
+  readonly onLookup?: (table: string, value: string, has: boolean) => void
 }
 
 export interface CompiledField {
@@ -113,6 +115,8 @@ function compileLookup(expression: Of<'lookup'>, tables: Tables, compile: Compil
   return (item, run) => {
     const value = of(item, run)
     const key = value === undefined ? undefined : told(expression, value, () => textOf(value))
+    if (key !== undefined && key !== '' && typeof expression.lookup === 'string')
+      run.onLookup?.(expression.lookup, key, table.has(key))
     if (key !== undefined && table.has(key)) return copyOf(table.get(key))
     if (otherwise) return otherwise(item, run)
     if (key === undefined || key === '') return undefined

@@ -55,20 +55,34 @@ export function explainMapping(
 }
 
 function explainField(compiled: CompiledMapping, field: CompiledField, run: Run): ExplainedField {
-  const reads = new Map<string, { path: string; times: number; values: unknown[] }>()
+  const reads: Listened[] = []
   const { name, expression } = field
-  const about = { field: name, expression, ...said(compiled, field) }
-  const onRead: Run['onRead'] = (path, value) => {
-    const read = reads.get(path) ?? { path, times: 0, values: [] }
-    reads.set(path, read)
-    read.times += 1
-    if (read.values.length < MOST_VALUES) read.values.push(value)
-  }
+  const { layer, words } = said(compiled, field)
+  let [outcome, problem]: [unknown, string | null] = [undefined, null]
   try {
-    const outcome = field.evaluate(run.root, { ...run, onRead })
-    return { ...about, reads: [...reads.values()], outcome, problem: null }
+    const { root, context, missing } = run
+    outcome = field.evaluate(root, { root, context, missing, onRead: listener(reads) })
   } catch (error) {
-    return { ...about, reads: [...reads.values()], outcome: undefined, problem: messageOf(compiled, error) }
+    problem = messageOf(compiled, error)
+  }
+  return { field: name, layer, expression, words, reads, outcome, problem }
+}
+
+interface Listened {
+  readonly path: string
+  times: number
+  readonly values: unknown[]
+}
+
+function listener(reads: Listened[]): NonNullable<Run['onRead']> {
+  return (path, value) => {
+    const known = reads.find(read => read.path === path)
+    if (known === undefined) {
+      reads.push({ path, times: 1, values: [value] })
+      return
+    }
+    known.times += 1
+    if (known.values.length < MOST_VALUES) known.values.push(value)
   }
 }
 

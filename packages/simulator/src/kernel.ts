@@ -7,8 +7,8 @@ import { chanceOf, fnv1a, type Chance } from './chance.ts'
 export interface Kernel {
   readonly seed: number
   readonly now: () => number
-  /** Lets `happen` happen at this instant, or at once when that is past. */
-  readonly at: (ms: number, label: string, happen: () => void) => void
+  /** Lets `happen` happen at this instant, or at once when that is past. Answers how to take it back. */
+  readonly at: (ms: number, label: string, happen: () => void) => () => void
   /** Writes a word into the trace. */
   readonly note: (label: string) => void
   readonly chance: (name: string) => Chance
@@ -75,8 +75,11 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
     isFatal: label => options.crashesAt?.(label, now) ?? false,
     traceHash: () => hash,
     chance: name => chanceOf(seed, name, FAULTY.test(name) ? () => (faults += 1) : undefined),
-    at: (ms, label, happen) =>
-      heap.push({ time: Math.max(Math.ceil(ms), now), tie: order.next(), label, happen }),
+    at(ms, label, happen) {
+      const event = { time: Math.max(Math.ceil(ms), now), tie: order.next(), label, happen, over: false }
+      heap.push(event)
+      return () => (event.over = true)
+    },
     async outside(work) {
       open += 1
       try {
@@ -90,6 +93,7 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
       await microtasks()
       for (let event = heap.peek(); event && event.time <= until && !done(); event = heap.peek()) {
         heap.pop()
+        if (event.over) continue
         count(event)
         note(event.label)
         event.happen()
@@ -123,6 +127,8 @@ interface Event {
   readonly tie: number
   readonly label: string
   readonly happen: () => void
+  /** Taken back: nothing happens. */
+  over: boolean
 }
 
 interface Heap {

@@ -58,6 +58,8 @@ export interface RemoteFaults {
   readonly missMs: number
   /** For so long no row at all can be seen by its id. */
   readonly massMs: number
+  /** So old is the backup from which the ERP is restored after an outage: what came since is forgotten, its ids are given again. */
+  readonly restoreMs: number
   /** Chances that the answer to a batch leaves an item out, tells it twice, or is in another order. */
   readonly itemsDropped: number
   readonly itemsDoubled: number
@@ -90,6 +92,10 @@ export interface People {
   readonly returns: boolean
   /** Clerks copy orders in the ERP and write notes into them. */
   readonly meddling: boolean
+  /** Some flows work in batches; after an upgrade, some of those no more, and others. */
+  readonly batches: boolean
+  /** Somebody has flows loaded as if for the first time, while all else goes on. */
+  readonly loads: boolean
 }
 
 /** Each seed switches on a random part of the faults: a world in which everything fails at once hides most mistakes. */
@@ -134,6 +140,7 @@ export function planOf(seed: number): Plan {
       pageSize: 0,
       missMs: 0,
       massMs: 0,
+      restoreMs: 0,
       itemsDropped: 0,
       itemsDoubled: 0,
       itemsReordered: 0,
@@ -157,9 +164,11 @@ export function planOf(seed: number): Plan {
       shipping: 0.6,
       returns: false,
       meddling: false,
+      batches: false,
+      loads: false,
     },
   }
-  return rarer(plan)
+  return restored(rarer(plan))
 }
 
 /** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
@@ -189,9 +198,25 @@ function rarer(plan: Plan): Plan {
       quarrel: chance.happens(0.1),
       returns: chance.happens(0.3),
       meddling: chance.happens(0.3),
+      batches: chanceOf(plan.seed, 'batch').happens(0.15),
+      loads: chanceOf(plan.seed, 'loads in between').happens(0.12),
     },
   }
   return chance.happens(0.05) ? fairWeather(more) : more
+}
+
+/** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
+function restored(plan: Plan): Plan {
+  const chance = chanceOf(plan.seed, 'restores')
+  if (plan.fair || !chance.happens(0.06)) return plan
+  const { process, store, remote, people } = plan
+  return {
+    ...plan,
+    process: { ...process, pauseMaxMs: 5_000 },
+    store: { ...store, downMs: Math.min(store.downMs, 5_000), fullMs: 0 },
+    remote: { ...remote, restoreMs: chance.pick([90_000, 180_000]) },
+    people: { ...people, lastPiece: false },
+  }
 }
 
 function fairWeather(plan: Plan): Plan {

@@ -78,21 +78,15 @@ function sleep(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise(done => {
-    let over = false
-    const end = () => {
-      if (over) return
-      over = true
+    const early = () => {
+      disarm()
+      kernel.at(kernel.now(), `${name} is woken`, () => resume('woken', done))
+    }
+    const disarm = kernel.at(kernel.now() + ms, `${name} timer`, () => {
       signal?.removeEventListener('abort', early)
-      done()
-    }
-    const early = () => kernel.at(kernel.now(), `${name} is woken`, () => resume('woken', end))
-    if (signal?.aborted) {
-      early()
-      return
-    }
-    signal?.addEventListener('abort', early, { once: true })
-    kernel.at(kernel.now() + ms, `${name} timer`, () => {
-      if (!over) resume('timer', end)
+      resume('timer', done)
     })
+    if (signal?.aborted) early()
+    else signal?.addEventListener('abort', early, { once: true })
   })
 }

@@ -18,12 +18,21 @@ export async function register(db: Db, setup: Registration, now: number): Promis
     ])
     await query(
       'register-flows',
-      `insert into flow (name, entity, from_connection, to_connection, active, priority, since)
-       select f.name, f.entity, f."from", f."to", true, f.priority, $2
-       from jsonb_to_recordset($1::jsonb) f(name text, entity text, "from" text, "to" text, priority int) order by 1
+      `insert into flow (name, entity, from_connection, to_connection, active, priority, since, batch_since)
+       select f.name, f.entity, f."from", f."to", true, f.priority, $2, case when f.batch then $2::timestamptz end
+       from jsonb_to_recordset($1::jsonb)
+         f(name text, entity text, "from" text, "to" text, priority int, batch boolean) order by 1
        on conflict (name) do update set entity = excluded.entity, from_connection = excluded.from_connection,
-         to_connection = excluded.to_connection, active = true, priority = excluded.priority`,
+         to_connection = excluded.to_connection, active = true, priority = excluded.priority,
+         batch_since = case when excluded.batch_since is not null
+           then coalesce(flow.batch_since, excluded.batch_since) end`,
       [JSON.stringify(setup.flows), at(now)],
+    )
+    await query(
+      'end-runs',
+      `update run set ended_at = $1 where ended_at is null
+         and flow in (select name from flow where batch_since is null or not active)`,
+      [at(now)],
     )
     await query(
       'register-polls',
@@ -31,6 +40,17 @@ export async function register(db: Db, setup: Registration, now: number): Promis
        select p.connection, p.entity, $2 from jsonb_to_recordset($1::jsonb) p(connection text, entity text) order by 1, 2
        on conflict do nothing`,
       [JSON.stringify(setup.polls), at(now)],
+    )
+    // A flow that looked once a night yesterday may look every minute today. One that failed keeps its pause.
+    await query(
+      'advance-polls',
+      `update poll set next_at = p.by from jsonb_to_recordset($1::jsonb) p(connection text, entity text, by timestamptz)
+       where poll.connection = p.connection and poll.entity = p.entity and poll.next_at > p.by and poll.failures = 0`,
+      [
+        JSON.stringify(
+          setup.polls.map(({ by, ...poll }) => ({ ...poll, by: by === undefined ? null : at(by) })),
+        ),
+      ],
     )
   })
 }
@@ -100,10 +120,22 @@ export async function flows(db: Db): Promise<readonly FlowState[]> {
     paused_at: number | null
     paused_by: string | null
     paused_reason: string | null
+    batch_since: number | null
+    due_at: number | null
+    ended_at: number | null
+    cut_at: number | null
+    asked: boolean
   }>(
     'flows',
-    `select name, entity, from_connection, to_connection, active, since, paused_at, paused_by, paused_reason
-     from flow order by priority, name`,
+    `select name, entity, from_connection, to_connection, active, since, paused_at, paused_by, paused_reason,
+       batch_since, r.due_at, r.ended_at,
+       case when batch_since is not null then (select max(cut_at) from run where run.flow = name) end cut_at,
+       batch_since is not null and exists (
+         select 1 from delivery d where d.flow = name and d.state = 'ready' and (d.force or d.tries > 0)) asked
+     from flow left join lateral (
+       select due_at, ended_at from run where run.flow = name and batch_since is not null
+       order by due_at desc limit 1) r on true
+     order by priority, name`,
   )
   return rows.map(row => ({
     name: row.name,
@@ -116,6 +148,15 @@ export async function flows(db: Db): Promise<readonly FlowState[]> {
       row.paused_at === null
         ? null
         : { at: row.paused_at, by: row.paused_by ?? '', reason: row.paused_reason ?? '' },
+    batch:
+      row.batch_since === null
+        ? null
+        : {
+            since: row.batch_since,
+            run: row.due_at === null ? null : { dueAt: row.due_at, endedAt: row.ended_at },
+            cutAt: row.cut_at,
+            asked: row.asked,
+          },
   }))
 }
 
@@ -136,13 +177,19 @@ export async function pause(db: Db, { target, who, reason, kind }: Pause, now: n
         [...values, kind],
       )
     await journalOf(query, target, who, 'paused', reason, now)
+    await ring(query, ['control *'])
   })
 }
 
 export async function resume(db: Db, target: PauseTarget, who: string, now: number): Promise<boolean> {
   return db.transaction(async query => {
     const table = 'flow' in target ? 'flow' : 'connection'
-    const reset = table === 'connection' ? ', paused_kind = null, blocked_until = null, failures = 0' : ''
+    // What became of it meanwhile nobody saw: it counts as out of order until it was looked at (engine's restored.ts),
+    // unless that is what it was paused for.
+    const reset =
+      table === 'connection'
+        ? `, paused_kind = null, blocked_until = null, failures = case when paused_kind = 'restored' then 0 else 3 end`
+        : ''
     const rows = await query<{ name: string }>(
       `resume-${table}`,
       `update ${table} set paused_at = null, paused_by = null, paused_reason = null${reset}
@@ -151,7 +198,7 @@ export async function resume(db: Db, target: PauseTarget, who: string, now: numb
     )
     if (rows.length === 0) return false
     await journalOf(query, target, who, 'resumed', 'Resumed.', now)
-    await ring(query, ['deliveries *', 'notices *'])
+    await ring(query, ['*'])
     return true
   })
 }
@@ -170,13 +217,16 @@ async function journalOf(
 }
 
 export async function block(db: Db, connection: string, until: number | null): Promise<number> {
-  const [row] = await db.query<{ failures: number }>(
-    'block',
-    `update connection set blocked_until = greatest(blocked_until, $2), failures = case when $2::timestamptz is null then 0 else failures + 1 end
-     where name = $1 returning failures`,
-    [connection, until === null ? null : at(until)],
-  )
-  return row?.failures ?? 0
+  return db.transaction(async query => {
+    const [row] = await query<{ failures: number }>(
+      'block',
+      `update connection set blocked_until = greatest(blocked_until, $2), failures = case when $2::timestamptz is null then 0 else failures + 1 end
+       where name = $1 returning failures`,
+      [connection, until === null ? null : at(until)],
+    )
+    if (until !== null) await ring(query, ['control *'])
+    return row?.failures ?? 0
+  })
 }
 
 /**

@@ -124,7 +124,12 @@ async function listen(
   const again = async (): Promise<void> => {
     while (!stopped && client === null) {
       await setTimeout(LISTEN_AGAIN_MS, undefined, { ref: false })
-      if (!stopped) await begin().catch(() => {})
+      // What rang meanwhile was not heard.
+      if (!stopped)
+        await begin().then(
+          () => hear('*'),
+          () => {},
+        )
     }
   }
   await begin()

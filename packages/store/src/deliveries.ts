@@ -14,7 +14,8 @@ export async function owe(db: Db, duties: readonly DutyRow[], now: number): Prom
 /**
  * Owes deliveries. One that is under way is marked as outdated and goes again when it ends; one that waits for its
  * time keeps it, so that fifty changes of one record during an outage are one write; one that a person must decide
- * about ("Did it arrive?") stays parked.
+ * about ("Did it arrive?") stays parked. One that is ready keeps its place, and the time since when it is owed: what
+ * changes all the time must not be left behind for ever.
  */
 export async function addDuties(query: Query, duties: readonly DutyRow[], now: number): Promise<number> {
   if (duties.length === 0) return 0
@@ -44,7 +45,8 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
        gen = delivery.gen + 1,
        lane = case when delivery.state = 'running' then delivery.lane else excluded.lane end,
        force = delivery.force or excluded.force,
-       worth = coalesce(excluded.worth, delivery.worth), currency = coalesce(excluded.currency, delivery.currency), owed_at = excluded.owed_at, tries = 0,
+       worth = coalesce(excluded.worth, delivery.worth), currency = coalesce(excluded.currency, delivery.currency), tries = 0,
+       owed_at = case when delivery.state = 'ready' then delivery.owed_at else excluded.owed_at end,
        expect = excluded.expect,
        seq = case when delivery.state in ('ready', 'running') then delivery.seq else nextval('delivery_seq') end,
        run_at = case when delivery.state in ('later', 'running') then delivery.run_at else excluded.run_at end,
@@ -66,14 +68,17 @@ const UNIQUE_VIOLATION = '23505'
 
 export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<readonly Delivery[]> {
   try {
+    const { runs = {} } = claim
     const rows = await db.query<DeliveryRow>('claim-deliveries', CLAIM, [
       claim.flows,
       claim.limit,
       claim.node,
       at(claim.now + claim.leaseMs),
       at(claim.now),
+      claim.flows.map(flow => (runs[flow] == null ? null : at(runs[flow]))),
     ])
-    return await withRecords(db, rows, claim.rowsOf ?? [])
+    const deliveries = await withRecords(db, rows, claim.rowsOf ?? [])
+    return deliveries.map(each => (each.flow in runs ? { ...each, inRun: true } : each))
   } catch (error) {
     // Two nodes reached for two deliveries of one lane at the same moment: the index let one pass. The other comes back.
     if ((error as { code?: string }).code === UNIQUE_VIOLATION) return []
@@ -84,10 +89,11 @@ export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<rea
 const CLAIM = `
   with picked as materialized (
     select d.flow, d.id, d.to_connection, d.lane, f.ord, d.seq
-    from unnest($1::text[]) with ordinality f(flow, ord)
+    from unnest($1::text[], $6::timestamptz[]) with ordinality f(flow, until, ord)
     cross join lateral (
       select d.flow, d.id, d.to_connection, d.lane, d.seq from delivery d
-      where d.flow = f.flow and d.state = 'ready' and d.run_at <= $5 and not exists (
+      where d.flow = f.flow and d.state = 'ready' and d.run_at <= $5
+        and (f.until is null or d.force or d.tries > 0 or d.owed_at <= f.until) and not exists (
         select 1 from delivery r where r.state = 'running' and r.to_connection = d.to_connection and r.lane = d.lane)
       order by d.seq limit $2 for update of d skip locked) d
     limit $2),
@@ -95,7 +101,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.read_after, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -116,6 +122,7 @@ interface DeliveryRow {
   readonly sent_hash: string | null
   readonly expect: string | null
   readonly read_after: number | null
+  readonly era: number
   readonly seq: number
 }
 
@@ -180,6 +187,7 @@ function delivery(row: DeliveryRow, found: FoundRow | undefined): Delivery {
     unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
     expect: row.expect,
+    era: row.era,
     ...(row.read_after === null ? {} : { readAfter: row.read_after }),
     record: found?.version === undefined || found.version === null ? null : recordOf(found),
     targetId: found?.target ?? null,
@@ -214,12 +222,13 @@ const INTEND = `
       unanswered_by = case when d.intent is null then d.unanswered_by else d.send_by end,
       attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
     from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
-      send_by timestamptz, settled_by timestamptz, request jsonb)
+      send_by timestamptz, settled_by timestamptz, request jsonb, mapping int)
     where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
-    returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request),
+    returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request,
+      coalesce(i.mapping, 0) mapping),
   kept as (
-    insert into attempt (flow, id, attempt, at, node, operation, key, request)
-    select flow, id, attempt, $2, node, operation, key, request from ours)
+    insert into attempt (flow, id, attempt, at, node, operation, key, request, mapping)
+    select flow, id, attempt, $2, node, operation, key, request, mapping from ours)
   select id from ours`
 
 /** What is due becomes ready, and what a node held beyond its lease is freed. Answers the time until the next, in ms. */

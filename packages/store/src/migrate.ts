@@ -43,11 +43,15 @@ export function migrations(): readonly string[] {
     .toSorted()
 }
 
-/** Our migrations hold plain statements only: no semicolon stands inside a text or a function body. */
+/** Semicolons part statements, except in a function's body ($$ … $$). None stands inside a text. */
 function statements(sql: string): readonly string[] {
-  return sql
-    .replace(/--.*$/gm, '')
-    .split(';')
+  const parts = sql.replace(/--.*$/gm, '').split('$$')
+  const marked = parts.map((part, index) => (index % 2 === 0 ? part.replaceAll(';', END) : part)).join('$$')
+  return marked
+    .split(END)
     .map(statement => statement.trim())
     .filter(statement => statement !== '')
 }
+
+/** No SQL text holds it. */
+const END = '\u0000'

@@ -162,14 +162,7 @@ export async function answerUnknown(
 }
 
 export async function status(db: Db): Promise<Status> {
-  const deliveries = await db.query<{
-    flow: string
-    state: string
-    count: number
-    oldest: number | null
-    currency: string | null
-    worth: string | null
-  }>(
+  const deliveries = await db.query<StateRow>(
     'status-deliveries',
     `select flow, state, count(*)::int count, min(owed_at) oldest, currency, sum(worth)::text worth
      from delivery group by flow, state, currency order by flow, state, currency`,
@@ -183,19 +176,20 @@ export async function status(db: Db): Promise<Status> {
     `select connection, entity, count(*)::int count from record where gone_at is null
      group by connection, entity order by connection, entity`,
   )
-  return { deliveries: merged(deliveries), notices, records }
+  return { deliveries: mergedStates(deliveries), notices, records }
 }
 
-function merged(
-  rows: readonly {
-    flow: string
-    state: string
-    count: number
-    oldest: number | null
-    currency: string | null
-    worth: string | null
-  }[],
-): Status['deliveries'] {
+export interface StateRow {
+  readonly flow: string
+  readonly state: string
+  readonly count: number
+  readonly oldest: number | null
+  readonly currency: string | null
+  readonly worth: string | null
+}
+
+/** Money of one currency can only be summed with its own. */
+export function mergedStates(rows: readonly StateRow[]): Status['deliveries'] {
   const byState = new Map<string, Status['deliveries'][number]>()
   for (const { flow, state, count, oldest, currency, worth } of rows) {
     const key = `${flow} ${state}`

@@ -14,10 +14,13 @@ import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
 import { write as writeJournal } from './journal.ts'
 import { links, saveLink } from './links.ts'
+import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { missing, record, saveRead } from './records.ts'
+import { beginRun, runs, turnRun } from './runs.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
@@ -38,8 +41,19 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     claimDeliveries: claim => claimDeliveries(db, claim),
     intend: (intents, now) => intend(db, intents, now),
     settle: (settlements, now) => settle(db, settlements, now, publishing),
+    beginRun: (run, now) => beginRun(db, run, now),
+    turnRun: (flow, now) => turnRun(db, flow, now),
+    runs: query => runs(db, query),
+    claimLoad: claim => claimLoad(db, claim),
+    setLoad: (flow, state, fresh) => setLoad(db, flow, state, fresh),
+    meet: page => meet(db, page),
+    saveLoad: move => saveLoad(db, move),
+    loads: () => loads(db),
+    inLine: (flow, most) => inLine(db, flow, most),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now, publishing),
+    newestLinks: query => newestLinks(db, query),
+    recover: (recovery, now) => recover(db, recovery, now),
     wake: now => wake(db, now),
     connections: () => connections(db),
     flows: () => flows(db),

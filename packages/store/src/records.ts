@@ -4,6 +4,8 @@ import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
+import { moveLoad } from './loads.ts'
+import { countRead } from './runs.ts'
 import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
 /**
@@ -14,12 +16,14 @@ export async function saveRead(db: Db, page: ReadPage, publishing: Publishing | 
   return db.transaction(async query => {
     if (page.poll && !(await moveCursor(query, page.poll)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    if (page.load && !(await moveLoad(query, page.load)))
+      return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     const known = await lockKnown(query, page)
     const current = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
     const fresh = await saveRecords(query, page, current)
     const freed = [...(await saveChanged(query, page, changed, fresh))]
-    const owed = await addDuties(query, await duties(query, page, current, changed), page.now)
+    const owed = await addDuties(query, await duties(query, page, changed), page.now)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
     if (page.notices) await finishNotices(query, page.notices)
     const missed = await markMissing(query, page)
@@ -29,6 +33,8 @@ export async function saveRead(db: Db, page: ReadPage, publishing: Publishing | 
     await touchStock(query, page, changed, freed)
     if (publishing?.connections.has(page.connection))
       await addNews(query, toTell(page, current, changed, gone))
+    await rungLate(query, page, changed)
+    await countRead(query, page.runs ?? [], page.records.length)
     return { saved: true, changed: changed.length, owed, newlyGone: missed.length }
   })
 }
@@ -119,14 +125,15 @@ async function saveChanged(
   if (changed.length === 0) return []
   const { connection, now, cause } = page
   const ids = [changed.map(record => record.entity), changed.map(record => record.id)]
+  const mappings = changed.map(({ mapping = 0 }) => mapping)
   await query(
     'history',
-    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical)
-     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical
-     from unnest($2::text[], $3::text[]) k(entity, id)
+    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical, mapping)
+     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical, k.mapping
+     from unnest($2::text[], $3::text[], $6::int[]) k(entity, id, mapping)
      join record r on r.connection = $1 and r.entity = k.entity and r.id = k.id
      order by r.entity, r.id`,
-    [connection, ...ids, at(now), cause],
+    [connection, ...ids, at(now), cause, mappings],
   )
   await replace(query, connection, changed, fresh, 'reference (connection, entity, id, kind, value)', {
     table: 'reference',
@@ -149,6 +156,8 @@ async function saveChanged(
   )
   const freed = await saveDemand(query, connection, changed, fresh)
   await savePrices(query, page, changed)
+  // Of years of history, each record's own history says enough.
+  if (cause === 'load') return freed
   await writeJournal(
     query,
     changed.map(record => ({
@@ -163,6 +172,21 @@ async function saveChanged(
   )
   return freed
 }
+
+/** A webhook that comes after the poll has read its change was not lost, only slower. */
+async function rungLate(query: Query, page: ReadPage, changed: readonly ReadRecord[]): Promise<void> {
+  const news = new Set(changed.map(({ id }) => id))
+  const late = (page.notices ?? []).filter(({ cause, id }) => cause === 'webhook' && !news.has(id))
+  if (late.length === 0) return
+  await query(
+    'rung-late',
+    `update record_history set cause = 'webhook'
+     where connection = $1 and entity = $2 and id = any($3::text[]) and cause = 'poll' and at >= $4`,
+    [page.connection, page.entity, late.map(({ id }) => id), at(page.now - SLOWEST_WEBHOOK_MS)],
+  )
+}
+
+const SLOWEST_WEBHOOK_MS = 10 * 60_000
 
 async function replace(
   query: Query,
@@ -257,15 +281,21 @@ async function savePrices(query: Query, page: ReadPage, changed: readonly ReadRe
 /**
  * Whose duties this read makes due: what changed, and what is forced. The echo of our own write is no exception: the
  * version that a write left may hold a stranger's change as well, so the delivery compares what it would send. Only
- * systems that go on answering each other's echo are stopped.
+ * systems that go on answering each other's echo are stopped. A newer read may have been saved meanwhile: what was asked
+ * for is owed all the same, as it stands now.
  */
 async function duties(
   query: Query,
   page: ReadPage,
-  current: readonly ReadRecord[],
   changed: readonly ReadRecord[],
 ): Promise<readonly DutyRow[]> {
-  const due = current.filter(record => record.force || changed.includes(record))
+  const news = new Set(changed)
+  const isDue = (record: ReadRecord) => record.force || news.has(record)
+  const due = page.records
+    .map(record =>
+      isDue(record) ? record : { ...record, duties: record.duties.filter(duty => duty.always) },
+    )
+    .filter(record => isDue(record) || record.duties.length > 0)
   if (due.every(record => record.duties.length === 0)) return []
   const written = await query<{
     entity: string
@@ -311,7 +341,7 @@ async function touchStock(
     `update delivery d set
        gen = d.gen + 1, expect = null,
        seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
-       owed_at = $3, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
+       owed_at = case when d.state = 'ready' then d.owed_at else $3 end, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
        state = case when d.state in ('done', 'skipped') then 'ready' else d.state end
      from (select s.flow, s.id, nextval('delivery_seq') next_seq
            from (select distinct d.seq, d.flow, d.id from (

@@ -4,6 +4,7 @@ import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
+import { countSettled } from './runs.ts'
 import { stockHints } from './stock.ts'
 import type { Hint, JournalEntry, LinkKey, NewLink, Settlement, SettleResult, Trouble } from './store.ts'
 
@@ -39,6 +40,7 @@ export async function settle(
       now,
     )
     await goOn(query, plain, woken, now)
+    await countSettled(query, plain)
     return settlements.map(settlement => {
       if (!owned.has(keyOf(settlement))) return 'lost'
       return isTaken(settlement) ? 'taken' : 'settled'
@@ -88,7 +90,7 @@ function parkedAsTaken(settlement: Settlement): Settlement {
   const { delivery } = settlement
   const target = 'targetId' in settlement ? settlement.targetId : ''
   const words = `${delivery.entity} ${delivery.id} of ${delivery.from} would be ${target} of ${delivery.to}, but that is linked to another record already. Unlink one of the two, then retry.`
-  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
+  return { delivery, is: 'parked', trouble: { kind: 'taken', words }, intent: 'clear' }
 }
 
 interface State {

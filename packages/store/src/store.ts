@@ -20,8 +20,8 @@ export interface Store {
   retryNotices(notices: readonly Notice[], at: number): Promise<void>
 
   // Reading: pages of records, saved in one transaction with their cursor or the notices that asked for them.
-  claimPoll(claim: { connection: string; leaseMs: number; now: number }): Promise<Poll | null>
-  finishPoll(poll: Poll, finish: { nextAt: number; problem: string | null; now: number }): Promise<void>
+  claimPoll(claim: { connection: string; leaseMs: number; now: number }): Promise<ClaimedPoll>
+  finishPoll(poll: Poll, finish: PollFinish): Promise<void>
   saveRead(read: ReadPage): Promise<ReadResult>
   /** The connection's records of this entity that a look did not find: those missed now, of how many in all. */
   missing(connection: string, entity: EntityName): Promise<{ missed: number; all: number }>
@@ -34,9 +34,38 @@ export interface Store {
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
+  // Runs of flows that work in batches.
+  /** Begins the run that stands for this time; what is left of an earlier one goes with it. False: it is known already. */
+  beginRun(run: { flow: string; dueAt: number; leftOut: boolean }, now: number): Promise<boolean>
+  /**
+   * Goes on with the flow's open run: what is owed when its source has been read belongs to it, and when all of that was
+   * tried, it ends. Null: none is open.
+   */
+  turnRun(flow: string, now: number): Promise<'reading' | 'delivering' | 'ended' | null>
+  /** The newest first. */
+  runs(query: { flow: string; limit: number }): Promise<readonly Run[]>
+
+  // First loads.
+  /** Null: another node is at it, or nobody asked for it. */
+  claimLoad(claim: { flow: string; leaseMs: number; now: number }): Promise<Load | null>
+  /** What a person asks for: whoever works on the load loses it. `fresh` forgets what it has met. */
+  setLoad(flow: string, state: unknown, fresh: boolean): Promise<void>
+  /** Those of these records that no earlier page of the load has met; the same page may ask again. */
+  meet(page: { flow: string; page: number; ids: readonly string[] }): Promise<readonly string[]>
+  /** False when the load is no longer ours: nothing was saved. */
+  saveLoad(move: LoadMove): Promise<boolean>
+  loads(): Promise<readonly { readonly flow: string; readonly state: unknown }[]>
+  /** How many of a flow's deliveries are ready or under way; it stops counting at `most`. */
+  inLine(flow: string, most: number): Promise<number>
+
   // Links.
   links(requests: readonly LinkKey[]): Promise<readonly (string | null)[]>
   saveLink(link: NewLink, now: number): Promise<'linked' | 'taken'>
+
+  // A system that was restored from a backup.
+  newestLinks(query: LinkQuery): Promise<readonly Witness[]>
+  /** The connection must be paused: nothing may be under way to it. */
+  recover(recovery: Recovery, now: number): Promise<Recovered>
 
   /** Deliveries and notices whose time has come become ready. Answers the milliseconds until the next one, or null. */
   wake(now: number): Promise<number | null>
@@ -122,7 +151,10 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** 'notices <connection>' or 'deliveries <connection>'. */
+/**
+ * 'notices <connection>' or 'deliveries <connection>': there may be work. 'control *': something was paused or blocked;
+ * '*': something was resumed, or the bell may have rung unheard. Then everybody looks.
+ */
 export type Topic = string
 
 export interface RecordKey {
@@ -139,12 +171,19 @@ export interface Registration {
     readonly from: string
     readonly to: string
     readonly priority: number
+    /** It works in batches. */
+    readonly batch?: boolean
   }[]
-  readonly polls: readonly { readonly connection: string; readonly entity: EntityName }[]
+  readonly polls: readonly {
+    readonly connection: string
+    readonly entity: EntityName
+    /** It is due then at the latest, as the schedules are now: at once, when left out and it is new. */
+    readonly by?: number
+  }[]
 }
 
 export type Cause =
-  'webhook' | 'bus' | 'poll' | 'sweep' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link'
+  'webhook' | 'bus' | 'poll' | 'dependency' | 'person' | 'vanished' | 'stock' | 'link' | 'load'
 
 export interface Hint extends RecordKey {
   readonly cause: Cause
@@ -162,12 +201,68 @@ export interface Notice extends RecordKey {
   readonly tries: number
 }
 
+/** The poll that was due and is ours now, or when it is worth asking again, in ms since 1970 (null: there is none). */
+export interface ClaimedPoll {
+  readonly poll: Poll | null
+  readonly nextAt: number | null
+}
+
 export interface Poll {
   readonly connection: string
   readonly entity: EntityName
   readonly cursor: string | null
   readonly fence: number
   readonly failures: number
+}
+
+export interface PollFinish {
+  readonly nextAt: number
+  readonly problem: string | null
+  /** When the look began after which there was nothing more to read; null: there is more. */
+  readonly caughtUpAt: number | null
+  readonly now: number
+}
+
+export interface LinkQuery {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly limit: number
+  /** Where the page before ended. */
+  readonly after: Witness | null
+  /** All of them, those that do not count as gone, or those that the last look at them found. */
+  readonly which: 'all' | 'not gone' | 'seen'
+}
+
+/** A record of a connection that was linked, and as it was last read. */
+export interface Witness {
+  readonly entity: EntityName
+  readonly id: string
+  readonly to: string
+  readonly targetId: string
+  readonly alias: boolean
+  readonly at: number
+  readonly canonical: unknown
+}
+
+export interface Recovery {
+  readonly connection: string
+  readonly who: string
+  readonly lost: readonly LostRecord[]
+  /** What was written since then is written again. */
+  readonly since: number
+}
+
+export interface LostRecord extends Pick<Witness, 'entity' | 'id' | 'to' | 'targetId'> {
+  /** Its id was given to another record since. */
+  readonly isOther: boolean
+  /** Whether its target can be searched for what we created, before it is created anew. */
+  readonly look: boolean
+}
+
+/** How many deliveries are created and written again. */
+export interface Recovered {
+  readonly created: number
+  readonly again: number
 }
 
 /** One record's duty under one flow. */
@@ -182,6 +277,8 @@ export interface Duty {
   /** What is under way already, waits or is parked is left as it is. */
   readonly onlyIfSettled?: boolean
   readonly force?: boolean
+  /** It stands even if the record was known as it is. */
+  readonly always?: boolean
   /** A person approved the row of this hash: no other is written for this duty. */
   readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
@@ -199,8 +296,26 @@ export interface ReadPage {
   readonly gone: readonly string[]
   /** The poll that read this page, and where it goes on. Nothing is saved when the poll is no longer ours. */
   readonly poll?: { readonly poll: Poll; readonly cursor: string }
+  /** Flows in batches whose open runs read this page. */
+  readonly runs?: readonly string[]
   /** The notices that this read answers. */
   readonly notices?: readonly Notice[]
+  /** The load that read this page, and how far it is now. Nothing is saved when the load is no longer ours. */
+  readonly load?: LoadMove
+}
+
+export interface Load {
+  readonly flow: string
+  readonly fence: number
+  /** The engine's own. */
+  readonly state: unknown
+}
+
+export interface LoadMove {
+  readonly load: Pick<Load, 'flow' | 'fence'>
+  readonly state: unknown
+  /** Null: done for now, anybody may go on. */
+  readonly leaseUntil: number | null
 }
 
 export interface ReadRecord {
@@ -217,6 +332,8 @@ export interface ReadRecord {
   readonly parents: readonly { readonly entity: EntityName; readonly id: string }[]
   readonly demand?: readonly { readonly product: string; readonly quantity: string }[]
   readonly price?: PricePoint
+  /** The version of the mapping that read it; the configuration's own, when left out. */
+  readonly mapping?: number
   readonly duties: readonly Duty[]
   readonly force: boolean
 }
@@ -249,6 +366,8 @@ export interface DeliveryClaim {
   readonly limit: number
   readonly leaseMs: number
   readonly now: number
+  /** Of flows that work in batches: only what was owed by then goes, was tried before, or was asked for; null: all goes. */
+  readonly runs?: Readonly<Record<string, number | null>>
 }
 
 export interface Delivery {
@@ -271,6 +390,8 @@ export interface Delivery {
   /** When at the latest an earlier write than the intent's was sent that nobody answered. */
   readonly unansweredBy: number | null
   readonly sentHash: string | null
+  /** How often its source was restored from a backup that forgot the record of this id. */
+  readonly era: number
   /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
   readonly expect: string | null
   /** What was read before then may be older than what stands in the target: another process wrote it. */
@@ -278,6 +399,8 @@ export interface Delivery {
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */
   readonly targetId: string | null
+  /** What becomes of it counts for its flow's open run. */
+  readonly inRun?: boolean
 }
 
 export interface StoredRecord extends RecordKey {
@@ -300,6 +423,8 @@ export interface Intent {
   readonly sendBy: number
   readonly settledBy: number
   readonly request: unknown
+  /** The version of the mapping that made the request; the configuration's own, when left out. */
+  readonly mapping?: number
 }
 
 export interface Trouble {
@@ -390,7 +515,37 @@ export interface FlowState {
   readonly to: string
   readonly active: boolean
   readonly since: number
+  /** Of a flow that works in batches; null: it does not. */
+  readonly batch: BatchState | null
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null
+}
+
+export interface BatchState {
+  readonly since: number
+  /** The newest one. */
+  readonly run: Pick<Run, 'dueAt' | 'endedAt'> | null
+  /** What was owed by then has its turn. */
+  readonly cutAt: number | null
+  /** Something is ready that does not wait for the next run: a person asked for it, or it was tried before. */
+  readonly asked: boolean
+}
+
+/** One run of a flow in batches. */
+export interface Run {
+  readonly flow: string
+  /** The time by the clock that it stands for. */
+  readonly dueAt: number
+  /** Nobody was there to do it, and the flow does not catch up. */
+  readonly leftOut: boolean
+  readonly beganAt: number
+  readonly cutAt: number | null
+  readonly endedAt: number | null
+  readonly read: number
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly skipped: number
+  readonly parked: number
 }
 
 export type PauseTarget = { readonly flow: string } | { readonly connection: string }

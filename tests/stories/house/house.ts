@@ -64,23 +64,29 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
   }
   const shops = { shop, ...outlets }
   const plain = plainConfig(shops, erp)
-  const linchpin = await assembled(readConfig('the story', { ...plain, ...options.config?.(plain) }))
-  const { engine, store, db, setup } = linchpin
+  const configured = (change: HouseOptions<S, E>['config']) =>
+    assembled(readConfig('the story', { ...plain, ...change?.(plain) }))
+  let linchpin = await configured(options.config)
+  const { store, db } = linchpin
   const sendWebhooks = async () => {
     for (const each of Object.values(shops)) await each.sendWebhooks()
   }
-  const turn = turning({ turned: [{ linchpin }], world, clock, shops: sendWebhooks })
+  const begin = async () => {
+    await store.register(registration(linchpin.setup, clock.now), clock.now)
+    const begun = turning({ turned: [{ linchpin }], world, clock, shops: sendWebhooks })
+    await begun.subscribe()
+    return begun
+  }
+  let turn = await begin()
   const api = handlers(() => linchpin)
 
   async function ring(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
     webhooks.push({ url, headers, body })
     const connection = url.split('/').at(-1) ?? ''
-    const answer = await engine.webhook(connection, { url, headers, body: Buffer.from(body) })
+    const answer = await linchpin.engine.webhook(connection, { url, headers, body: Buffer.from(body) })
     return STATUS[answer.is]
   }
 
-  await store.register(registration(setup), clock.now)
-  await turn.subscribe()
   const house = {
     shop,
     outlets,
@@ -88,7 +94,15 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
     clock,
     log,
     webhooks,
-    linchpin,
+    get linchpin() {
+      return linchpin
+    },
+    /** The node ends, and another one begins with this configuration. */
+    async restart(change?: HouseOptions<S, E>['config']) {
+      await turn.close()
+      linchpin = await configured(change)
+      turn = await begin()
+    },
     store,
     db,
     api,
@@ -145,7 +159,7 @@ export type House<S extends Shop = WooShop, E extends Erp = OdooErp> = Awaited<
   ReturnType<typeof openHouse<S, E>>
 >
 
-const STATUS = { kept: 202, forged: 401, unreadable: 400, 'no webhook': 404 } as const
+const STATUS = { kept: 202, known: 202, forged: 401, unreadable: 400, 'no webhook': 404 } as const
 
 function plainConfig(shops: Readonly<Record<string, Shop>>, erp: Erp): PlainConfig {
   const systems = Object.entries({ ...shops, erp })

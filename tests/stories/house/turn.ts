@@ -1,18 +1,21 @@
 import { milliseconds } from '@linchpin/server'
 import {
   deliverOnce,
+  keepRuns,
   openLane,
   pollOnce,
   probePaused,
   readNotices,
   watchWebhooks,
 } from '@linchpin/engine/steps'
-import type { World } from '@linchpin/engine'
+import { loadOn, loadsNow, nextTime, type World } from '@linchpin/engine'
 import type { Linchpin } from '@linchpin/server'
 import type { Clock } from './world.ts'
 
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
+const RUN_MS = 5_000
+const LOAD_MS = 1_000
 /** Whatever falls due within these is done together: a busy machine is late, too, and stories stay quick. */
 const LATE_MS = 5_000
 /** A house that still works after so many rounds at one moment never comes to rest: two systems echo each other. */
@@ -104,14 +107,32 @@ function partOf({ engine, setup, store }: Linchpin, world: World) {
   const isOpen = async (name: string) => (await engine.control.closedFor(name)) === 0
   const steps = [
     (name: string) => readNotices(laneOf(name), engine.reading),
-    (name: string) => pollOnce(laneOf(name), engine.reading),
+    async (name: string) => (await pollOnce(laneOf(name), engine.reading)) === 0,
     (name: string) => deliverOnce(laneOf(name), house),
   ]
+  const isLoading = async () =>
+    (await loadsNow(engine.reading)).some(
+      ({ phase, stopped }) => !stopped && phase !== 'looked' && phase !== 'done',
+    )
+
+  /** When flows that work in batches have their next turn. */
+  async function nextRuns(now: number): Promise<readonly number[]> {
+    const states = await store.flows()
+    return setup.flows.flatMap(({ name, batch, schedule }) => {
+      const state = states.find(each => each.name === name)?.batch
+      if (!batch || !state) return []
+      if (state.run?.endedAt === null) return [now + RUN_MS]
+      return [nextTime(schedule, Math.max(now, state.run?.dueAt ?? state.since))]
+    })
+  }
+
   return {
     house,
     async round(now: number): Promise<boolean> {
       let worked = false
       await store.wake(now)
+      await keepRuns(house)
+      if (await isLoading()) worked = (await loadOn({ ...engine.reading, ...house })) === 0
       for (const name of names)
         for (const step of steps) while ((await isOpen(name)) && (await step(name))) worked = true
       return worked
@@ -124,7 +145,9 @@ function partOf({ engine, setup, store }: Linchpin, world: World) {
       )
       const blocks = connections.map(({ blockedUntil }) => blockedUntil ?? 0)
       const probes = connections.some(({ paused }) => paused?.kind) ? [probeAt] : []
-      return [...polls, ...blocks, ...probes, ...(wake ? [now + wake] : [])]
+      const loads = (await isLoading()) ? [now + LOAD_MS] : []
+      const runs = await nextRuns(now)
+      return [...polls, ...blocks, ...probes, ...runs, ...loads, ...(wake ? [now + wake] : [])]
     },
     close: () => Promise.all([...lanes.values()].map(lane => lane.close())),
   }

@@ -63,8 +63,6 @@ async function configuration({ place }: Context, findings: Finding[]): Promise<C
   try {
     const { file, config } = await checkConfigured(where)
     findings.push({ is: 'ok', what: 'configuration', words: file })
-    if (config.http.publicUrl !== undefined && config.http.token === undefined)
-      findings.push({ is: 'warning', what: 'sign-in', words: NO_TOKEN })
     return config
   } catch (error) {
     findings.push({ is: 'wrong', what: 'configuration', words: (error as Error).message })
@@ -75,9 +73,6 @@ async function configuration({ place }: Context, findings: Finding[]): Promise<C
     )
   }
 }
-
-const NO_TOKEN =
-  'http.publicUrl is set, and http.token is not. Set http.token, or let your proxy hand on only /webhooks and /documents.'
 
 async function database(context: Context, config: Config, findings: Finding[]): Promise<void> {
   const { openStore } = await import('@linchpin/server')

@@ -22,7 +22,7 @@ export function addInit(program: Command): void {
   program
     .command('init')
     .description('write linchpin.config.ts for your own shop and ERP')
-    .option('--shop <connector>', 'which shop: woocommerce, vendure, medusa')
+    .option('--shop <connector>', 'which shop: woocommerce, vendure, medusa, shopify')
     .option('--erp <connector>', 'which ERP: odoo, tryton, dolibarr, metasfresh')
     .option(
       '--shop-setting <name=value>',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { matchFile, type Client, type MatchedAnswer, type MatchFile } from '@linchpin/api'
 import type { Command } from 'commander'
@@ -6,6 +6,7 @@ import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { readJson } from '../json-file.ts'
 import { table } from '../output.ts'
+import { openPages, type Pages } from '../pages.ts'
 import { counter, progress } from '../progress.ts'
 import { UsageTrouble } from '../trouble.ts'
 
@@ -15,7 +16,7 @@ export function addMatch(program: Command): void {
     .description(
       "which of a source's records are in the target already; nothing is linked before a person has read it",
     )
-    .option('--out <file>', 'write it there, to be corrected and applied')
+    .option('--out <file>', 'write it there, to be corrected and applied; broken off, it goes on from there')
     .option('--apply <file>', 'link what stands in this file')
     .action(async (flow: string, { out, apply }: { out?: string; apply?: string }, command: Command) => {
       if (out !== undefined && apply !== undefined) throw new UsageTrouble('Say either --out or --apply.')
@@ -31,31 +32,31 @@ async function look(
 ): Promise<void> {
   const client = await open()
   const flow = (await client.status({})).flows.find(({ name }) => name === named)
-  const first = await client.match({ flow: named, cursor: null })
-  const found = await theRest(client, named, first, output.json)
+  const kept = out === undefined ? null : resolve(folder, `${out}.part`)
+  const pages = openPages<MatchedAnswer>(kept, named)
+  if (pages.count > 0) output.note(`Goes on after ${pages.count} records that were read before.`)
+  const found = await theRest(client, named, pages, output.json)
   const { entity, from, to } = flow as NonNullable<typeof flow>
   const about = { kind: 'linchpin matches', version: 1, at: new Date().toISOString() } as const
   const file: MatchFile = { ...about, flow: named, entity, from, to, records: recordsOf(found) }
   if (out !== undefined) writeFileSync(resolve(folder, out), `${JSON.stringify(file, null, 1)}\n`)
+  if (kept !== null) rmSync(kept, { force: true })
   output.data(file, () => inWords(file, found, out))
 }
-
-type Page = Awaited<ReturnType<Client['match']>>
 
 async function theRest(
   client: Client,
   flow: string,
-  first: Page,
+  pages: Pages<MatchedAnswer>,
   quiet: boolean,
 ): Promise<readonly MatchedAnswer[]> {
   const line = counter('records read', quiet)
-  const found = new Map<string, MatchedAnswer>()
-  for (let page = first; ;) {
-    for (const each of page.matched) found.set(each.id, each)
-    line.at(found.size)
-    if (page.next === null) break
-    page = await client.match({ flow, cursor: page.next })
+  while (!pages.ended) {
+    const { matched, next } = await client.match({ flow, cursor: pages.cursor })
+    pages.add(matched, next)
+    line.at(pages.count)
   }
+  const found = new Map(pages.all().map(each => [each.id, each]))
   line.end(found.size)
   return [...found.values()]
 }

@@ -1,8 +1,8 @@
-import type { ParkedAnswer } from '@linchpin/api'
-import type { Command } from 'commander'
+import type { CorrectedAnswer, ParkedAnswer } from '@linchpin/api'
+import { InvalidArgumentError, type Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import { ago, table } from '../output.ts'
+import { ago, shown, table } from '../output.ts'
 import { UsageTrouble } from '../trouble.ts'
 
 export function addParked(program: Command): void {
@@ -40,6 +40,30 @@ export function addParked(program: Command): void {
       if (count === 0) process.exitCode = EXIT.failed
     })
   program
+    .command('correct <connection> <entity> <id>')
+    .description(
+      'put a record right as its system has it, as long as it says what it says now; then try it again',
+    )
+    .requiredOption('--set <path=value>', 'billing.country=DE; may be said several times', setOf)
+    .option('--dry-run', 'say whether it could be read then, and change nothing')
+    .requiredOption('--why <words>', 'for the journal')
+    .action(
+      async (
+        connection: string,
+        entity: string,
+        id: string,
+        { set, dryRun, why }: { set: readonly Place[]; dryRun?: boolean; why: string },
+        command: Command,
+      ) => {
+        const { output, client, who } = contextOf(command)
+        const key = { connection, entity: entity as ParkedAnswer['entity'], id }
+        const asked = { ...key, set: [...set], dryRun: dryRun ?? false, why, who }
+        const done = await (await client()).correct(asked)
+        output.data(done, () => correctedInWords(done, dryRun ?? false))
+        if (done.problems.length > 0) process.exitCode = EXIT.failed
+      },
+    )
+  program
     .command('answer <flow> <id>')
     .description('say whether a create whose answer was lost has arrived ("Did it arrive?")')
     .option('--arrived <target-id>', 'it is there, with this id')
@@ -62,10 +86,35 @@ export function addParked(program: Command): void {
     )
 }
 
+/** billing.country=DE; true, 12 and null are what they are, everything else is a text. */
+function setOf(text: string, before: readonly Place[] = []): readonly Place[] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as a path and a value: billing.country=DE.')
+  const value = text.slice(at + 1)
+  const path = text
+    .slice(0, at)
+    .split(/[.[\]]+/)
+    .filter(step => step !== '')
+    .map(step => (/^\d+$/.test(step) ? Number(step) : step))
+  const isData = /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)
+  return [...before, { path, now: isData ? (JSON.parse(value) as unknown) : value }]
+}
+
+interface Place {
+  readonly path: (string | number)[]
+  readonly now: unknown
+}
+
 function chosen(ids: readonly string[], { flow, all }: { flow?: string; all?: boolean }) {
   if (ids.length === 0 && flow === undefined && !all)
     throw new UsageTrouble('Say which: record ids, --flow <flow>, or --all.')
   return { ...(flow === undefined ? {} : { flow }), ...(ids.length === 0 ? {} : { ids: [...ids] }) }
+}
+
+function correctedInWords({ changes, problems, retried }: CorrectedAnswer, dryRun: boolean): string {
+  const rows = changes.map(({ path, was, now }) => [path.join('.'), shown(was), shown(now)])
+  const end = dryRun ? 'Nothing was changed.' : `Corrected; ${retried} are tried again.`
+  return [table(['FIELD', 'WAS', 'IS'], rows), ...problems, end].filter(text => text !== '').join('\n\n')
 }
 
 function inWords(parked: readonly ParkedAnswer[], now: number): string {

@@ -34,6 +34,7 @@ function inWords(status: StatusAnswer): string {
     const { done = 0, parked = 0, skipped = 0, ...open } = flow.deliveries
     const owed = Object.values(open).reduce((sum, count) => sum + count, 0)
     const stuck = flow.stuck.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')
+    const { rung, caught } = flow.changes ?? { rung: null, caught: null }
     const words = flow.paused ? `paused: ${flow.paused.reason}` : stuck && `stuck: ${stuck}`
     return [
       flow.name,
@@ -42,11 +43,13 @@ function inWords(status: StatusAnswer): string {
       String(parked),
       String(skipped),
       ago(flow.oldestOwedAt, now),
+      flow.modes.join(' + '),
+      rung === null ? '–' : `${rung} + ${caught}`,
       words,
     ]
   })
   return [
     table(['CONNECTION', 'SYSTEM', 'STATE', 'TO READ', 'LAST LOOK', ''], connections),
-    table(['FLOW', 'DONE', 'OWED', 'PARKED', 'LEFT OUT', 'OLDEST', ''], flows),
+    table(['FLOW', 'DONE', 'OWED', 'PARKED', 'LEFT OUT', 'OLDEST', 'MODE', 'RANG + SWEPT', ''], flows),
   ].join('\n\n')
 }

@@ -1,7 +1,8 @@
 import type { Client, PlannedAnswer, PlanRequest } from '@linchpin/api'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
+import { instant } from '../instant.ts'
 import { listOf } from '../list.ts'
 import { progress } from '../progress.ts'
 import { table } from '../output.ts'
@@ -27,12 +28,6 @@ export function addSync(program: Command): void {
       const request = { flow, ...(since === undefined ? {} : { since }), ...(ids ? { ids } : {}) }
       await (dryRun ? plan(context, request) : run(context, request, wait))
     })
-}
-
-function instant(text: string): string {
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write it like 2026-11-23T00:00:00Z.')
-  return new Date(at).toISOString()
 }
 
 async function plan({ client: open, output }: Context, request: PlanRequest): Promise<void> {

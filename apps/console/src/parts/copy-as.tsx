@@ -13,7 +13,8 @@ export function CopyAs({
   readonly cli: string
 }) {
   const url = `${location.origin}/api/v1${path}`
-  const curl = `curl -X POST ${url} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
+  const known = ON_THIS_MACHINE.has(location.hostname) ? '' : ` -H "authorization: Bearer $LINCHPIN_TOKEN"`
+  const curl = `curl -X POST ${url}${known} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
   return (
     <Group gap={4}>
       <Copy name="cURL" text={curl} />
@@ -21,6 +22,9 @@ export function CopyAs({
     </Group>
   )
 }
+
+/** There, programs need no key. */
+const ON_THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
 

@@ -4,15 +4,17 @@ import { IconCheck, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-r
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useAsked, useDo, WHO } from '../api.ts'
+import { api, useAsked, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
+import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Confirm } from './confirm.tsx'
+import { Correct } from './correct.tsx'
 import { Progress } from './progress.tsx'
 
 const PAGE = 1000
@@ -81,16 +83,16 @@ function Chosen({
     return t('parked.done', { count })
   }
   const retry = useDo(
-    () => api.retry({ cause, ids, who: WHO }),
+    () => api.retry({ cause, ids }),
     ({ count }) => done(count),
   )
   const skip = useDo(
-    (reason: string) => api.skip({ cause, ids, reason, who: WHO }),
+    (reason: string) => api.skip({ cause, ids, reason }),
     ({ count }) => done(count),
   )
   const toggle = (id: string) =>
     choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
-  const body = { cause, ids, who: WHO }
+  const body = { cause, ids }
   return (
     <>
       {followed.length > 0 && <Progress flow={flow} ids={followed} />}
@@ -102,21 +104,23 @@ function Chosen({
         <section className="card">
           <Group justify="space-between" mb="sm">
             <Group gap="xs">
-              <Button
+              <MayButton
+                right="operate"
                 size="xs"
                 leftSection={<IconRefresh size={14} aria-hidden />}
                 onClick={() => begin('retry')}
               >
                 {t('parked.retry', { count: rows.length })}
-              </Button>
-              <Button
+              </MayButton>
+              <MayButton
+                right="operate"
                 size="xs"
                 variant="default"
                 leftSection={<IconTrash size={14} aria-hidden />}
                 onClick={() => begin('skip')}
               >
                 {t('parked.skip', { count: rows.length })}
-              </Button>
+              </MayButton>
               <Button
                 size="xs"
                 variant="default"
@@ -210,7 +214,7 @@ function Rows({
                 <RecordLink of={{ connection: each.from, entity: each.entity, id: each.id }}>
                   {each.label ?? each.id}
                 </RecordLink>
-                {each.unknown && <Answer of={each} />}
+                {each.unknown ? <Answer of={each} /> : <Edit of={each} />}
               </Table.Td>
               <Table.Td ta="right">{each.worth ? written(each.worth, i18n.language) : '–'}</Table.Td>
               <Table.Td>
@@ -225,19 +229,39 @@ function Rows({
   )
 }
 
+/** For what cannot be put right where it comes from. */
+function Edit({ of: { from, entity, id, label } }: { readonly of: ParkedAnswer }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        aria-label={t('correct.one', { label: label ?? id })}
+        onClick={() => setOpen(true)}
+      >
+        {t('correct.do')}
+      </Button>
+      {open && <Correct at={{ connection: from, entity, id }} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
 /** "Did it arrive?": only a person can know. */
 function Answer({ of: { flow, id } }: { readonly of: ParkedAnswer }) {
   const { t } = useTranslation()
   const answer = useDo(
-    (arrived: string | null) => api.answer({ flow, id, arrived, who: WHO }),
+    (arrived: string | null) => api.answer({ flow, id, arrived }),
     () => t('parked.answered'),
   )
   return (
     <Group gap={4}>
-      <Button size="compact-xs" variant="light" onClick={() => answer.mutate(null)}>
+      <MayButton right="operate" size="compact-xs" variant="light" onClick={() => answer.mutate(null)}>
         {t('parked.notThere')}
-      </Button>
-      <Button
+      </MayButton>
+      <MayButton
+        right="operate"
         size="compact-xs"
         variant="light"
         onClick={() => {
@@ -246,7 +270,7 @@ function Answer({ of: { flow, id } }: { readonly of: ParkedAnswer }) {
         }}
       >
         {t('parked.isThere')}
-      </Button>
+      </MayButton>
     </Group>
   )
 }

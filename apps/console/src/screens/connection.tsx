@@ -1,10 +1,11 @@
 import type { ConnectionDetail } from '@linchpin/api'
-import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlugConnected } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
@@ -26,14 +27,15 @@ function Detail({ of }: { readonly of: ConnectionDetail }) {
       <PageTitle title={`${name} · ${title}`}>
         <Group gap="xs">
           <Verdict is={verdict.is} />
-          <Button
+          <MayButton
+            right="operate"
             size="xs"
             loading={test.isPending}
             leftSection={<IconPlugConnected size={14} aria-hidden />}
             onClick={() => test.mutate(undefined)}
           >
             {t('connections.test')}
-          </Button>
+          </MayButton>
           <Pause kind="connection" name={name} paused={paused} />
         </Group>
       </PageTitle>

@@ -1,10 +1,11 @@
 import type { FlowDetail } from '@linchpin/api'
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
@@ -33,15 +34,17 @@ function Detail({ of }: { readonly of: FlowDetail }) {
       <PageTitle title={flow.name}>
         <Group gap="xs">
           <Verdict is={flow.verdict.is} />
-          <Button
+          <MayButton
+            right="operate"
             size="xs"
             loading={run.isPending}
             leftSection={<IconPlayerPlay size={14} aria-hidden />}
             onClick={() => run.mutate(undefined)}
           >
             {t('flows.run')}
-          </Button>
-          <Button
+          </MayButton>
+          <MayButton
+            right="operate"
             size="xs"
             variant="default"
             loading={plan.isPending}
@@ -49,13 +52,13 @@ function Detail({ of }: { readonly of: FlowDetail }) {
             onClick={() => plan.mutate(undefined)}
           >
             {t('flows.dryRun')}
-          </Button>
+          </MayButton>
           <Pause kind="flow" name={flow.name} paused={flow.paused} />
         </Group>
       </PageTitle>
       <Stack>
         {plan.data && (
-          <Planned of={plan.data.planned} more={plan.data.next !== null} onClose={() => plan.reset()} />
+          <Planned key={plan.submittedAt} flow={flow.name} of={plan.data} onClose={() => plan.reset()} />
         )}
         <div className="beside">
           <Stack>
@@ -97,7 +100,19 @@ function Facts({ of }: { readonly of: FlowDetail }) {
             .join(', ')}
         </dd>
         <dt>{t('nav.mapping')}</dt>
-        <dd>{of.mapping}</dd>
+        <dd>
+          <Anchor component={Link} to="/mapping/$name" params={{ name: flow.name } as never} size="sm">
+            {of.mapping === 0
+              ? t('mapping.configuration')
+              : t('mapping.liveVersion', { version: of.mapping })}
+          </Anchor>
+        </dd>
+        <dt>{t('nav.compare')}</dt>
+        <dd>
+          <Anchor component={Link} to="/compare/$flow" params={{ flow: flow.name } as never} size="sm">
+            {t('compare.both')}
+          </Anchor>
+        </dd>
         <dt>{t('flows.next')}</dt>
         <dd>
           {of.nextRuns.map(at => (

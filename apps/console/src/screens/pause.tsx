@@ -1,10 +1,11 @@
 import type { FlowHealth } from '@linchpin/api'
-import { Button, NativeSelect } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useDo, WHO } from '../api.ts'
+import { api, useDo } from '../api.ts'
 import { Ask } from '../parts/ask.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 
 const HOURS = [0, 1, 4, 24] as const
 const HOUR_MS = 3_600_000
@@ -25,36 +26,38 @@ export function Pause({
   const pause = useDo(
     (reason: string) => {
       const until = hours === 0 ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() }
-      const input = { name, reason, who: WHO, ...until }
+      const input = { name, reason, ...until }
       return kind === 'flow' ? api.pauseFlow(input) : api.pauseConnection(input)
     },
     () => t('pause.done', { name }),
   )
   const resume = useDo(
-    () => (kind === 'flow' ? api.resumeFlow({ name, who: WHO }) : api.resumeConnection({ name, who: WHO })),
+    () => (kind === 'flow' ? api.resumeFlow({ name }) : api.resumeConnection({ name })),
     () => t('pause.resumed', { name }),
   )
   if (paused)
     return (
-      <Button
+      <MayButton
+        right="operate"
         size="xs"
         leftSection={<IconPlayerPlay size={14} aria-hidden />}
         loading={resume.isPending}
         onClick={() => resume.mutate(undefined)}
       >
         {t('pause.resume')}
-      </Button>
+      </MayButton>
     )
   return (
     <>
-      <Button
+      <MayButton
+        right="operate"
         size="xs"
         variant="default"
         leftSection={<IconPlayerPause size={14} aria-hidden />}
         onClick={() => ask(true)}
       >
         {t('pause.pause')}
-      </Button>
+      </MayButton>
       {asking && (
         <Ask
           title={t('pause.title', { name })}

@@ -1,16 +1,19 @@
 import type { TimelineAnswer } from '@linchpin/api'
 import { Anchor, Badge, Button, Code, Group, Stack, Tabs, Text, Textarea, Title } from '@mantine/core'
-import { IconExternalLink, IconEye } from '@tabler/icons-react'
+import { IconExternalLink, IconEye, IconPencil } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useAsked, useDo, WHO } from '../api.ts'
+import { api, useAsked, useDo } from '../api.ts'
 import { Amounts } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
+import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
+import { Correct } from './correct.tsx'
+import { Correction } from './correction.tsx'
 import { Timeline } from './timeline.tsx'
 
 type Key = Pick<TimelineAnswer['record'], 'connection' | 'entity' | 'id'>
@@ -37,21 +40,31 @@ function Story({
   const { t } = useTranslation()
   const { record } = story
   const [asking, ask] = useState(false)
-  const look = useDo((reason: string) => api.reveal({ ...at, reason, who: WHO }))
+  const [correcting, correct] = useState(false)
+  const look = useDo((reason: string) => api.reveal({ ...at, reason }))
   return (
     <>
       <PageTitle title={`${t(`entity.${record.entity}`)} ${record.label}`}>
         <Group gap="xs">
           {!story.revealed && (
-            <Button
+            <MayButton
+              right="reveal"
               variant="default"
               size="xs"
               leftSection={<IconEye size={14} aria-hidden />}
               onClick={() => ask(true)}
             >
               {t('record.reveal')}
-            </Button>
+            </MayButton>
           )}
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconPencil size={14} aria-hidden />}
+            onClick={() => correct(true)}
+          >
+            {t('correct.do')}
+          </Button>
           {record.url && (
             <Button
               component="a"
@@ -79,9 +92,11 @@ function Story({
           }}
         />
       )}
+      {correcting && <Correct at={at} onClose={() => correct(false)} />}
       <div className="beside">
         <Stack>
           <Facts story={story} />
+          <Correction of={record} />
           <Related story={story} />
           <Comments at={at} />
         </Stack>
@@ -211,7 +226,7 @@ function Comments({ at }: { readonly at: Key }) {
   const { t } = useTranslation()
   const [words, setWords] = useState('')
   const say = useDo(
-    () => api.comment({ ...at, words, who: WHO }),
+    () => api.comment({ ...at, words }),
     () => t('record.said'),
   )
   return (
@@ -224,7 +239,8 @@ function Comments({ at }: { readonly at: Key }) {
         value={words}
         onChange={event => setWords(event.currentTarget.value)}
       />
-      <Button
+      <MayButton
+        right="comment"
         mt="xs"
         size="xs"
         disabled={words.trim() === ''}
@@ -232,7 +248,7 @@ function Comments({ at }: { readonly at: Key }) {
         onClick={() => say.mutate(undefined, { onSuccess: () => setWords('') })}
       >
         {t('record.say')}
-      </Button>
+      </MayButton>
     </section>
   )
 }

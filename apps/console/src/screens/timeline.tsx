@@ -64,6 +64,7 @@ function Told({ event }: { readonly event: TimelineEvent }) {
         <Text size="sm" className="quiet">
           {t('event.readWords', { from: event.connection, cause: event.cause })}
           {event.fields.length > 0 && ` ${t('event.fields', { fields: event.fields.join(', ') })}`}
+          {event.mapping > 0 && ` · ${t('mapping.by', { version: event.mapping })}`}
         </Text>
       )
     case 'attempt':
@@ -114,6 +115,7 @@ function Attempt({ of }: { readonly of: Extract<TimelineEvent, { is: 'attempt' }
           {of.flow} · {of.operation}
           {of.targetId ? ` → ${of.targetId}` : ''}
           {took === null ? '' : ` · ${took} ms`}
+          {of.mapping > 0 && ` · ${t('mapping.by', { version: of.mapping })}`}
         </Text>
         <Button size="compact-xs" variant="subtle" onClick={toggle} aria-expanded={open}>
           {t('event.request')}

@@ -9,7 +9,13 @@ import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { Data } from './record.tsx'
 
-const COLOURS = { kept: 'green', greeting: 'calm', forged: 'red', unreadable: 'amber' } as const
+const COLOURS = {
+  kept: 'green',
+  known: 'calm',
+  greeting: 'calm',
+  forged: 'red',
+  unreadable: 'amber',
+} as const
 
 /** What rang at the door, and what became of it. */
 export function Webhooks() {

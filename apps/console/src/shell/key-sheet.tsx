@@ -1,15 +1,15 @@
 import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { PLACES } from './places.ts'
+import type { Places } from './places.ts'
 
-export function KeySheet({ onClose }: { readonly onClose: () => void }) {
+export function KeySheet({ places, onClose }: { readonly places: Places; readonly onClose: () => void }) {
   const { t } = useTranslation()
   const rows: readonly (readonly [string, readonly string[]])[] = [
     [t('keys.search'), ['/']],
     [t('keys.search'), ['⌘', 'K']],
     [t('keys.help'), ['?']],
     [t('keys.scheme'), ['Shift', 'D']],
-    ...PLACES.map(({ name, key }) => [t('keys.go', { place: t(`nav.${name}`) }), ['g', key]] as const),
+    ...places.map(({ name, key }) => [t('keys.go', { place: t(`nav.${name}`) }), ['g', key]] as const),
   ]
   return (
     <Modal

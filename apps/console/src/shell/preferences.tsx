@@ -3,20 +3,22 @@ import { useTranslation } from 'react-i18next'
 import { TIMES, useTimeMode, type TimeMode } from '../parts/time.tsx'
 import { isLanguage, keepLanguage, LANGUAGES } from '../words/words.ts'
 
-/** How this reader likes the console; kept in this browser. */
-export function Preferences() {
+/** How this reader likes the console; kept in this browser. Where no time is shown, nobody is asked about times. */
+export function Preferences({ times: asksTimes = true }: { readonly times?: boolean }) {
   const { t, i18n } = useTranslation()
   const [times, setTimes] = useTimeMode()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Stack gap={6}>
-      <NativeSelect
-        size="xs"
-        aria-label={t('time.label')}
-        value={times}
-        data={TIMES.map(value => ({ value, label: `${t('time.label')}: ${t(`time.${value}`)}` }))}
-        onChange={event => setTimes(event.currentTarget.value as TimeMode)}
-      />
+      {asksTimes && (
+        <NativeSelect
+          size="xs"
+          aria-label={t('time.label')}
+          value={times}
+          data={TIMES.map(value => ({ value, label: `${t('time.label')}: ${t(`time.${value}`)}` }))}
+          onChange={event => setTimes(event.currentTarget.value as TimeMode)}
+        />
+      )}
       <NativeSelect
         size="xs"
         aria-label={t('scheme.label')}

@@ -1,11 +1,15 @@
+import type { MeAnswer } from '@linchpin/api'
 import { ActionIcon, AppShell, Burger, Group, Kbd, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconQuestionMark, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { queries } from '../api.ts'
+import { listen } from '../live.ts'
 import { useKeys } from './keys.ts'
 import { Navigation } from './navigation.tsx'
+import { placesFor } from './places.ts'
 import classes from './shell.module.css'
 
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }))
@@ -13,14 +17,16 @@ const loadSearch = async () => ({ default: (await import('./search.tsx')).Search
 const Search = lazy(loadSearch)
 
 /** What is around every screen. */
-export function Shell() {
+export function Shell({ me }: { readonly me: MeAnswer }) {
   const { t } = useTranslation()
   const [nav, navigation] = useDisclosure()
   const [sheet, keys] = useDisclosure()
   const [searching, search] = useDisclosure()
-  useKeys({ help: keys.toggle, search: search.open })
+  const places = placesFor(me.rights)
+  useKeys({ help: keys.toggle, search: search.open, places })
   // Here before it is asked for: whoever types `/` types the number at once.
   useEffect(() => void loadSearch(), [])
+  useEffect(() => listen(queries), [])
   return (
     <AppShell
       header={{ height: 56 }}
@@ -61,13 +67,13 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes['navbar'] ?? ''}>
-        <Navigation onGo={navigation.close} />
+        <Navigation me={me} places={places} onGo={navigation.close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes['main'] ?? ''}>
         <Outlet />
       </AppShell.Main>
       <Suspense>
-        {sheet && <KeySheet onClose={keys.close} />}
+        {sheet && <KeySheet places={places} onClose={keys.close} />}
         {searching && <Search onClose={search.close} />}
       </Suspense>
     </AppShell>

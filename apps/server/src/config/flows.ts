@@ -78,6 +78,9 @@ function flowFaults(
   )
   if (ends.length > 0) return ends
   if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
+  const others = modesOf(flow).filter(each => each !== 'realtime')
+  if (flow.topology === 'bus' && others.length > 0)
+    return [`${path} goes over the bus, where there is no mode ${others.join(', ')}. Leave its mode out.`]
   if (flow.topology === 'bus' && !hasBus)
     return [`${path} goes over the bus, and there is none. Set bus.servers.`]
   const able = abilityFaults(flow, connections)
@@ -98,7 +101,7 @@ function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): re
     faults.push(
       `flow ${flow.name}: ${to.title} cannot write ${flow.entity}. It writes ${able(to.entities, each => each.writer)}.`,
     )
-  if (flow.mode === 'continuous' && source && (!source.changes || source.acknowledge))
+  if (modesOf(flow).includes('continuous') && source && (!source.changes || source.acknowledge))
     faults.push(
       `flow ${flow.name}: ${from?.title} cannot list its ${flow.entity} records, so they cannot be compared all the time. Leave its mode out.`,
     )
@@ -163,7 +166,15 @@ function healFaults(flow: FlowConfig, connections: readonly Connection[]): reado
     )
 }
 
-function scheduleFaults({ name, schedule }: FlowConfig): readonly string[] {
+function scheduleFaults(flow: FlowConfig): readonly string[] {
+  const { name, schedule } = flow
+  const isBatch = modesOf(flow).includes('batch')
+  if (isBatch && schedule === undefined)
+    return [
+      `flow ${name}: it works in batches, and has no schedule that says when: { cron: '0 2 * * *', zone: 'Europe/Berlin' }.`,
+    ]
+  if (!isBatch && schedule?.missed !== undefined)
+    return [`flow ${name}: its schedule has "missed", which only says something in mode 'batch'.`]
   try {
     nextTime(scheduleOf(schedule), 0)
     return []
@@ -189,11 +200,23 @@ function builtFlow(flow: FlowConfig): Flow {
     schedule: scheduleOf(flow.schedule),
     heal: healOf(flow),
     shadow: flow.shadow ?? false,
-    continuous: flow.mode === 'continuous',
+    continuous: modesOf(flow).includes('continuous'),
+    ...batchOf(flow),
     topology: flow.topology ?? 'hub',
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
   }
+}
+
+function modesOf({ mode = 'realtime' }: FlowConfig): readonly string[] {
+  return typeof mode === 'string' ? [mode] : mode
+}
+
+/** Where changes are carried at once as well, they do not wait for the schedule. */
+function batchOf(flow: FlowConfig): Pick<Flow, 'batch'> {
+  const modes = modesOf(flow)
+  if (!modes.includes('batch')) return {}
+  return { batch: { missed: flow.schedule?.missed ?? 'once', holds: !modes.includes('realtime') } }
 }
 
 function healOf({ entity, heal = {} }: FlowConfig): NonNullable<Flow['heal']> {

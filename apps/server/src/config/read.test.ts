@@ -56,6 +56,17 @@ test('a preset leaves out what is switched off, and changes what is changed', ()
   expect(flows.find(({ name }) => name === 'sales-order-shop-to-erp')).toMatchObject({ priority: 3 })
 })
 
+test('a mode is one word or several, and batches hold back what changes unless it is carried at once as well', () => {
+  const schedule = { cron: '0 2 * * *', zone: 'Europe/Berlin', missed: 'all' }
+  const modeOf = (mode: unknown) => {
+    const [found] = built(whole([{ ...flow, mode, schedule }])).flows
+    return [found?.batch, found?.continuous]
+  }
+  expect(modeOf('batch')).toEqual([{ missed: 'all', holds: true }, false])
+  expect(modeOf(['batch', 'continuous'])).toEqual([{ missed: 'all', holds: true }, true])
+  expect(modeOf(['realtime', 'batch'])).toEqual([{ missed: 'all', holds: false }, false])
+})
+
 test('an address loses the slash at its end, so that no link has two', () => {
   const http = { publicUrl: 'https://sync.example.com/' }
   expect(readConfig('', whole([], { http })).http.publicUrl).toBe('https://sync.example.com')
@@ -162,6 +173,12 @@ describe('what is wrong is named, with the nearest right thing', () => {
       'a zone that is none',
       whole([{ ...flow, schedule: { cron: '0 5 * * *', zone: 'Europe/Berln' } }]),
       'flow orders: its schedule cannot be read',
+    ],
+    ['a batch without a time', whole([{ ...flow, mode: 'batch' }]), 'has no schedule that says when'],
+    [
+      'missed runs where there are none',
+      whole([{ ...flow, schedule: { cron: '0 5 * * *', missed: 'all' } }]),
+      'only says something in mode',
     ],
     ['a source field', whole([{ ...flow, mapping: { fields: { note: 'nots' } } }]), 'flow orders:'],
     [

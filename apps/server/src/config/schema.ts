@@ -1,3 +1,4 @@
+import { roleNames } from '@linchpin/api'
 import { conditionSchema, mappingSchema } from '@linchpin/mapping'
 import { decimal, entityNames, instant, type EntityName } from '@linchpin/model'
 import { z } from 'zod'
@@ -50,10 +51,15 @@ export const connectionSchema = z.strictObject({
 })
 export type ConnectionConfig = z.infer<typeof connectionSchema>
 
+/** Of a flow in batches, when nobody was there at its time: 'once' for all that were missed, 'all' of them, or 'skip'. */
+const missedRuns = z.enum(['once', 'all', 'skip']).optional()
+
 const scheduleSchema = z.union([
-  z.strictObject({ every: duration }),
-  z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC') }),
+  z.strictObject({ every: duration, missed: missedRuns }),
+  z.strictObject({ cron: z.string().min(9), zone: z.string().default('UTC'), missed: missedRuns }),
 ])
+
+const mode = z.enum(['realtime', 'batch', 'continuous'])
 
 /** 'automatic': by itself; 'propose': when a person says so; 'ask': a person names it; 'ignore': not compared. */
 const healing = z.enum(['automatic', 'propose', 'ask', 'ignore'])
@@ -74,8 +80,11 @@ const flowOptions = {
   /** Pieces kept back from sale. */
   buffer: decimal.optional(),
   schedule: scheduleSchema.optional(),
-  /** 'realtime': by webhooks and sweeps; 'continuous': besides, its two sides are compared all the time. */
-  mode: z.enum(['realtime', 'continuous']).optional(),
+  /**
+   * 'realtime': by webhooks and sweeps; 'batch': what changed waits for the times of the schedule; 'continuous': its two
+   * sides are compared all the time, too. A list mixes them: ['realtime', 'batch'] delivers at once, and reports each sweep.
+   */
+  mode: z.union([mode, z.array(mode).min(1)]).optional(),
   /**
    * 'hub': one process, by way of the canonical record; 'bus': an adapter for each system; 'point-to-point': one
    * process, from row to row. A flow's `mapping` then reads the source's row.
@@ -119,6 +128,24 @@ export const orderToCashSchema = z.strictObject({
 })
 export type OrderToCash = z.infer<typeof orderToCashSchema>
 
+const role = z.enum(roleNames)
+
+/** An OpenID provider: Keycloak, Entra ID, Google, Authentik and others. */
+const openidSchema = z.strictObject({
+  /** As the provider names itself; what else is needed is read from there. */
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1),
+  clientSecret: reference,
+  /** What is written on the button: "Sign in with …". */
+  label: z.string().min(1).default('single sign-on'),
+  scope: z.string().default('openid profile email'),
+  /** Which claim of the provider's says what somebody may, and which value gives which role; the first that fits. */
+  roleClaim: z.string().default('groups'),
+  roles: z.array(z.strictObject({ is: z.string().min(1), role })).default([]),
+  /** Of whom no value fits; left out: they do not come in. */
+  otherwise: role.optional(),
+})
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 export const configSchema = z.strictObject({
@@ -137,6 +164,24 @@ export const configSchema = z.strictObject({
         .optional(),
       /** Whoever uses the API must show it (Authorization: Bearer …). Required when `host` is not this machine alone. */
       token: reference.optional(),
+    })
+    .prefault({}),
+  people: z
+    .strictObject({
+      /** Whoever signed in signs in again after this, however busy. */
+      sessionHours: z
+        .int()
+        .min(1)
+        .max(24 * 30)
+        .default(12),
+      /** And after this without a sign of life. */
+      idleMinutes: z
+        .int()
+        .min(5)
+        .max(24 * 60)
+        .default(60),
+      /** Sign-in at a provider that you have already (OpenID Connect). */
+      openid: openidSchema.optional(),
     })
     .prefault({}),
   documents: z

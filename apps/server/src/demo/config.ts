@@ -25,6 +25,7 @@ export function demoConfig(at: {
         connector: 'woocommerce',
         settings: { url: at.shop, consumerKey, consumerSecret, webhookSecret: 'demo-webhook-secret' },
         limits,
+        mappings: { SalesOrder: MARKETPLACES },
       },
       erp: {
         connector: 'odoo',
@@ -34,4 +35,12 @@ export function demoConfig(at: {
     },
     flows: [{ preset: 'orderToCash', shop: 'shop', erp: 'erp', since: 'always', schedule: { every: '2s' } }],
   })
+}
+
+/** The shop sells on marketplaces, too; a plugin says which, and the books want to know by one name each. */
+const MARKETPLACES = {
+  fields: {
+    channel: { first: [{ lookup: 'marketplace', of: 'meta_data[key=_marketplace].value' }, 'created_via'] },
+  },
+  tables: { marketplace: { ebay: 'eBay', kaufland: 'Kaufland' } },
 }

@@ -37,7 +37,13 @@ function placeOne(shop: FakeWooCommerce, mark: string, placed: number, wrap: num
     shop.placeOrder({ ...purchase, lines: [...purchase.lines, { product: wrap, quantity: 1 }] })
   else if (placed % 10 === 2)
     shop.placeOrder({ ...purchase, billing: { ...SOMEWHERE, email: `guest${placed}@example.com` } })
-  else shop.placeOrder(purchase)
+  else shop.placeOrder({ ...purchase, meta: [...(purchase.meta ?? []), ...marketOf(placed)] })
+}
+
+/** Some come from marketplaces; of one of them, nobody has told Linchpin yet. */
+function marketOf(placed: number) {
+  const market = [null, 'ebay', null, 'otto', 'kaufland'][placed % 5]
+  return market ? [{ key: '_marketplace', value: market }] : []
 }
 
 /** A country that no ERP has heard of. */

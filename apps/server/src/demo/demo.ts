@@ -55,7 +55,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       pricelist: erp.orm.all('product.pricelist')[0]?.id ?? 1,
     })
     const { environment, log, folder } = options
-    const running = await start({ config, connectors, environment, log, folder, fresh: options.fresh })
+    const running = await start({
+      config,
+      connectors,
+      environment,
+      log,
+      folder,
+      fresh: options.fresh,
+      demo: true,
+    })
     const clerk = workAsClerk(erp, { everyMs: 400, isOurs: reference => demoNumbers(shop).has(reference) })
     // A real shop's scheduler runs once a minute; nobody wants to wait so long for a demonstration.
     const scheduler = setInterval(() => void shop.runWebhooks().catch(() => {}), 500)

@@ -16,7 +16,9 @@ export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => v
   return () => clearInterval(timer)
 }
 
-export async function careOnce({ desk, store, engine, now }: Linchpin): Promise<void> {
+export async function careOnce({ desk, store, engine, changes, now }: Linchpin): Promise<void> {
+  // The bell that tells of them can be missed.
+  await changes.refresh()
   for (const { kind, name, at } of await desk.pauseEnds()) {
     if (at > now()) continue
     await store.resume(kind === 'flow' ? { flow: name } : { connection: name }, 'linchpin', now())

@@ -1,5 +1,5 @@
 import type { FlowDetail, RunAnswer } from '@linchpin/api'
-import { nextTime, type Flow } from '@linchpin/engine'
+import { mappingVersion, nextTime, type Flow } from '@linchpin/engine'
 import type { Activity } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { iso, isoOrNull, statusAnswer } from '../http/status.ts'
@@ -27,7 +27,7 @@ export async function flowAnswer(linchpin: Linchpin, flow: Flow, hours: number):
       'everyMs' in flow.schedule
         ? `every ${flow.schedule.everyMs / 1000} s`
         : `${flow.schedule.cron} ${flow.schedule.zone}`,
-    mapping: flow.mapping === undefined ? 'of the connector' : 'of the connector, with changes of ours',
+    mapping: mappingVersion(linchpin.setup, flow.name),
     states: flows.find(({ name }) => name === flow.name)?.deliveries ?? {},
     polls: polls.map(({ nextAt, finishedAt, problem }) => ({
       nextAt: iso(nextAt),

@@ -3,10 +3,12 @@ import type { Handlers } from '../http/handlers.ts'
 import { namedConnection, namedFlow } from '../http/names.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { connectionAnswer } from './connection.ts'
+import { correctAnswer } from './correct.ts'
 import { flowAnswer } from './flow.ts'
 import { headOf } from './head.ts'
 import { homeAnswer } from './home.ts'
 import { causesAnswer, parkedPageAnswer } from './parked.ts'
+import { runsAnswer } from './runs.ts'
 import { timelineAnswer } from './timeline.ts'
 
 type DeskHandlers = Pick<
@@ -16,10 +18,12 @@ type DeskHandlers = Pick<
   | 'timeline'
   | 'reveal'
   | 'comment'
+  | 'correct'
   | 'causes'
   | 'parkedPage'
   | 'progress'
   | 'flow'
+  | 'flowRuns'
   | 'connection'
   | 'webhooks'
 >
@@ -47,6 +51,8 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       await desk.comment({ ...key, who, words }, now())
       return { done: true }
     },
+    correct: ({ connection, entity, id, ...asked }) =>
+      correctAnswer(linchpin(), { connection, entity, id }, asked),
     causes: async () => ({ causes: [...(await causesAnswer(linchpin()))] }),
     parkedPage: asked => parkedPageAnswer(linchpin(), asked),
     progress: async ({ flow, ids }) => {
@@ -54,6 +60,7 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       return { states: Object.fromEntries(states.map(({ state, count }) => [state, count])) }
     },
     flow: ({ name, hours }) => flowAnswer(linchpin(), namedFlow(linchpin().setup, name), hours),
+    flowRuns: ({ name, limit }) => runsAnswer(linchpin(), namedFlow(linchpin().setup, name), limit),
     connection: ({ name }) => connectionAnswer(linchpin(), namedConnection(linchpin().setup, name)),
     webhooks: async ({ connection }) => ({ calls: [...linchpin().webhookLog.calls(connection)] }),
   }

@@ -3,7 +3,7 @@ import type { Connection } from '@linchpin/engine'
 import { add, padMoney } from '@linchpin/model'
 import type { Activity, ConnectionState, FlowState, Happened, PauseEnd } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
-import { iso, isoOrNull, statusAnswer } from '../http/status.ts'
+import { deliveriesOf, iso, isoOrNull } from '../http/status.ts'
 import { version } from '../version.ts'
 import { connectionVerdict, flowVerdict, overall } from './verdict.ts'
 
@@ -51,20 +51,20 @@ const countOf = (all: readonly Happened[], counts: Counts) =>
 export async function flowsHealth(linchpin: Linchpin): Promise<readonly FlowHealth[]> {
   const { store, desk, now, setup } = linchpin
   const since = now() - DAY_MS
-  const status = await statusAnswer(linchpin, version)
+  const open = await desk.open()
   const [states, ends] = [await store.flows(), await desk.pauseEnds()]
   const punctual = await desk.punctuality({ since, withinMs: WITHIN_MS, now: now() })
   const done = await desk.activity({ since, stepMs: HOUR_MS })
   return setup.flows.flatMap(({ name }) => {
-    const told = status.flows.find(each => each.name === name)
     const state = states.find(each => each.name === name)
-    if (!told || !state) return []
+    if (!state) return []
+    const told = { ...state, ...deliveriesOf(name, open) }
     const { all = 0, inTime = 0 } = punctual.find(({ flow }) => flow === name) ?? {}
     return [oneFlow(told, pausedOf(state, ends, 'flow'), { all, inTime }, hoursOf(done, name, now()), now())]
   })
 }
 
-type Told = Awaited<ReturnType<typeof statusAnswer>>['flows'][number]
+type Told = FlowState & ReturnType<typeof deliveriesOf>
 
 function oneFlow(
   told: Told,
@@ -124,7 +124,7 @@ export async function connectionsHealth({
 }: Linchpin): Promise<readonly ConnectionHealth[]> {
   const [states, status, ends, buckets] = [
     await store.connections(),
-    await store.status(),
+    await desk.open(),
     await desk.pauseEnds(),
     await desk.tokens(),
   ]

@@ -4,6 +4,7 @@ import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
 import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
+import { correctionAnswer } from './correct.ts'
 import { headOf } from './head.ts'
 import { masked, withoutSecrets } from './mask.ts'
 
@@ -42,7 +43,11 @@ export async function timelineAnswer(
     ...comments.map(each => ({ ...each, is: 'comment' as const, at: iso(each.at) })),
   ]
   return {
-    record: { ...recordAnswer(record, show), url: await urlOf(linchpin, key) },
+    record: {
+      ...recordAnswer(record, show),
+      url: await urlOf(linchpin, key),
+      correction: correctionAnswer(linchpin, key, revealed),
+    },
     revealed,
     related,
     deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each), show)),
@@ -69,11 +74,11 @@ function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Sh
 /** What each reading found, and which fields differed from the reading before. */
 function reads(versions: readonly Version[]): readonly TimelineEvent[] {
   const last = new Map<string, unknown>()
-  return versions.map(({ connection, entity, id, at, cause, version, canonical }) => {
+  return versions.map(({ connection, entity, id, at, cause, version, canonical, mapping }) => {
     const name = `${connection} ${entity} ${id}`
     const fields = last.has(name) ? changedFields(last.get(name), canonical) : []
     last.set(name, canonical)
-    return { is: 'read', connection, entity, id, at: iso(at), cause, version, fields: [...fields] }
+    return { is: 'read', connection, entity, id, at: iso(at), cause, version, mapping, fields: [...fields] }
   })
 }
 
@@ -101,6 +106,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
         at: iso(at),
         endedAt: isoOrNull(endedAt),
         node: what?.node ?? null,
+        mapping: what?.mapping ?? 0,
         request: show(what?.request ?? null),
       },
     ]

@@ -1,31 +1,94 @@
-import { openApi, routes, type Route, type RouteName } from '@linchpin/api'
+import { may, onlyAsks, openApi, routes, type Route, type RouteName } from '@linchpin/api'
 import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Linchpin } from '../linchpin.ts'
+import type { Actor } from '../people/actor.ts'
 import { version } from '../version.ts'
-import { checkDoor } from './door.ts'
-import { handlers, type Handlers } from './handlers.ts'
+import { callOf, type Call } from './call.ts'
+import { letIn, MayNot, type Keeper } from './door.ts'
+import { checkUnchanged, sendTagged } from './entity-tag.ts'
+import { handlers } from './handlers.ts'
+import { peopleHandlers } from './people-handlers.ts'
 import { Refusal } from './problem.ts'
+import { onceByKey, refusedDown, writtenDown } from './written.ts'
 
-/** Serves every route of packages/api: input checked on the way in, answer checked on the way out. */
-export function addApi(app: FastifyInstance, linchpin: () => Linchpin, token: string | null): void {
-  const onRequest = async (request: FastifyRequest) => checkDoor(request, token)
-  const made: Handlers = handlers(linchpin)
-  app.get('/api/v1/openapi.json', { onRequest }, () => openApi(version))
+type Handle = (input: Record<string, unknown>, call: Call) => Promise<unknown>
+
+/** Serves every route of packages/api: who asks and what is checked on the way in, the answer on the way out. */
+export function addApi(app: FastifyInstance, keeper: Keeper): void {
+  const { linchpin, people } = keeper
+  const made = { ...handlers(linchpin), ...peopleHandlers(linchpin, people) }
+  const actors = new WeakMap<FastifyRequest, Actor>()
+  app.get(
+    '/api/v1/openapi.json',
+    { onRequest: async request => void (await letIn(request, 'look', keeper)) },
+    () => openApi(version),
+  )
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
-    const handle = made[name] as (input: Record<string, unknown>) => Promise<unknown>
+    const handle = made[name] as Handle
+    const twin = readable(route, made)
     app.route({
       method: route.method,
       url: `/api/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
       // Before the body is read: who may not come in need not be listened to.
-      onRequest,
-      handler: async (request: FastifyRequest, reply: FastifyReply) =>
-        reply
-          .header('cache-control', 'no-store')
-          .send(route.answer.parse(await handle(inputOf(route, request)))),
+      onRequest: async request => void actors.set(request, await welcome(request, name, route, keeper)),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const actor = actors.get(request) as Actor
+        const input = signed(route, inputOf(route, request), actor)
+        const call = callOf(actor, request, reply, people.publicUrl)
+        const act = async () => route.answer.parse(await handle(input, call))
+        const said = { name, input, actor, from: call.from }
+        const down = async () => {
+          await checkUnchanged(request, twin && (() => twin(input, call)))
+          return writtenDown(linchpin(), said, act)
+        }
+        const asks = route.method === 'GET' || onlyAsks.has(name)
+        const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
+        return send(request, reply, answer)
+      },
     })
   }
+}
+
+async function welcome(
+  request: FastifyRequest,
+  name: RouteName,
+  { method }: Route,
+  keeper: Keeper,
+): Promise<Actor> {
+  try {
+    return await letIn(request, may[name], keeper)
+  } catch (error) {
+    if (error instanceof MayNot && method !== 'GET')
+      await refusedDown(keeper.linchpin(), { name, actor: error.actor, from: request.ip })
+    throw error
+  }
+}
+
+/** Who is known signs with their own name, whatever they say; a program on this machine says whom it speaks for. */
+function signed({ method }: Route, input: Record<string, unknown>, { kind, name }: Actor) {
+  const signs = method !== 'GET' && 'who' in input && (kind === 'person' || kind === 'key')
+  return signs ? { ...input, who: name } : input
+}
+
+function keyOf({ headers }: FastifyRequest): string | null {
+  const key = headers['idempotency-key']
+  return key === undefined ? null : [key].flat().join(',')
+}
+
+/** What is read at the address where something is changed, by whoever may change it. */
+function readable({ path, method }: Route, made: Readonly<Record<string, unknown>>): Handle | null {
+  const all = Object.entries(routes) as [RouteName, Route][]
+  const found = all.find(([, each]) => each.path === path && each.method === 'GET' && method !== 'GET')
+  if (found === undefined) return null
+  const [name, { answer }] = found
+  return async (input, call) => answer.parse(await (made[name] as Handle)(input, call))
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, answer: unknown): FastifyReply {
+  const text = JSON.stringify(answer)
+  void reply.header('cache-control', 'no-store').type('application/json; charset=utf-8')
+  return request.method === 'GET' ? sendTagged(request, reply, text) : reply.send(text)
 }
 
 function inputOf(route: Route, request: FastifyRequest): Record<string, unknown> {

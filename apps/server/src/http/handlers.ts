@@ -1,13 +1,18 @@
-import type { RouteName, Routes } from '@linchpin/api'
-import { apply, heal, match, plan, reconcile, sync } from '@linchpin/engine'
+import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
+import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
+import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
+import { mappingHandlers } from '../mapping/handlers.ts'
 import { namedConnection, namedFlow } from './names.ts'
+import { loadAnswer } from './loads.ts'
+import { Refusal } from './problem.ts'
 import { plannedAnswer } from './planned.ts'
+import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
@@ -18,7 +23,9 @@ type Input<Name extends RouteName> = Part<Routes[Name]['params']> &
 /** A shape without fields asks for nothing: it must not forbid the fields of the others. */
 type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, never> ? unknown : z.output<Shape>
 export type Handlers = {
-  readonly [Name in RouteName]: (input: Input<Name>) => Promise<z.input<Routes[Name]['answer']>>
+  readonly [Name in Exclude<RouteName, keyof typeof peopleRoutes>]: (
+    input: Input<Name>,
+  ) => Promise<z.input<Routes[Name]['answer']>>
 }
 
 /** How long one request compares before it answers how far it has come. */
@@ -69,6 +76,14 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
       return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
     },
+    load: async ({ name: flow, as, again }) => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, flow)
+      const asked = await askLoad({ flow, as, again }, engine.reading)
+      if ('refused' in asked) throw new Refusal(409, 'not-now', asked.refused)
+      return loadAnswer(asked)
+    },
+    loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
     reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)
@@ -86,6 +101,20 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
     resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
+    recoverConnection: async ({ name, since, apply: really, who }) => {
+      const { engine, setup, store } = linchpin()
+      namedConnection(setup, name)
+      const paused = (await store.connections()).find(each => each.name === name)?.paused
+      if (really && !paused)
+        throw new Refusal(
+          409,
+          'not-paused',
+          `Pause ${name} first, so that nothing is under way: linchpin pause ${name}.`,
+        )
+      const at = since === undefined ? {} : { since: Date.parse(since) }
+      const request = { connection: name, who, ...at, dryRun: !really }
+      return recoveryAnswer(await recover(request, { ...engine.reading, ...engine.delivering }))
+    },
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
@@ -94,6 +123,8 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
     ...deskHandlers(linchpin),
+    ...mappingHandlers(linchpin),
+    ...boardHandlers(linchpin),
   }
 }
 

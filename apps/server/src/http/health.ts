@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { Linchpin } from '../linchpin.ts'
-import { checkDoor } from './door.ts'
+import { letIn, type Keeper } from './door.ts'
 
 /** For those who watch over the process: is it alive, may it be sent work, what is it doing? */
-export function addHealth(app: FastifyInstance, linchpin: () => Linchpin, token: string | null): void {
+export function addHealth(app: FastifyInstance, keeper: Keeper): void {
+  const { linchpin } = keeper
   app.get('/healthz', () => ({ is: 'up' }))
   app.get('/readyz', async (_request, reply) => {
     const { store } = linchpin()
@@ -16,7 +17,7 @@ export function addHealth(app: FastifyInstance, linchpin: () => Linchpin, token:
     }
   })
   // Names of connections, and how much money is stuck where, are nobody else's business.
-  const onRequest = async (request: Parameters<typeof checkDoor>[0]) => checkDoor(request, token)
+  const onRequest = async (request: FastifyRequest) => void (await letIn(request, 'look', keeper))
   app.get('/metrics', { onRequest }, async (_request, reply) => {
     const registry = await metrics(linchpin())
     return reply.type(registry.contentType).send(await registry.metrics())

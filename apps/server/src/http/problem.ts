@@ -7,23 +7,28 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
   readonly code: string
-  constructor(status: number, code: string, detail: string) {
+  /** In so many seconds it may be tried again. */
+  readonly retryAfter: number | null
+  constructor(status: number, code: string, detail: string, retryAfter: number | null = null) {
     super(detail)
     this.status = status
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemAnswer(error)
   if (problem.code === 'failed') request.log.error({ err: error }, 'A request failed.')
+  if (error instanceof Refusal && error.retryAfter !== null)
+    void reply.header('retry-after', error.retryAfter)
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
 /** The body that may be sent: a webhook or a request. */
 export const MOST_BYTES = 5 * 1024 * 1024
 
-function problemAnswer(error: unknown): ProblemAnswer {
+export function problemAnswer(error: unknown): ProblemAnswer {
   if (error instanceof Refusal) return answer(error.status, error.code, error.message)
   // A shop or an ERP that we asked on somebody's behalf: it is not us who failed.
   if (error instanceof Problem) return answer(502, `remote-${error.kind}`, error.message)
@@ -42,10 +47,15 @@ export function answer(status: number, code: string, detail: string): ProblemAns
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Sign in',
+  403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  410: 'Gone',
+  412: 'Changed meanwhile',
   413: 'Too large',
   415: 'Wrong kind of content',
+  422: 'Not as before',
+  429: 'Too often',
   500: 'Failed',
   502: 'The other system did not play along',
   503: 'Not ready',

@@ -2,7 +2,11 @@ import type { ReconciliationAnswer } from '@linchpin/api'
 import type { Reconciliation } from '@linchpin/engine'
 import { iso } from './status.ts'
 
-export function reconciliationAnswer(found: Reconciliation): ReconciliationAnswer {
+export function reconciliationAnswer({
+  endedAt: _ended,
+  oldestAt: _oldest,
+  ...found
+}: Reconciliation): ReconciliationAnswer {
   const discrepancies = found.discrepancies.map(({ since, fields, ...each }) => ({
     ...each,
     fields: [...fields],

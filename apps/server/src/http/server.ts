@@ -1,12 +1,18 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ConfigTrouble } from '../config/trouble.ts'
 import { createConsole, type Console } from '../console/console.ts'
 import { addPages } from '../console/pages.ts'
 import type { Linchpin } from '../linchpin.ts'
+import { PLAIN, type PeopleSettings } from '../people/settings.ts'
 import { addApi } from './api.ts'
 import { addDocuments } from './documents.ts'
+import { addEvents } from './events.ts'
 import { addHealth } from './health.ts'
+import { addOpenId } from './openid.ts'
+import { headers } from './headers.ts'
 import { answer, answerProblem, MOST_BYTES } from './problem.ts'
 import { addWebhooks } from './webhooks.ts'
 
@@ -21,17 +27,23 @@ export interface Door {
   readonly port: number
   readonly token: string | null
   readonly log: Logger
+  readonly people?: PeopleSettings
 }
 
 /** The door. Throws when somebody else uses the port, or when it would stand open to everybody. */
 export async function listen(linchpin: () => Linchpin, door: Door): Promise<Listening> {
-  const { host, port, token, log } = door
+  const { host, port, token, log, people = PLAIN } = door
   refuseOpenDoor(host, token)
-  const app = emptyServer(log)
-  addHealth(app, linchpin, token)
+  const app = emptyServer(log, people.publicUrl)
+  await app.register(cookie)
+  await app.register(helmet, headers(people.publicUrl))
+  const keeper = { linchpin, token, people }
+  addHealth(app, keeper)
   addWebhooks(app, linchpin)
   addDocuments(app, linchpin)
-  addApi(app, linchpin, token)
+  addOpenId(app, keeper)
+  addApi(app, keeper)
+  addEvents(app, keeper)
   const pages = createConsole(log)
   addPages(app, pages)
   const url = await app.listen({ host, port }).catch((cause: unknown) => {
@@ -50,13 +62,13 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 export function refuseOpenDoor(host: string, token: string | null): void {
   if (LOOPBACK.has(host) || token !== null) return
   throw new ConfigTrouble('The configuration', [
-    `http.host is ${host}, so other machines could steer Linchpin, and no sign-in is configured. Set http.token to a secret, or listen on 127.0.0.1 behind a proxy.`,
+    `http.host is ${host}, so other machines reach Linchpin, and what they send can be read on the way. Listen on 127.0.0.1 behind a proxy that speaks HTTPS; or set http.token to a secret, where nobody listens between.`,
   ])
 }
 
 const WARN = 40
 
-function emptyServer(log: Logger): FastifyInstance {
+function emptyServer(log: Logger, publicUrl: string | null): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = log.child({}, { level: log.levelVal > WARN ? log.level : 'warn' })
   const app: FastifyInstance = Fastify({
     bodyLimit: MOST_BYTES,
@@ -67,8 +79,12 @@ function emptyServer(log: Logger): FastifyInstance {
     // Addresses of documents are secrets: no request is logged by its address.
     logController: new LogController({ disableRequestLogging: true }),
     // A link to a document is longer than the hundred characters that a part of an address may usually have.
+    // Behind a proxy on this machine, an address is what that proxy says it is: tries to sign in are counted by it.
+    trustProxy: publicUrl === null ? false : 'loopback',
     routerOptions: { maxParamLength: 2_000 },
   })
+  // A page of another origin may send text and forms without asking; JSON it may not.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request, reply) =>
     reply

@@ -1,6 +1,7 @@
 import type { ParkedAnswer, StatusAnswer } from '@linchpin/api'
 import { add, padMoney } from '@linchpin/model'
-import type { DeliveryState, ParkedDelivery, Status } from '@linchpin/store'
+import type { Flow, Setup } from '@linchpin/engine'
+import type { DeliveryState, ParkedDelivery, Status, Sweeps } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 
 export const iso = (ms: number) => new Date(ms).toISOString()
@@ -8,10 +9,11 @@ export const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms))
 
 /** How everything stands, in one answer. */
 export async function statusAnswer(
-  { store, node, now, setup }: Linchpin,
+  { store, desk, node, now, setup }: Linchpin,
   version: string,
 ): Promise<StatusAnswer> {
   const [connections, flows, status] = [await store.connections(), await store.flows(), await store.status()]
+  const sweeps = await desk.sweeps({ since: now() - DAY_MS })
   return {
     version,
     node,
@@ -38,18 +40,42 @@ export async function statusAnswer(
         entity,
         from,
         to,
+        ...modesOf(setup, name),
         state: paused ? 'paused' : 'open',
         paused: paused && { at: iso(paused.at), by: paused.by, reason: paused.reason },
         since: iso(since),
         ...deliveriesOf(name, status),
+        changes: changesOf({ from, entity }, setup, sweeps),
       })),
     records: [...status.records],
   }
 }
 
+const DAY_MS = 24 * 3_600_000
+
+function modesOf({ flows }: Setup, name: string): { modes: string[] } {
+  const flow = flows.find(each => each.name === name)
+  const isRealtime = flow?.batch?.holds !== true
+  const more = [flow?.batch ? ['batch'] : [], flow?.continuous ? ['continuous'] : []]
+  return { modes: [...(isRealtime ? ['realtime'] : []), ...more.flat()] }
+}
+
+/** Only where webhooks are sent at all can it be said how much they missed. */
+function changesOf(
+  { from, entity }: Pick<Flow, 'from' | 'entity'>,
+  { connections }: Setup,
+  sweeps: readonly Sweeps[],
+): { rung: number; caught: number } | null {
+  if (connections.get(from)?.connector.webhook === undefined) return null
+  const { rung = 0, caught = 0 } =
+    sweeps.find(each => each.connection === from && each.entity === entity) ?? {}
+  return { rung, caught }
+}
+
 const OPEN = ['ready', 'later', 'running', 'waiting', 'parked']
 
-function deliveriesOf(flow: string, status: Status) {
+/** How a flow's deliveries stand, and what is stuck in money. */
+export function deliveriesOf(flow: string, status: Pick<Status, 'deliveries'>) {
   const ours = status.deliveries.filter(each => each.flow === flow)
   const open = ours.filter(each => OPEN.includes(each.state))
   const oldest = open.flatMap(each => (each.oldest === null ? [] : [each.oldest]))

@@ -19,6 +19,8 @@ export function addWebhooks(app: FastifyInstance, linchpin: () => Linchpin): voi
       switch (answer.is) {
         case 'kept':
           return reply.code(202).send({ kept: answer.count })
+        case 'known':
+          return reply.code(202).send({ kept: 0 })
         case 'no webhook':
           throw new Refusal(404, 'no-webhook', `There is no connection ${connection} that takes webhooks.`)
         case 'forged':

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Cursor } from '../connector.ts'
 import type { LabFault } from '../lab.ts'
 import type { Problem, ProblemKind } from '../problem.ts'
 import type { Draft } from './needs.ts'
@@ -137,8 +138,8 @@ export const faults: readonly Draft[] = [
       const session: unknown = await left.rig.connector.open(right.rig.settings, right.lab)
       const asked = left.lab.seen.length
       const readRight = async () =>
-        right.entity.changes
-          ? ((await left.entity.changes?.(session, null, 10))?.items ?? [])
+        left.entity.changes
+          ? firstItems(cursor => left.entity.changes!(session, cursor, 10))
           : ((await left.entity.get?.(session, await right.rig.ids())) ?? [])
       assert.deepEqual(idsOf(await readRight()), sorted(await right.rig.ids()))
       assert.equal(left.lab.seen.length, asked, 'Work of the second session was done by the first.')
@@ -147,6 +148,17 @@ export const faults: readonly Draft[] = [
     },
   },
 ]
+
+/** What the first page holds that is not empty: a remote may gather its answer first. */
+async function firstItems<Item>(
+  read: (cursor: Cursor | null) => Promise<{ items: readonly Item[]; next: Cursor; more: boolean }>,
+): Promise<readonly Item[]> {
+  for (let cursor: Cursor | null = null; ;) {
+    const page = await read(cursor)
+    if (page.items.length > 0 || !page.more) return page.items
+    cursor = page.next
+  }
+}
 
 /** The Problem that reading ends in while the remote misbehaves like this. */
 async function failing(stage: Stage, fault: LabFault): Promise<Problem> {

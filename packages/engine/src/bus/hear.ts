@@ -111,7 +111,7 @@ async function hearOutcomes(outcomes: readonly ToldOutcome[], { setup, on }: Bus
 async function answerRoll({ connection, entity, records }: RollData, deps: BusDeps): Promise<void> {
   if (deps.setup.here.has(connection)) return
   const ids = await deps.on.store.unlike(connection, entity, records)
-  const hints = ids.map(id => ({ connection, entity, id, cause: 'sweep' as const }))
+  const hints = ids.map(id => ({ connection, entity, id, cause: 'bus' as const }))
   if (hints.length > 0) await deps.store.notify(hints, deps.world.now())
 }
 

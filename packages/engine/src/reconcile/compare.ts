@@ -68,21 +68,21 @@ export function carried(
   record: Canonical,
   link: (request: LinkRequest) => string | null,
 ): readonly Carried[] {
-  const told = Object.keys(read.mapping.fields)
-  // What the operator's own reading takes away again is no addition.
-  const isReadBack = ({ path }: { path: string }) =>
-    layerOf(read.mapping, path.split(/[.[]/)[0] ?? '') !== 'connector'
   return explainMapping(write, record, { link })
-    .fields.filter(field => field.problem === null && pathsOf(field).every(path => isTold(path, told)))
-    .map(({ field, outcome, reads, layer, expression }) => ({
-      name: field,
-      outcome,
-      seen: reads.filter(({ times }) => times === 1).flatMap(({ values }) => values),
-      adds: layer !== 'connector' && hasTemplate(expression) && !reads.some(isReadBack),
+    .fields.filter(({ problem, reads }) => problem === null && reads.every(({ path }) => tells(read, path)))
+    .map(field => ({
+      name: field.field,
+      outcome: field.outcome,
+      seen: field.reads.filter(({ times }) => times === 1).flatMap(({ values }) => values),
+      adds: field.layer !== 'connector' && addsTo(field, read),
     }))
 }
 
-const hasTemplate = (expression: unknown) => JSON.stringify(expression).includes('"template":')
+/** What the operator's own reading takes away again is no addition. */
+function addsTo({ expression, reads }: ExplainedField, read: CompiledMapping): boolean {
+  if (!JSON.stringify(expression).includes('"template":')) return false
+  return !reads.some(({ path }) => layerOf(read.mapping, path.split(/[.[]/)[0] ?? '') !== 'connector')
+}
 
 interface Carried {
   readonly name: string
@@ -93,7 +93,16 @@ interface Carried {
   readonly adds: boolean
 }
 
-const pathsOf = ({ reads }: ExplainedField) => reads.map(({ path }) => path)
+/** The same for every record: comparing millions of them asks for it each time. */
+const toldPaths = new WeakMap<CompiledMapping, Map<string, boolean>>()
+
+function tells(read: CompiledMapping, path: string): boolean {
+  const known = toldPaths.get(read) ?? new Map<string, boolean>()
+  toldPaths.set(read, known)
+  const told = known.get(path) ?? isTold(path, Object.keys(read.mapping.fields))
+  known.set(path, told)
+  return told
+}
 
 /** Whether the target's read mapping fills this path of the canonical record, a part of it, or what it is in. */
 function isTold(path: string, told: readonly string[]): boolean {

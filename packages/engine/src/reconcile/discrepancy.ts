@@ -59,6 +59,10 @@ export interface Reconciliation {
   readonly discrepancies: readonly Standing[]
   /** How many of them were given to the flow to be delivered anew. */
   readonly healed: number
+  /** When the last comparison ended, in ms since 1970; null: it was never done. */
+  readonly endedAt: number | null
+  /** Since when the oldest of them stands. */
+  readonly oldestAt: number | null
 }
 
 /** Delivering anew mends these; what is twice, astray or another sum is for a person to judge. */

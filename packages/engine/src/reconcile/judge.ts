@@ -40,7 +40,7 @@ export async function judge(
       'orphan link',
       `${flow.to} does not have ${delivery.targetId}, which it is linked to.`,
     )
-  const read = canonicalOf(deps.setup, flow.to, flow.entity, target.row)
+  const read = canonicalOf(deps.setup, flow.to, flow.entity, target)
   if ('problem' in read) return 'unreadable'
   return isDocument(flow.entity)
     ? judgeDocument(delivery, flow, ours, read.canonical)

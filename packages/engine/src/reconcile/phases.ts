@@ -244,8 +244,9 @@ async function straysPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
 
 const unique = (rows: readonly Compared[]) => [...new Map(rows.map(row => [row.id, row])).values()]
 
-async function strayOf({ id, row }: { id: string; row: unknown }, flow: Flow, deps: Deps) {
-  const read = canonicalOf(deps.setup, flow.to, flow.entity, row)
+async function strayOf(item: { id: string; row: unknown }, flow: Flow, deps: Deps) {
+  const { id } = item
+  const read = canonicalOf(deps.setup, flow.to, flow.entity, item)
   if ('problem' in read) return null
   const { canonical } = read
   if (flow.entity === 'Product' && !isSold(canonical)) return null

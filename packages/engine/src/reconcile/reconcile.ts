@@ -99,7 +99,7 @@ const MOST_STANDING = 10_000
 const MOST_TOLD = 1_000
 
 /** How the flow stands by what is known; asks nobody. */
-async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Reconciliation> {
+export async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Reconciliation> {
   const state = await store.comparisonState(flow.name)
   const round = state?.state as Round | null | undefined
   const source = state?.rows.filter(({ side }) => side === 'source') ?? []
@@ -127,6 +127,8 @@ async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Promise<Rec
     kinds,
     discrepancies: await told(flow, MOST_TOLD, { store }),
     healed: 0,
+    endedAt: round?.ended ?? null,
+    oldestAt: wrong.length === 0 ? null : Math.min(...wrong.map(({ oldest }) => oldest)),
   }
 }
 

@@ -64,12 +64,13 @@ function more(known: readonly string[] | null, added: readonly string[]): readon
   return all.length > MOST_TOUCHED ? null : all
 }
 
-function rulesOf(flow: Flow, setup: Setup): string {
+/** Another one with other mappings or rules. */
+export function rulesOf(flow: Flow, setup: Setup): string {
   const mappings = [
     setup.readMapping(flow.from, flow.entity),
     setup.readMapping(flow.to, flow.entity),
     setup.writeMapping(flow),
-  ].map(({ mapping }) => mapping.fields)
+  ].map(({ mapping }) => [mapping.fields, mapping.tables])
   const { entity, from, to, create, update, trigger, where, since, buffer, heal } = flow
   return contentHash([
     VERSION,

@@ -67,8 +67,9 @@ export async function targetRows(
   const { entity, from: to, to: connection } = flow
   const links = await deps.store.links(items.map(({ id }) => ({ entity, connection, id, to })))
   const rows = await Promise.all(
-    items.map(async ({ id, row }, index): Promise<Compared | null> => {
-      const read = canonicalOf(deps.setup, connection, entity, row)
+    items.map(async (item, index): Promise<Compared | null> => {
+      const { id } = item
+      const read = canonicalOf(deps.setup, connection, entity, item)
       const other = links[index] ?? null
       const kept = { side: 'target' as const, id, other, facts: null }
       if ('problem' in read) return other === null ? null : { ...kept, state: 'unreadable' }

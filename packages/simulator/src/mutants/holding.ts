@@ -29,6 +29,20 @@ export const holding: readonly Mutant[] = [
     mutation: () => ({ store: withoutGenerations }),
   },
   {
+    name: 'a system that was restored from a backup is not noticed',
+    says: /is lost|in the shop, .* in the ERP|mixed up|instead of|stands at the wrong order/,
+    plan: plan => ({
+      ...quiet(plan),
+      faultMinutes: 6,
+      convergeMinutes: 15,
+      orders: 12,
+      remote: { ...plan.remote, restoreMs: 180_000, missMs: 0, massMs: 0 },
+      store: { ...plan.store, fullMs: 0, downMs: 0 },
+      people: { ...plan.people, lastPiece: false },
+    }),
+    mutation: () => ({ store: twin => ({ ...twin, newestLinks: async () => [] }) }),
+  },
+  {
     name: 'a lease never ends',
     says: /is still (running|waiting|to be read)|is lost/,
     plan: plan => ({

@@ -8,10 +8,21 @@ export function unfinished(world: World): readonly string[] {
   return [
     ...open.map(row => `${row.flow} ${row.id} is still ${row.state}: ${row.problem ?? 'no words'}`),
     ...unknown.map(row => `${row.flow} ${row.id} has an open intent and is ${row.state}`),
+    ...loadsUnderWay(world),
     ...[...world.twin.tables.notices.values()].map(
       row => `${row.entity} ${row.id} of ${row.connection} is still to be read`,
     ),
   ]
+}
+
+/** What somebody asked to be loaded was looked at to the end, or loaded. */
+function loadsUnderWay({ twin }: World): readonly string[] {
+  return [...twin.tables.loads.values()].flatMap(({ flow, state }) => {
+    const { phase, problem } = state as { phase: string; problem: string | null }
+    return phase === 'looked' || phase === 'done'
+      ? []
+      : [`the load of ${flow} is still ${phase}: ${problem ?? 'no words'}`]
+  })
 }
 
 /** Whoever finds something parked must be told why, in words that are not about our own bugs. */

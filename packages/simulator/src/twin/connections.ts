@@ -1,5 +1,6 @@
 import type { ConnectionState, FlowState, Pause, PauseTarget, Registration } from '@linchpin/store'
 import { write } from './journal.ts'
+import { batchState, endRuns } from './runs.ts'
 import { by, keyOf, type Tables } from './tables.ts'
 
 export function register(tables: Tables, setup: Registration, now: number): void {
@@ -13,14 +14,21 @@ export function register(tables: Tables, setup: Registration, now: number): void
   for (const flow of setup.flows) {
     const known = tables.flows.get(flow.name)
     const { since, paused } = known ?? { since: now, paused: null }
-    tables.flows.set(flow.name, { ...flow, active: true, since, paused })
+    const { batch, ...rest } = flow
+    const batchSince = batch ? (known?.batchSince ?? now) : null
+    tables.flows.set(flow.name, { ...rest, active: true, since, paused, batchSince })
   }
-  for (const { connection, entity } of setup.polls) {
+  endRuns(tables, now)
+  for (const { connection, entity, by: dueBy = Infinity } of setup.polls) {
     const key = keyOf(connection, entity)
-    if (tables.polls.has(key)) continue
+    const known = tables.polls.get(key)
+    if (known?.failures === 0) known.nextAt = Math.min(known.nextAt, dueBy)
+    if (known) continue
     const counts = { fence: 0, rounds: 0, failures: 0 }
     const blank = { cursor: null, leaseUntil: null, finishedAt: null, problem: null }
-    tables.polls.set(key, { connection, entity, nextAt: now, ...counts, ...blank })
+    const caught = { caughtUpAt: null, firstCaughtUpAt: null }
+    const nextAt = Math.min(now, dueBy)
+    tables.polls.set(key, { connection, entity, nextAt, ...counts, ...blank, ...caught })
   }
 }
 
@@ -54,7 +62,8 @@ export function flowStates(tables: Tables): readonly FlowState[] {
         row => row.name,
       ),
     )
-    .map(({ name, entity, from, to, active, since, paused }) => ({
+    .map(({ name, entity, from, to, active, since, paused, batchSince }) => ({
+      batch: batchState(tables, name, batchSince),
       name,
       entity,
       from,
@@ -75,22 +84,27 @@ export function pause(tables: Tables, { target, who, reason, kind }: Pause, now:
     if (row && (row.paused === null || kind === null)) row.paused = { at: now, by: who, reason, kind }
   }
   write(tables, [{ ...target, who, what: 'paused', words: reason }], now)
+  tables.rings.add('control *')
 }
 
 export function resume(tables: Tables, target: PauseTarget, who: string, now: number): boolean {
   const row = 'flow' in target ? tables.flows.get(target.flow) : tables.connections.get(target.connection)
   if (!row?.paused) return false
+  if ('failures' in row)
+    Object.assign(row, { blockedUntil: null, failures: row.paused.kind === 'restored' ? 0 : 3 })
   row.paused = null
-  if ('failures' in row) Object.assign(row, { blockedUntil: null, failures: 0 })
   write(tables, [{ ...target, who, what: 'resumed', words: 'Resumed.' }], now)
-  tables.rings.add('deliveries *').add('notices *')
+  tables.rings.add('*')
   return true
 }
 
 export function block(tables: Tables, connection: string, until: number | null): number {
   const row = tables.connections.get(connection)
   if (!row) return 0
-  if (until !== null) row.blockedUntil = Math.max(until, row.blockedUntil ?? until)
+  if (until !== null) {
+    row.blockedUntil = Math.max(until, row.blockedUntil ?? until)
+    tables.rings.add('control *')
+  }
   row.failures = until === null ? 0 : row.failures + 1
   return row.failures
 }

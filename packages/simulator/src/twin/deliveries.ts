@@ -54,7 +54,7 @@ function oweOne(tables: Tables, duty: DutyRow, now: number): void {
   row.force ||= duty.force ?? false
   row.worth = duty.worth?.amount ?? row.worth
   row.currency = duty.worth?.currency ?? row.currency
-  row.owedAt = now
+  if (row.state !== 'ready') row.owedAt = now
   row.tries = 0
   if (row.state === 'running') return
   row.lane = duty.lane
@@ -92,6 +92,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     unansweredBy: null,
     sentHash: null,
     expect: duty.expect ?? null,
+    era: 0,
     problemKind: null,
     problem: null,
     parkedAt: null,
@@ -116,19 +117,25 @@ export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly 
     row.fence += 1
     row.claimedGen = row.gen
   }
-  return claimed.map(row => delivery(tables, row, claim.rowsOf?.includes(row.flow) ?? false))
+  const { runs = {}, rowsOf = [] } = claim
+  return claimed.map(row => ({
+    ...delivery(tables, row, rowsOf.includes(row.flow)),
+    ...(row.flow in runs ? { inRun: true } : {}),
+  }))
 }
 
-function readyOf(tables: Tables, flow: string, { limit, now }: DeliveryClaim): readonly DeliveryRow[] {
+function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryClaim): readonly DeliveryRow[] {
+  const until = runs?.[flow] ?? Infinity
   return [...tables.deliveries.values()]
     .filter(row => row.flow === flow && row.state === 'ready' && row.runAt <= now)
+    .filter(row => row.force || row.tries > 0 || row.owedAt <= until)
     .filter(row => !tables.lanes.has(keyOf(row.to, row.lane)))
     .toSorted(by(row => row.seq))
     .slice(0, limit)
 }
 
 function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
-  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect } = row
+  const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect, era } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
   return {
@@ -150,6 +157,7 @@ function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
     unansweredBy: row.unansweredBy,
     sentHash,
     expect,
+    era,
     record: record ? { ...storedRecord(record), ...(whole ? { row: record.row } : {}) } : null,
     targetId,
   }

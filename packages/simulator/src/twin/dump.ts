@@ -17,9 +17,21 @@ export function dumpOfTwin(tables: Tables): Dump {
     notices: ranked(rows(tables.notices)),
     deliveries: ranked(rows(tables.deliveries)),
     waiting: rows(tables.waiting),
+    loads: rows(tables.loads),
+    met: [...tables.met].toSorted(by(([key]) => key)).map(([key, page]) => [...key.split('\u0000'), page]),
+    runs: [...tables.runs.values()].toSorted(by(row => keyOf(row.flow, String(row.dueAt)))),
+    flows: [...tables.flows.values()]
+      .map(({ name, batchSince }) => ({ name, batchSince }))
+      .toSorted(by(row => row.name)),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
     written: [...tables.written].toSorted(by(([key]) => key)).map(([, row]) => row),
-    attempts: rows(tables.attempts),
+    attempts: [...tables.attempts.values()].toSorted(
+      by(
+        row => row.flow,
+        row => row.id,
+        row => row.attempt,
+      ),
+    ),
     demand: tables.demand.toSorted(by(row => keyOf(row.connection, row.order, row.product))),
     comparisons: rows(tables.comparisons),
     compared: [...tables.compared.values()].toSorted(by(row => keyOf(row.flow, row.side, row.id))),
@@ -65,13 +77,14 @@ interface Paused {
   readonly kind: string | null
 }
 
-const POSITIONAL = new Set(['references', 'parents', 'journal', 'nodes'])
+const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes'])
 
 const SELECT: Readonly<Record<string, string>> = {
   connections: `select name, connector, paused_at "at", paused_by "by", paused_reason reason, paused_kind kind,
     blocked_until "blockedUntil", failures, tokens, tokens_at "tokensAt" from connection order by name`,
   polls: `select connection, entity, cursor, next_at "nextAt", lease_until "leaseUntil", fence,
-    finished_at "finishedAt", rounds, failures, problem from poll order by connection, entity`,
+    finished_at "finishedAt", rounds, failures, problem, caught_up_at "caughtUpAt",
+    first_caught_up_at "firstCaughtUpAt" from poll order by connection, entity`,
   records: `select connection, entity, id, version, hash, row, canonical, problem, read_at "readAt",
     changed_at "changedAt", missed_at "missedAt", gone_at "goneAt" from record order by connection, entity, id`,
   references: 'select id, kind, value from reference order by id, kind, value',
@@ -82,11 +95,16 @@ const SELECT: Readonly<Record<string, string>> = {
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",
     lease_until "leaseUntil", node, fence, tries, attempt, intent, intent_key "intentKey", send_by "sendBy",
-    settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, problem_kind "problemKind", problem,
+    settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, era, problem_kind "problemKind", problem,
     parked_at "parkedAt",
     worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
+  met: 'select flow, id, page from load_seen order by flow, id',
+  loads: 'select flow, state, lease_until "leaseUntil", fence from load order by flow',
+  runs: `select flow, due_at "dueAt", left_out "leftOut", began_at "beganAt", cut_at "cutAt", ended_at "endedAt", read,
+    created, updated, unchanged, skipped, parked from run order by flow, due_at`,
+  flows: 'select name, batch_since "batchSince" from flow order by name',
   links: `select entity, left_connection "left", left_id "leftId", right_connection "right", right_id "rightId", alias,
     how, flow, at from link order by entity, left_connection, right_connection, left_id, right_id`,
   written: `select version, from_connection "from", bounces, at from written order by connection, entity, id`,
@@ -103,7 +121,7 @@ const SELECT: Readonly<Record<string, string>> = {
 
 export async function clear(db: Db): Promise<void> {
   const tables =
-    'connection flow poll record record_history reference parent notice delivery waiting link written'
+    'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link written'
   const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

@@ -2,8 +2,10 @@ import type { EntityName } from '@linchpin/model'
 import type { ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
+import { saveLoad } from './loads.ts'
 import { finishNotices, notify } from './notices.ts'
 import { ownPoll } from './polls.ts'
+import { countRead } from './runs.ts'
 import { by, json, keyOf, setState, sum, type DemandRow, type RecordRow, type Tables } from './tables.ts'
 
 export function saveRead(tables: Tables, page: ReadPage): ReadResult {
@@ -12,6 +14,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     if (!poll) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     poll.cursor = page.poll.cursor
   }
+  if (page.load && !saveLoad(tables, page.load)) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
   const known = (record: ReadRecord) => tables.records.get(keyOf(page.connection, record.entity, record.id))
   const current = page.records.filter(record => (known(record)?.readAt ?? 0) <= page.readAt)
   // What came back after it was gone is news, even as it was.
@@ -28,14 +31,17 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
     .map(row => row.product)
   for (const record of changed) saveDemand(tables, page.connection, record)
   journalChanges(tables, page, [...changed])
-  const due = current.filter(record => record.force || changed.has(record))
-  const duties = due.flatMap(record => dutiesOf(tables, page.connection, record))
+  const duties = page.records.flatMap(record => {
+    const isDue = record.force || changed.has(record)
+    return dutiesOf(tables, page.connection, record).filter(duty => isDue || duty.always)
+  })
   const owed = owe(tables, duties, page.now)
   if (page.notices) finishNotices(tables, page.notices)
   const missed = markMissing(tables, page)
   const gone = missed.filter(row => row.goneAt !== null).map(row => row.id)
   if (page.entity === 'SalesOrder') freed.push(...clearDemand(tables, page.connection, gone))
   touchStock(tables, page, [...changed], freed)
+  countRead(tables, page.runs ?? [], page.records.length)
   return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
 }
 
@@ -88,6 +94,7 @@ function clearDemand(tables: Tables, connection: string, orders: readonly string
 
 function journalChanges(tables: Tables, page: ReadPage, changed: readonly ReadRecord[]): void {
   const { connection, cause, now } = page
+  if (cause === 'load') return
   const entries = changed.map(({ entity, id, problem }) => {
     const words = problem ?? `Read a change (${cause}).`
     return { connection, entity, id, who: 'linchpin', what: 'read', words }
@@ -131,7 +138,7 @@ function touchStock(
   for (const row of touched) {
     row.gen += 1
     row.expect = null
-    row.owedAt = page.now
+    if (row.state !== 'ready') row.owedAt = page.now
     tables.deliverySeq += 1
     tables.rings.add(`deliveries ${row.to}`)
     if (row.state !== 'done' && row.state !== 'skipped') continue

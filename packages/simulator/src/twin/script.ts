@@ -2,6 +2,7 @@ import type {
   Comparison,
   Delivery,
   Duty,
+  Load,
   LinkKey,
   Notice,
   Poll,
@@ -22,8 +23,8 @@ export const setup: Registration = {
   ],
   flows: [
     { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2 },
-    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3 },
+    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, batch: true },
+    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, batch: true },
   ],
   polls: [
     { connection: 'shop', entity: 'SalesOrder' },
@@ -41,7 +42,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.constant(null).chain(() =
   fc.array(
     fc.record({
       do: fc.constantFrom(...(Object.keys(doers) as (keyof typeof doers)[])),
-      dice: fc.array(fc.nat({ max: 255 }), { minLength: 24, maxLength: 24 }),
+      dice: fc.array(fc.nat({ max: 255 }), { minLength: 32, maxLength: 32 }),
     }),
     { minLength: 1, maxLength: 80, size: 'max' },
   ),
@@ -54,17 +55,26 @@ interface Player {
   readonly notices: Notice[]
   readonly polls: Poll[]
   readonly comparisons: Comparison[]
+  readonly loads: Load[]
 }
 
 /** Each call does the next step and answers what the store said. */
 export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
-  const player: Player = { store, now: START, deliveries: [], notices: [], polls: [], comparisons: [] }
+  const player: Player = {
+    store,
+    now: START,
+    deliveries: [],
+    notices: [],
+    polls: [],
+    comparisons: [],
+    loads: [],
+  }
   let next = 0
   return async () => {
     const step = script[next]
     next += 1
     if (!step) return null
-    player.now += [0, 1, 500, 2_000, 61_000][(step.dice[23] ?? 0) % 5] ?? 0
+    player.now += [0, 1, 500, 2_000, 61_000][(step.dice[31] ?? 0) % 5] ?? 0
     const dice = [...step.dice]
     const pick = <Item>(items: readonly Item[]): Item => {
       const item = items[(dice.shift() ?? 0) % items.length]
@@ -81,8 +91,10 @@ type Doer = (player: Player, pick: Pick) => Promise<unknown>
 const IDS = ['1', '2', '3']
 const BOOLEANS = [true, false]
 const COUNTS = [0, 1, 2, 3]
+const BATCHES = ['customers', 'stock']
 const TARGETS = ['T1', 'T2', 'T3', 'T4']
 const LEASE = 45_000
+const WHICH = ['all', 'not gone', 'seen'] as const
 
 const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
   const flow = pick(setup.flows)
@@ -94,6 +106,7 @@ const dutyOf = (pick: Pick, id = pick(IDS)): Duty & { readonly id: string } => {
     id,
     lane: pick([`${flow.entity}/${id}`, `${flow.entity}/${id}`, 'SalesOrder/1']),
     ...(pick(BOOLEANS) ? { force: pick(BOOLEANS) } : {}),
+    ...(pick(COUNTS) === 0 ? { always: true } : {}),
     ...(pick(COUNTS) === 0 ? { expect: 'approved' } : {}),
     ...(pick(BOOLEANS) ? { onlyIfLinked: pick(BOOLEANS) } : {}),
     ...(pick(BOOLEANS) ? { onlyIfSettled: pick(BOOLEANS) } : {}),
@@ -153,25 +166,54 @@ const doers = {
   async retryNotices({ store, now, notices }, pick) {
     if (notices.length > 0) await store.retryNotices([pick(notices)], now + pick([0, 900]))
   },
+  async newestLinks({ store }, pick) {
+    const [connection, entity] = [pick(['shop', 'erp']), pick(['Account', 'SalesOrder'] as const)]
+    const query = { connection, entity, limit: pick(COUNTS) + 1, which: pick(WHICH) }
+    const first = await store.newestLinks({ ...query, after: null })
+    return [first, await store.newestLinks({ ...query, after: first.at(-1) ?? null })]
+  },
+  async recover({ store, now }, pick) {
+    const [connection, to] = pick([
+      ['shop', 'erp'],
+      ['erp', 'shop'],
+    ] as const)
+    const ends = { entity: pick(['Account', 'SalesOrder'] as const), to }
+    const linked = await store.newestLinks({
+      connection,
+      entity: ends.entity,
+      limit: 1,
+      after: null,
+      which: 'all',
+    })
+    const any = { ...ends, id: pick([...IDS, ...TARGETS]), targetId: pick([...IDS, ...TARGETS]) }
+    const lost = [{ ...(linked[0] ?? any), isOther: pick(BOOLEANS), look: pick(BOOLEANS) }]
+    return store.recover({ connection, who: 'ada', lost, since: now - pick([0, 2_000, 100_000]) }, now)
+  },
   async claimPoll({ store, now, polls }) {
-    const poll = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now })
-    if (poll) polls.push(poll)
-    return poll
+    const claimed = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now })
+    if (claimed.poll) polls.push(claimed.poll)
+    return claimed
   },
   async finishPoll({ store, now, polls }, pick) {
-    if (polls.length > 0)
-      await store.finishPoll(pick(polls), { nextAt: now + pick([0, 900]), problem: pick([null, 'No.']), now })
+    if (polls.length === 0) return
+    const caughtUpAt = pick([null, now, now - 600])
+    const finish = { nextAt: now + pick([0, 900]), problem: pick([null, 'No.']), caughtUpAt, now }
+    await store.finishPoll(pick(polls), finish)
   },
-  async saveRead({ store, now, polls, notices }, pick) {
+  async saveRead({ store, now, polls, notices, loads }, pick) {
     const connection = pick(['shop', 'erp'])
     return store.saveRead({
       connection,
       entity: 'SalesOrder',
-      cause: 'poll',
+      cause: pick(['poll', 'load'] as const),
       readAt: now - pick([0, 0, 3_000]),
       now,
       records: onceEach(pick([[recordOf(pick), recordOf(pick)], [recordOf(pick)], []])),
       gone: pick([[], [], ['1'], ['2', '3']]),
+      ...(loads.length > 0 && pick(COUNTS) === 0
+        ? { load: { load: pick(loads), state: { now, page: true }, leaseUntil: now + LEASE } }
+        : {}),
+      ...(pick(BOOLEANS) ? { runs: ['customers', 'stock'] } : {}),
       ...(polls.length > 0 && pick(BOOLEANS) ? { poll: { poll: pick(polls), cursor: `c${now}` } } : {}),
       ...(notices.length > 0 && pick(BOOLEANS) ? { notices: [pick(notices)] } : {}),
     })
@@ -180,11 +222,33 @@ const doers = {
   owe: ({ store, now }, pick) => store.owe([dutyOf(pick), dutyOf(pick)], now),
   async claimDeliveries({ store, now, deliveries }, pick) {
     const flows = pick([['orders', 'customers', 'stock'], ['customers', 'orders'], ['stock']])
-    const claim = { node: pick(['n1', 'n2']), flows, limit: 1 + pick(COUNTS), leaseMs: LEASE, now }
+    const runs = pick([{}, { customers: now - 500 }, { customers: now, stock: null }])
+    const claim = { node: pick(['n1', 'n2']), flows, limit: 1 + pick(COUNTS), leaseMs: LEASE, now, runs }
     const claimed = await store.claimDeliveries(claim)
     deliveries.push(...claimed)
     return claimed
   },
+  async claimLoad({ store, now, loads }, pick) {
+    const load = await store.claimLoad({ flow: pick(BATCHES), leaseMs: LEASE, now })
+    if (load) loads.push(load)
+    return load
+  },
+  setLoad: ({ store, now }, pick) => store.setLoad(pick(BATCHES), { now }, pick(BOOLEANS)),
+  meet: ({ store }, pick) =>
+    store.meet({ flow: pick(BATCHES), page: pick(COUNTS), ids: [pick(IDS), pick(IDS)] }),
+  async saveLoad({ store, now, loads }, pick) {
+    if (loads.length === 0) return null
+    return store.saveLoad({ load: pick(loads), state: { now }, leaseUntil: pick([null, now + LEASE]) })
+  },
+  loads: ({ store }) => store.loads(),
+  inLine: ({ store }, pick) => store.inLine(pick(BATCHES), 1 + pick(COUNTS)),
+  beginRun: ({ store, now }, pick) => {
+    const dueAt = now - pick([0, 0, 500, 2_000])
+    return store.beginRun({ flow: pick(BATCHES), dueAt, leftOut: pick(COUNTS) === 0 }, now)
+  },
+  turnRun: ({ store, now }, pick) => store.turnRun(pick(BATCHES), now),
+  turnRunMore: ({ store, now }, pick) => store.turnRun(pick(BATCHES), now),
+  runs: ({ store }, pick) => store.runs({ flow: pick(BATCHES), limit: 2 }),
   async intend({ store, now, deliveries }, pick) {
     if (deliveries.length === 0) return []
     const delivery = pick(deliveries)

@@ -12,6 +12,7 @@ import { held, owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
 import { notify } from './notices.ts'
+import { countSettled } from './runs.ts'
 import { stockHints } from './stock.ts'
 import {
   keyOf,
@@ -59,6 +60,10 @@ export function settle(
     plain.map(({ settlement }) => settlement),
     now,
   )
+  countSettled(
+    tables,
+    plain.map(({ settlement }) => settlement),
+  )
   const owned = new Set(ours.map(({ settlement }) => settlement))
   return settlements.map(settlement => {
     if (!owned.has(settlement)) return 'lost'
@@ -78,7 +83,7 @@ function parkedAsTaken(settlement: Settlement): Settlement {
   const { delivery } = settlement
   const target = 'targetId' in settlement ? settlement.targetId : ''
   const words = `${delivery.entity} ${delivery.id} of ${delivery.from} would be ${target} of ${delivery.to}, but that is linked to another record already. Unlink one of the two, then retry.`
-  return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
+  return { delivery, is: 'parked', trouble: { kind: 'taken', words }, intent: 'clear' }
 }
 
 function forgetWaiting(tables: Tables, { flow, id }: DeliveryRow): void {

@@ -6,6 +6,7 @@ import type {
   JournalEntry,
   RecordKey,
   Registration,
+  Run,
   StoredFile,
 } from '@linchpin/store'
 import type { EntityName } from '@linchpin/model'
@@ -19,6 +20,10 @@ export interface Tables {
   readonly notices: Map<string, NoticeRow>
   readonly deliveries: Map<string, DeliveryRow>
   readonly waiting: Map<string, WaitingRow>
+  readonly runs: Map<string, RunRow>
+  readonly loads: Map<string, LoadRow>
+  /** What a look has met, and on which page. */
+  readonly met: Map<string, number>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
   readonly attempts: Map<string, AttemptRow>
@@ -47,6 +52,9 @@ export function emptyTables(): Tables {
     notices: new Map(),
     deliveries: new Map(),
     waiting: new Map(),
+    runs: new Map(),
+    loads: new Map(),
+    met: new Map(),
     links: [],
     written: new Map(),
     attempts: new Map(),
@@ -75,9 +83,14 @@ export interface ConnectionRow {
   tokensAt: number | null
 }
 
-export type FlowRow = { -readonly [Name in keyof FlowState]: FlowState[Name] } & {
+export type FlowRow = { -readonly [Name in keyof Omit<FlowState, 'batch'>]: FlowState[Name] } & {
   priority: Registration['flows'][number]['priority']
+  batchSince: number | null
 }
+
+export type LoadRow = ComparisonRow
+
+export type RunRow = { -readonly [Name in keyof Run]: Run[Name] }
 
 export interface PollRow {
   readonly connection: string
@@ -90,6 +103,8 @@ export interface PollRow {
   rounds: number
   failures: number
   problem: string | null
+  caughtUpAt: number | null
+  firstCaughtUpAt: number | null
 }
 
 export interface RecordRow extends RecordKey {
@@ -147,6 +162,7 @@ export interface DeliveryRow {
   unansweredBy: number | null
   sentHash: string | null
   expect: string | null
+  era: number
   problemKind: string | null
   problem: string | null
   parkedAt: number | null

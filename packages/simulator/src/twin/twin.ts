@@ -12,11 +12,14 @@ import { beat, block, connectionStates, flowStates, pause, register, resume, spe
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
 import { findLinks, saveLink } from './links.ts'
+import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
 import { missing, record, saveRead } from './records.ts'
+import { beginRun, runs, turnRun } from './runs.ts'
+import { newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import { emptyTables, json, keyOf, type Tables } from './tables.ts'
@@ -56,8 +59,19 @@ export function createTwin(): Twin {
     claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
     intend: (intents, now) => transaction(() => intend(tables, intents, now)),
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
+    beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
+    turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
+    runs: query => transaction(() => runs(tables, query)),
+    claimLoad: claim => transaction(() => claimLoad(tables, claim)),
+    setLoad: (flow, state, fresh) => transaction(() => setLoad(tables, flow, state, fresh)),
+    meet: page => transaction(() => meet(tables, page)),
+    saveLoad: move => transaction(() => saveLoad(tables, move)),
+    loads: () => transaction(() => loads(tables)),
+    inLine: (flow, most) => transaction(() => inLine(tables, flow, most)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
+    newestLinks: query => transaction(() => newestLinks(tables, query)),
+    recover: (recovery, now) => transaction(() => recover(tables, recovery, now)),
     wake: now => transaction(() => wake(tables, now)),
     connections: () => transaction(() => connectionStates(tables)),
     flows: () => transaction(() => flowStates(tables)),

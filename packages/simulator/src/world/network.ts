@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import type { NetFaults } from '../plan.ts'
-import type { Patience } from './patience.ts'
+import { GRACE_MS, type Patience } from './patience.ts'
 import type { Process } from '../process.ts'
 import type { Fields, Remote, Reply, Request } from './remote.ts'
 
@@ -60,10 +60,11 @@ export function createNetwork(options: NetworkOptions): Network {
         const end = (what: string, go: () => void) => {
           if (over) return
           over = true
+          disarm()
           process.resume(`${label} ${what}`, go)
         }
         const lose = () => fail(new TypeError('fetch failed'))
-        kernel.at(kernel.now() + timeoutMs, `${label} timeout`, () => end('timeout', lose))
+        const disarm = kernel.at(kernel.now() + timeoutMs, `${label} timeout`, () => end('timeout', lose))
         const { lostRequest, lostReply, late, lateMaxMs } = faults()
         if (isDown(name)) {
           kernel.at(kernel.now() + 20, `${label} refused`, () => end('refused', lose))
@@ -76,13 +77,20 @@ export function createNetwork(options: NetworkOptions): Network {
           if (chance.happens(lostReply)) return
           kernel.at(kernel.now() + chance.between(5, 100), `${label} ${reply.status}`, () =>
             end(String(reply.status), () => {
-              if (reply.retryAfter !== undefined)
-                patienceOf(name).told(kernel.now(), reply.retryAfter * 1_000)
+              if (reply.retryAfter !== undefined) tell(process, name, reply.retryAfter * 1_000)
               answer(responseOf(reply))
             }),
           )
         })
       }),
+  }
+
+  /** Who hears it and dies before the others know has taken the wish along. */
+  function tell(process: Process, name: string, ms: number): void {
+    const now = kernel.now()
+    kernel.at(now + GRACE_MS, `${name} was heard?`, () => {
+      if (process.alive()) patienceOf(name).told(now, ms)
+    })
   }
 
   function answerOf(remote: Remote, request: Request): Reply {

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Setup, type World } from '@linchpin/engine'
+import { createEngine, loadOn, type Engine, type Setup, type World } from '@linchpin/engine'
 import type { Store } from '@linchpin/store'
 import type { Kernel } from '../kernel.ts'
 import { createProcess, type Process, type ProcessFaults } from '../process.ts'
@@ -22,6 +22,8 @@ export interface NodeOptions {
   readonly skewMs: number
   readonly faults: () => ProcessFaults
   readonly storeFaults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean }
+  /** Whether somebody may ask for a load. */
+  readonly loads: boolean
   readonly onError: (words: string) => void
 }
 
@@ -43,6 +45,7 @@ export function startNode(options: NodeOptions): Node {
     const engine = createEngine({ setup: options.setup(), store, world, node: process.name, fileUrl })
     running = { process, engine }
     engine.start().catch(() => process.kill())
+    if (options.loads) void carryLoads(process, engine)
   }
   begin()
   return {
@@ -60,6 +63,14 @@ export function startNode(options: NodeOptions): Node {
 }
 
 const PATIENCE_MS = 20_000
+
+/** Ends with its process: what a dead one waits for never comes. */
+async function carryLoads(process: Process, { reading, delivering }: Engine): Promise<never> {
+  for (;;) {
+    const wait = await loadOn({ ...reading, ...delivering }).catch(() => 5_000)
+    await process.sleep(Math.max(wait, 200))
+  }
+}
 
 function worldOf(process: Process, { kernel, network, skewMs, onError }: NodeOptions): World {
   return {

@@ -1,3 +1,5 @@
+import { recover } from '@linchpin/engine'
+import { ERP } from './setup.ts'
 import type { World } from './world.ts'
 
 const EVERY_MS = 60_000
@@ -13,6 +15,7 @@ export function startOperator(world: World): void {
       answer(world)
       if (world.calm() || chance.happens(0.3)) retry(world)
       if (world.calm()) void goOn(world)
+      void bringBack(world)
     }
     kernel.at(kernel.now() + EVERY_MS, 'the operator looks', visit)
   }
@@ -53,6 +56,21 @@ function retry({ kernel, twin, healAt }: World): void {
 async function goOn({ kernel, twin }: World): Promise<void> {
   for (const { name, paused } of await twin.flows())
     if (paused?.by === 'linchpin') await twin.resume({ flow: name }, 'operator', kernel.now())
+}
+
+/** What Linchpin found to have been restored from a backup. A person knows whether it was. */
+async function bringBack(world: World): Promise<void> {
+  const { kernel, twin, nodes } = world
+  for (const { name, paused } of await twin.connections()) {
+    if (paused?.kind !== 'restored') continue
+    const [node] = nodes.flatMap(each => each.running() ?? [])
+    if (!world.wasRestored() || name !== ERP) {
+      if (world.calm()) await twin.resume({ connection: name }, 'operator', kernel.now())
+    } else if (node) {
+      const { reading, delivering } = node.engine
+      await recover({ connection: name, who: 'operator' }, { ...reading, ...delivering }).catch(() => {})
+    }
+  }
 }
 
 function pauses({ kernel, twin }: World, healAt: number): void {

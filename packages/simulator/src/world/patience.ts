@@ -7,7 +7,7 @@ export interface Patience {
 }
 
 /** Who heard it may end what is under way, and tell the others. */
-const GRACE_MS = 3_000
+export const GRACE_MS = 3_000
 /** A crash may swallow the wish now and then; more than that is a habit. */
 const MOST_IGNORED = 12
 

@@ -202,6 +202,8 @@ function credit(erp: Remote, id: string): void {
 function ship(erp: Remote, id: string): void {
   const row = erp.row('orders', id)
   if (!row || row.fields['cancelled'] === true) return
+  // The order that had this number before the ERP was restored is not this one.
+  if (erp.rows('shipments').some(each => each.fields['order'] === id)) return
   const { lines, total, currency } = row.fields as {
     lines: readonly Fields[]
     total: string

@@ -41,6 +41,13 @@ export interface Remote {
   /** What has been there for long, known to every search. */
   readonly furnish: (table: string, id: string | null, fields: Fields) => string
   readonly handle: (request: Request) => Reply
+  /** Takes a backup. What it answers brings everything back to this moment, the next id included. */
+  readonly backUp: () => Backup
+}
+
+export interface Backup {
+  readonly has: (table: string, id: string) => boolean
+  readonly restore: () => void
 }
 
 export interface RemoteOptions {
@@ -74,6 +81,7 @@ export function createRemote(options: RemoteOptions): Remote {
     return found
   }
   let last = 1000
+  let wasRestored = false
   const put = (
     which: string,
     id: string,
@@ -116,7 +124,8 @@ export function createRemote(options: RemoteOptions): Remote {
       commits.set(`${which} ${id}`, at)
       kernel.at(at, `${name} commits ${which} ${id}`, () => {
         const before = table(which).get(id)
-        if (!before && known !== null && binned.has(`${which} ${id}`)) return
+        // It was thrown away meanwhile, or forgotten.
+        if (!before && known !== null && (wasRestored || binned.has(`${which} ${id}`))) return
         put(which, id, Math.max(stamp, before?.changed ?? 0), null, change(before?.fields ?? {}), false)
       })
       return id
@@ -134,6 +143,19 @@ export function createRemote(options: RemoteOptions): Remote {
       })
     },
     handle: request => handle(request, store, options),
+    backUp() {
+      const saved = new Map([...tables].map(([which, rows]) => [which, new Map(rows)]))
+      const next = last
+      return {
+        has: (which, id) => saved.get(which)?.has(id) ?? false,
+        restore() {
+          tables.clear()
+          for (const [which, rows] of saved) tables.set(which, new Map(rows))
+          last = next
+          wasRestored = true
+        },
+      }
+    },
   }
 }
 

@@ -1,6 +1,7 @@
-import { setUp, type Connection, type Flow, type Setup } from '@linchpin/engine'
+import { setUp, type Batch, type Connection, type Flow, type Setup } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
 import type { Mutation } from '../mutants/mutant.ts'
+import { chanceOf } from '../chance.ts'
 import type { Plan } from '../plan.ts'
 import { erpConnector, shopConnector } from './connectors.ts'
 
@@ -23,7 +24,7 @@ export function setupOf(plan: Plan, mutation: Mutation, edition: 1 | 2): Setup {
   const flows = SHOPS.flatMap(shop => [...flowsOf(shop), ...(plan.people.quarrel ? [backFlow(shop)] : [])])
   return setUp(
     [ERP, ...SHOPS].map(connection),
-    flows.map(flow => changedFlow(edition === 2 ? withChannel(flow) : flow)),
+    flows.map(flow => changedFlow(inBatches(edition === 2 ? withChannel(flow) : flow, plan, edition))),
   )
 }
 
@@ -35,6 +36,17 @@ const withChannel = (flow: Flow): Flow =>
     : flow
 
 const CHANNEL = 'web'
+
+/** Which flows work in batches is another question in each edition: an upgrade moves some of them, while they are busy. */
+function inBatches(flow: Flow, { seed, people }: Plan, edition: 1 | 2): Flow {
+  const chance = chanceOf(seed, `batches of ${flow.name} in edition ${edition}`)
+  // Two shops that sell the last piece live by stock that is told at once.
+  const mayWait = !people.lastPiece || (flow.entity !== 'StockLevel' && flow.entity !== 'SalesOrder')
+  if (!people.batches || !mayWait || !chance.happens(0.4)) return flow
+  const batch: Batch = { missed: chance.pick(['once', 'all', 'skip']), holds: chance.happens(0.8) }
+  const schedule = chance.pick([{ everyMs: 120_000 }, { cron: '*/2 * * * *', zone: 'Europe/Berlin' }])
+  return { ...flow, batch, schedule }
+}
 
 /** Customers go both ways. */
 const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })

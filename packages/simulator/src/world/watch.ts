@@ -1,5 +1,5 @@
 import type { Setup } from '@linchpin/engine'
-import type { Delivery, Store } from '@linchpin/store'
+import type { Delivery, DeliveryClaim, Store } from '@linchpin/store'
 import { keyOf } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 
@@ -69,13 +69,15 @@ function overtakenBy(
   claimed: readonly Delivery[],
   { tables }: Twin,
   priorityOf: ReadonlyMap<string, number>,
-  { flows, now }: { readonly flows: readonly string[]; readonly now: number },
+  { flows, now, runs = {} }: DeliveryClaim,
 ): string | null {
   const priority = ({ flow }: { readonly flow: string }) => priorityOf.get(flow) ?? Infinity
   const last = claimed.toSorted((left, right) => priority(left) - priority(right)).at(-1)
   if (!last) return null
   for (const row of tables.deliveries.values()) {
     if (row.state !== 'ready' || row.runAt > now || !flows.includes(row.flow) || row.to !== last.to) continue
+    // It waits for the next run of its flow.
+    if (!row.force && row.tries === 0 && row.owedAt > (runs[row.flow] ?? Infinity)) continue
     if (priority(row) < priority(last) && !tables.lanes.has(keyOf(row.to, row.lane)))
       return `${last.flow} ${last.id} went before ${row.flow} ${row.id}`
   }

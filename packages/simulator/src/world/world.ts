@@ -11,10 +11,12 @@ import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
 import { book, buy, furnish, live, type Stage } from './people.ts'
+import { startLoads } from './loads.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
 import { ERP, setupOf, SHOPS } from './setup.ts'
+import { startRestore } from './restore.ts'
 import { startTurnover } from './turnover.ts'
 import { createVersions } from './versions.ts'
 import { watched } from './watch.ts'
@@ -43,6 +45,8 @@ export interface World {
   readonly binned: ReadonlySet<string>
   /** How many records of one kind were missed at one moment, at most, where that is more than one in twenty. */
   readonly missedMost: () => number
+  /** Whether the ERP was restored from a backup. */
+  readonly wasRestored: () => boolean
   /** Begins with the second edition of its setup, beside the others. */
   readonly join: () => void
   /** Which edition nodes that begin now are given. */
@@ -144,6 +148,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
       kernel.at(kernel.now(), `the ERP books ${row.id}`, () => book(stage(), row.id))
   }
 
+  const restore = startRestore({ kernel, plan, erp: stage().erp, twin, healAt, noted })
   const downAt = new Map([...remotes.keys(), 'store'].map(name => [name, outage(kernel, plan, name)]))
   const isThere = ({ from, entity, id }: Delivery) =>
     entity === 'SalesOrder' &&
@@ -152,6 +157,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const isDown = (name: string) => {
     const from = downAt.get(name) ?? Infinity
     const ms = name === 'store' ? plan.store.downMs : plan.net.downMs
+    if (name === ERP && restore.isUnderWay()) return true
     return !calm() && kernel.now() >= from && kernel.now() < from + ms
   }
   const stormAt = outage(kernel, plan, 'storm')
@@ -203,6 +209,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           down: isDown('store'),
           full: isFull(),
         }),
+        loads: plan.people.loads,
         onError: () => {},
       }),
     )
@@ -227,11 +234,13 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     noted,
     binned,
     missedMost,
+    wasRestored: restore.happened,
     join,
     edition,
   }
   startOperator(world)
   startTurnover(world)
+  startLoads(world, setups[1])
   startRace(world, (shop, pieces) => buy(stage(), shop, RACED, pieces))
   return world
 }

@@ -1,17 +1,27 @@
 import type { Db } from '../db.ts'
 import { activity, happened, punctuality, tokens } from './activity.ts'
+import { captured } from './captured.ts'
 import { causes } from './causes.ts'
 import { addComment, commentsOf, type Comment } from './comments.ts'
+import { correct, corrections, type Correction } from './corrections.ts'
 import { find } from './find.ts'
+import { goLive, liveMappings, mappingVersions, saveMapping } from './mappings.ts'
+import { open } from './open.ts'
 import { sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
+import { sweeps } from './sweeps.ts'
+import { pulse } from './pulse.ts'
 import type { RecordKey } from '../store.ts'
 
 export type { Activity, Happened, Punctuality } from './activity.ts'
+export type { Captured } from './captured.ts'
 export type { CauseState } from './causes.ts'
+export type { Change, Correction } from './corrections.ts'
 export type { Found } from './find.ts'
+export type { LiveMapping, MappingVersion } from './mappings.ts'
 export type { Sent, Version } from './past.ts'
+export type { Sweeps } from './sweeps.ts'
 export type { Comment, PauseEnd }
 
 /**
@@ -33,8 +43,18 @@ export interface Desk {
   readonly happened: (asked: Parameters<typeof happened>[1]) => ReturnType<typeof happened>
   readonly punctuality: (asked: Parameters<typeof punctuality>[1]) => ReturnType<typeof punctuality>
   readonly tokens: () => ReturnType<typeof tokens>
+  readonly sweeps: (asked: Parameters<typeof sweeps>[1]) => ReturnType<typeof sweeps>
   readonly endPauseAt: (end: Parameters<typeof endPauseAt>[1]) => Promise<void>
   readonly pauseEnds: () => Promise<readonly PauseEnd[]>
+  readonly mappingVersions: (name: string) => ReturnType<typeof mappingVersions>
+  readonly liveMappings: () => ReturnType<typeof liveMappings>
+  readonly saveMapping: (said: Parameters<typeof saveMapping>[1], now: number) => Promise<number | null>
+  readonly goLive: (said: Parameters<typeof goLive>[1], now: number) => Promise<boolean>
+  readonly corrections: () => Promise<readonly Correction[]>
+  readonly correct: (correction: Omit<Correction, 'at'>, now: number) => Promise<void>
+  readonly open: () => ReturnType<typeof open>
+  readonly pulse: () => Promise<number>
+  readonly captured: (asked: Parameters<typeof captured>[1]) => ReturnType<typeof captured>
 }
 
 export function openDesk(db: Db): Desk {
@@ -51,7 +71,17 @@ export function openDesk(db: Db): Desk {
     happened: asked => happened(db, asked),
     punctuality: asked => punctuality(db, asked),
     tokens: () => tokens(db),
+    sweeps: asked => sweeps(db, asked),
     endPauseAt: end => endPauseAt(db, end),
     pauseEnds: () => pauseEnds(db),
+    mappingVersions: name => mappingVersions(db, name),
+    liveMappings: () => liveMappings(db),
+    saveMapping: (said, now) => saveMapping(db, said, now),
+    goLive: (said, now) => goLive(db, said, now),
+    corrections: () => corrections(db),
+    correct: (correction, now) => correct(db, correction, now),
+    open: () => open(db),
+    pulse: () => pulse(db),
+    captured: asked => captured(db, asked),
   }
 }

@@ -7,6 +7,8 @@ export interface Version extends RecordKey {
   readonly version: string
   readonly cause: Cause
   readonly canonical: unknown
+  /** The version of the mapping that read it; 0: the configuration's. */
+  readonly mapping: number
 }
 
 const MOST = 300
@@ -15,7 +17,7 @@ const MOST = 300
 export async function versionsOf(db: Db, keys: readonly RecordKey[]): Promise<readonly Version[]> {
   const rows = await db.query<Version>(
     'versions',
-    `select h.at, h.connection, h.entity, h.id, h.version, h.cause, h.canonical
+    `select h.at, h.connection, h.entity, h.id, h.version, h.cause, h.canonical, h.mapping
      from record_history h join jsonb_to_recordset($1::jsonb) k(connection text, entity text, id text)
        on h.connection = k.connection and h.entity = k.entity and h.id = k.id
      order by h.seq desc limit ${MOST}`,
@@ -31,6 +33,8 @@ export interface Sent {
   readonly attempt: number
   readonly node: string
   readonly request: unknown
+  /** The version of the mapping that made it; 0: the configuration's. */
+  readonly mapping: number
 }
 
 export async function sentOf(
@@ -39,7 +43,7 @@ export async function sentOf(
 ): Promise<readonly Sent[]> {
   return db.query<Sent>(
     'sent',
-    `select a.flow, a.id, a.attempt, a.node, a.request from attempt a
+    `select a.flow, a.id, a.attempt, a.node, a.request, a.mapping from attempt a
      join unnest($1::text[], $2::text[]) k(flow, id) on a.flow = k.flow and a.id = k.id
      order by a.at desc limit ${MOST}`,
     [deliveries.map(each => each.flow), deliveries.map(each => each.id)],

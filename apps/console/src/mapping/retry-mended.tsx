@@ -1,0 +1,48 @@
+import type { MappingDetail } from '@linchpin/api'
+import { Alert, Box, Button } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo } from '../api.ts'
+import { Progress } from '../screens/progress.tsx'
+
+/** What was parked for this mapping and can be carried now: one button, and then one watches them clear. */
+export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
+  const { t } = useTranslation()
+  const asked = useAsked(['mapping-mended', name], () => api.mended({ name }))
+  const [followed, follow] = useState<{ flow: string; ids: string[] }[]>([])
+  const asking = new Set(followed.flatMap(({ ids }) => ids))
+  const mended = (asked.data?.mended ?? []).map(({ flow, ids }) => ({
+    flow,
+    ids: ids.filter(id => !asking.has(id)),
+  }))
+  const count = mended[0]?.ids.length ?? 0
+  const retry = useDo(
+    async () => {
+      for (const { flow, ids } of mended) await api.retry({ flow, ids })
+      follow(mended)
+    },
+    () => t('parked.done', { count }),
+  )
+  return (
+    <>
+      {followed.map(each => (
+        <Box key={each.flow} mb="md">
+          <Progress {...each} />
+        </Box>
+      ))}
+      {count > 0 && (
+        <Alert color="pin" variant="light" mb="md" title={t('mapping.nowMended', { count })}>
+          <Button
+            size="xs"
+            loading={retry.isPending}
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            onClick={() => retry.mutate(undefined)}
+          >
+            {t('parked.retry', { count })}
+          </Button>
+        </Alert>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,206 @@
+import type { DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/api'
+import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { IconCheck, IconDownload, IconRefresh, IconScale } from '@tabler/icons-react'
+import { Link, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo } from '../api.ts'
+import { shown } from '../mapping/tree.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { saveCsv } from '../parts/csv.ts'
+import { Answered, Empty, PageTitle } from '../parts/states.tsx'
+import { Time } from '../parts/time.tsx'
+
+/** What differs between the two sides of a flow, and what can be done about it. */
+export function Comparison() {
+  const { t } = useTranslation()
+  const { flow } = useParams({ strict: false }) as { flow: string }
+  const asked = useAsked(['comparison', flow], () => api.comparison({ flow }))
+  const compare = useDo(
+    () => compared(flow),
+    ({ read }) => t('compare.compared', { read }),
+  )
+  const heal = useDo(
+    (ids: string[]) => api.reconcile({ flow, heal: true, ...(ids.length > 0 ? { ids } : {}) }),
+    ({ healed }) => t('compare.healed', { count: healed }),
+  )
+  const proposed = (asked.data?.discrepancies ?? []).filter(
+    each => each.heal === 'propose' || each.heal === 'automatic',
+  )
+  return (
+    <>
+      <PageTitle title={flow}>
+        <Group gap="xs">
+          <Button
+            size="xs"
+            loading={compare.isPending}
+            leftSection={<IconScale size={14} aria-hidden />}
+            onClick={() => compare.mutate(undefined)}
+          >
+            {t('compare.now')}
+          </Button>
+          {proposed.length > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={heal.isPending}
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              onClick={() => heal.mutate([])}
+            >
+              {t('compare.heal', { count: proposed.length })}
+            </Button>
+          )}
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={14} aria-hidden />}
+            onClick={() => saveCsv(`differences-${flow}`, rowsOf(asked.data?.discrepancies ?? []))}
+          >
+            CSV
+          </Button>
+        </Group>
+      </PageTitle>
+      <Answered query={asked}>
+        {data => (
+          <Stack>
+            <Counts of={data} />
+            {data.discrepancies.length === 0 ? (
+              <Empty icon={<IconCheck size={32} aria-hidden />} title={t('compare.none')}>
+                {t('compare.noneWords')}
+              </Empty>
+            ) : (
+              <Differences of={data} onHeal={id => heal.mutate([id])} />
+            )}
+          </Stack>
+        )}
+      </Answered>
+    </>
+  )
+}
+
+/** One request compares for a few seconds: it is asked again until all is compared. */
+async function compared(flow: string): Promise<ReconciliationAnswer> {
+  let found = await api.reconcile({ flow })
+  while (!found.done) found = await api.reconcile({ flow, goOn: true })
+  return found
+}
+
+function rowsOf(found: readonly DiscrepancyAnswer[]): readonly (readonly string[])[] {
+  const rows = found.flatMap(each => {
+    const head = [each.id ?? '', each.targetId ?? '', each.label ?? '', each.is, each.since]
+    const fields = each.fields.map(({ field, ours, theirs }) => [...head, field, shown(ours), shown(theirs)])
+    return fields.length > 0 ? fields : [[...head, '', '', each.words]]
+  })
+  return [['id', 'target id', 'label', 'is', 'since', 'field', 'source', 'target'], ...rows]
+}
+
+function Counts({ of }: { readonly of: ReconciliationAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Group justify="space-between">
+        <Text size="sm">
+          {t('compare.counts', {
+            same: of.same,
+            read: of.read,
+            left: of.leftAlone,
+            unreadable: of.unreadable,
+            under: of.underWay,
+          })}
+        </Text>
+        <CopyAs path="/reconcile" body={{ flow: of.flow }} cli={`linchpin reconcile ${of.flow}`} />
+      </Group>
+    </section>
+  )
+}
+
+function Differences({
+  of,
+  onHeal,
+}: {
+  readonly of: ReconciliationAnswer
+  readonly onHeal: (id: string) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Table.ScrollContainer minWidth={760}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('parked.record')}</Table.Th>
+              <Table.Th>{t('compare.what')}</Table.Th>
+              <Table.Th>{t('mapping.field')}</Table.Th>
+              <Table.Th>{of.from}</Table.Th>
+              <Table.Th>{of.to}</Table.Th>
+              <Table.Th>{t('compare.since')}</Table.Th>
+              <Table.Th>{t('mapping.do')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {of.discrepancies.flatMap(each =>
+              (each.fields.length > 0 ? each.fields : [null]).map((field, index) => (
+                <Table.Tr key={`${each.id} ${each.targetId} ${field?.field}`}>
+                  <Table.Td>{index === 0 && <Name of={each} />}</Table.Td>
+                  <Table.Td>
+                    {index === 0 && (
+                      <Badge variant="light" color="red" tt="none" miw="max-content">
+                        {t(`compare.is.${each.is}`)}
+                      </Badge>
+                    )}
+                  </Table.Td>
+                  {field === null ? (
+                    <Table.Td colSpan={3} className="wraps">
+                      {each.words}
+                    </Table.Td>
+                  ) : (
+                    <>
+                      <Table.Td>
+                        <code>{field.field}</code>
+                      </Table.Td>
+                      <Table.Td className="wraps">
+                        {shown(field.ours)} {field.owner === of.from && <Owner />}
+                      </Table.Td>
+                      <Table.Td className="wraps">
+                        {shown(field.theirs)} {field.owner === of.to && <Owner />}
+                      </Table.Td>
+                    </>
+                  )}
+                  <Table.Td>{index === 0 && <Time at={each.since} />}</Table.Td>
+                  <Table.Td>
+                    {index === 0 &&
+                      each.id !== null &&
+                      (each.is === 'missing' || each.is === 'different') && (
+                        <Button size="compact-xs" variant="default" onClick={() => onHeal(each.id ?? '')}>
+                          {t('compare.deliver')}
+                        </Button>
+                      )}
+                  </Table.Td>
+                </Table.Tr>
+              )),
+            )}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  )
+}
+
+/** Whose word counts for this field. */
+function Owner() {
+  const { t } = useTranslation()
+  return (
+    <Badge size="xs" variant="default" tt="none">
+      {t('compare.owner')}
+    </Badge>
+  )
+}
+
+function Name({ of: { flow, id, targetId, label } }: { readonly of: DiscrepancyAnswer }) {
+  const text = label ?? id ?? targetId ?? ''
+  if (id === null) return <>{text}</>
+  return (
+    <Anchor component={Link} to="/compare/$flow/$id" params={{ flow, id } as never} size="sm">
+      {text}
+    </Anchor>
+  )
+}

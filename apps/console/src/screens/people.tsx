@@ -1,0 +1,265 @@
+import type { PersonAnswer, Right, Role } from '@linchpin/api'
+import { rightNames, rightsOf, roleNames } from '@linchpin/api/rights'
+import { Badge, Button, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine/core'
+import { IconCheck, IconUserPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, useAsked, useDo } from '../api.ts'
+import { useMe } from '../me.ts'
+import { SessionRows } from '../parts/session-rows.tsx'
+import { ShownOnce } from '../parts/shown-once.tsx'
+import { Answered, PageTitle } from '../parts/states.tsx'
+import { Time } from '../parts/time.tsx'
+import { Invite, type MadeLink } from './invite.tsx'
+
+/** Who may come in, as what, and who is in now. */
+export function People() {
+  const { t } = useTranslation()
+  const [inviting, invite] = useState(false)
+  const [link, show] = useState<MadeLink | null>(null)
+  const asked = useAsked(['people'], () => api.people({}))
+  return (
+    <>
+      <PageTitle title={t('nav.people')}>
+        <Button size="xs" leftSection={<IconUserPlus size={14} aria-hidden />} onClick={() => invite(true)}>
+          {t('people.invite')}
+        </Button>
+      </PageTitle>
+      <Stack>
+        <Answered query={asked}>{({ people }) => <Rows of={people} onLink={show} />}</Answered>
+        <Sessions />
+        <Roles />
+      </Stack>
+      {inviting && (
+        <Invite
+          onClose={() => invite(false)}
+          onMade={made => {
+            invite(false)
+            show(made)
+          }}
+        />
+      )}
+      {link && <Link of={link} onClose={() => show(null)} />}
+    </>
+  )
+}
+
+function Link({
+  of: { name, link, expiresAt },
+  onClose,
+}: {
+  readonly of: MadeLink
+  readonly onClose: () => void
+}) {
+  const { t, i18n } = useTranslation()
+  const until = new Date(expiresAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' })
+  return (
+    <ShownOnce
+      title={t('people.linkTitle', { name })}
+      words={t('people.linkWords', { until })}
+      secret={link}
+      onClose={onClose}
+    />
+  )
+}
+
+type OnLink = (made: MadeLink) => void
+
+function Rows({ of, onLink }: { readonly of: readonly PersonAnswer[]; readonly onLink: OnLink }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Table.ScrollContainer minWidth={720}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('people.who')}</Table.Th>
+              <Table.Th>{t('people.role')}</Table.Th>
+              <Table.Th>{t('people.signsIn')}</Table.Th>
+              <Table.Th>{t('people.seen')}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {of.map(each => (
+              <Row key={each.id} of={each} onLink={onLink} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  )
+}
+
+function Row({ of, onLink }: { readonly of: PersonAnswer; readonly onLink: OnLink }) {
+  const { t } = useTranslation()
+  const mine = useMe().data?.email === of.email
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          <Text size="sm" fw={600}>
+            {of.name}
+          </Text>
+          {mine && (
+            <Badge variant="light" tt="none">
+              {t('people.you')}
+            </Badge>
+          )}
+          {!of.active && (
+            <Badge variant="light" color="red" tt="none">
+              {t('people.out')}
+            </Badge>
+          )}
+        </Group>
+        <Text size="xs" className="quiet">
+          {of.email}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <RoleOf person={of} />
+      </Table.Td>
+      <Table.Td>{t(`people.way.${of.signsIn}`)}</Table.Td>
+      <Table.Td>
+        <Time at={of.seenAt} />
+      </Table.Td>
+      <Table.Td>
+        <Actions of={of} mine={mine} onLink={onLink} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function RoleOf({ person: { id, name, role } }: { readonly person: PersonAnswer }) {
+  const { t } = useTranslation()
+  const change = useDo(
+    (wanted: Role) => api.changePerson({ id, role: wanted }),
+    () => t('people.roleDone', { name }),
+  )
+  return (
+    <NativeSelect
+      size="xs"
+      w={150}
+      aria-label={`${t('people.role')}: ${name}`}
+      value={role}
+      disabled={change.isPending}
+      data={roleNames.map(value => ({ value, label: t(`role.${value}`) }))}
+      onChange={event => change.mutate(event.currentTarget.value as Role)}
+    />
+  )
+}
+
+function Actions({
+  of: { id, name, active, signsIn },
+  mine,
+  onLink,
+}: {
+  readonly of: PersonAnswer
+  readonly mine: boolean
+  readonly onLink: OnLink
+}) {
+  const { t } = useTranslation()
+  const invite = useDo(async () => {
+    const made = await api.invitePerson({ id })
+    onLink({ name, ...made })
+  })
+  const end = useDo(
+    () => api.endSessionsOf({ id }),
+    ({ count }) => t('people.endAllDone', { count }),
+  )
+  const turn = useDo(
+    () => api.changePerson({ id, active: !active }),
+    () => t(active ? 'people.shutOutDone' : 'people.letInDone', { name }),
+  )
+  return (
+    <Group gap={4} justify="end" wrap="nowrap">
+      {active && signsIn !== 'openid' && (
+        <Button size="compact-xs" variant="default" onClick={() => invite.mutate(undefined)}>
+          {t('people.link')}
+        </Button>
+      )}
+      <Button size="compact-xs" variant="default" onClick={() => end.mutate(undefined)}>
+        {t('people.endAll')}
+      </Button>
+      {!mine && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`${t(active ? 'people.shutOut' : 'people.letIn')}: ${name}`}
+          onClick={() => turn.mutate(undefined)}
+        >
+          {t(active ? 'people.shutOut' : 'people.letIn')}
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+function Sessions() {
+  const { t } = useTranslation()
+  const asked = useAsked(['sessions'], () => api.sessions({}))
+  const end = useDo(
+    (id: string) => api.endSession({ id }),
+    () => t('account.ended'),
+  )
+  return (
+    <section className="card">
+      <Title order={2} size="h5" mb="xs">
+        {t('people.sessions')}
+      </Title>
+      <Answered query={asked}>
+        {({ sessions }) =>
+          sessions.length === 0 ? (
+            <Text size="sm">{t('people.nobody')}</Text>
+          ) : (
+            <SessionRows of={sessions} names onEnd={id => end.mutate(id)} />
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+/** Rights down, roles across: what one may and another may not is seen at a glance. */
+function Roles() {
+  const { t } = useTranslation()
+  return (
+    <section className="card">
+      <Title order={2} size="h5" mb="xs">
+        {t('people.roles')}
+      </Title>
+      <Table.ScrollContainer minWidth={680}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th />
+              {roleNames.map(role => (
+                <Table.Th key={role} ta="center">
+                  {t(`role.${role}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rightNames.map(right => (
+              <Table.Tr key={right}>
+                <Table.Td>{t(`right.${right}`)}</Table.Td>
+                {roleNames.map(role => (
+                  <Table.Td key={role} ta="center">
+                    {holds(role, right) ? (
+                      <IconCheck size={16} role="img" aria-label={t('connections.yes')} />
+                    ) : (
+                      '–'
+                    )}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  )
+}
+
+const holds = (role: Role, right: Right) => rightsOf[role].some(each => each === right)

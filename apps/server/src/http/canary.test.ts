@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { routes, type Route } from '@linchpin/api'
+import { demoKey } from '@linchpin/connector-woocommerce'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setUpLink } from '../people/set-up.ts'
+import { raw } from '../testing/raw.ts'
+import { openRig, webhookSecret, type Rig } from '../testing/rig.ts'
+import { visitor } from '../testing/visitor.ts'
+
+const TOKEN = 'canary-http-token-7f3a'
+const PASSWORD = 'canary password that nobody may read 91c2'
+const MISTYPED = 'canary password in the wrong field 5d0e'
+const OPENID = 'canary-openid-secret-aa17'
+const KEY = Buffer.from('canary-key-of-the-sealed-secrets').toString('base64')
+
+/** All that was logged, down to the last detail. */
+const logged: string[] = []
+/** All that was answered, but for the answers that are there to show a secret once. */
+const answered: string[] = []
+/** What must stand in neither. */
+const canaries = new Map<string, string>([
+  ['http.token', TOKEN],
+  ['a password', PASSWORD],
+  ['a password where the address belongs', MISTYPED],
+  ['the secret for the OpenID provider', OPENID],
+  ['the key of the sealed secrets', KEY],
+  ['the secret of the shop', demoKey.consumerSecret],
+  ['the secret of its webhooks', webhookSecret],
+])
+let rig: Rig
+const bearer = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+
+beforeAll(async () => {
+  const stream = { write: (line: string) => void logged.push(line) }
+  const openid = { issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: { env: 'OPENID' } }
+  rig = await openRig({
+    config: { http: { port: 0, token: { env: 'TOKEN' } }, people: { openid } },
+    environment: { TOKEN, OPENID, LINCHPIN_KEY: KEY },
+    log: pino({ level: 'trace' }, stream),
+  })
+  canaries.set('the token of this machine', readFileSync(join(rig.folder, 'data', 'local-token'), 'utf8'))
+  canaries.set('the key of the ERP', rig.erp.access.apiKey)
+  await rig.until('an article is in the shop', () =>
+    rig.shop.products().some(({ stock_quantity }) => (stock_quantity ?? 0) > 5),
+  )
+})
+afterAll(() => rig.close())
+
+/** A secret in any clothes in which it travels. */
+const forms = (secret: string) => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+  JSON.stringify(secret).slice(1, -1),
+]
+
+const ask = async (path: string, init: Parameters<typeof raw>[1] = {}) => {
+  const { headers, ...rest } = init
+  const { text, headers: told } = await raw(`${rig.url}${path}`, {
+    headers: { ...bearer, ...headers },
+    ...rest,
+  })
+  answered.push(text, JSON.stringify(told))
+}
+
+async function peopleComeAndGo(): Promise<void> {
+  const { db, now } = rig.linchpin
+  const first = await setUpLink(db, rig.url, now())
+  const ada = visitor(rig.url)
+  const token = first?.link.split('#')[1] ?? ''
+  await ada.api.setUp({ token, name: 'Ada', email: 'ada@example.com', password: PASSWORD })
+  await ada.api.signIn({ email: 'ada@example.com', password: PASSWORD })
+  await visitor(rig.url)
+    .api.signIn({ email: 'ada@example.com', password: MISTYPED })
+    .catch(() => {})
+  const { key } = await ada.api.addApiKey({ name: 'a program', rights: ['look'] })
+  const { link } = await ada.api.addPerson({ name: 'Bob', email: 'bob@example.com', role: 'viewer' })
+  canaries.set('an API key', key).set('a one-time link', link.split('#')[1] ?? '')
+  canaries.set('the first link', token).set('the cookie of a session', ada.cookie().split('=')[1] ?? '')
+  await raw(`${rig.url}/sign-in/openid`)
+}
+
+async function theClumsyToo(): Promise<void> {
+  const post = (path: string, body: string) => ask(path, { method: 'POST', body })
+  const browser = { 'sec-fetch-site': 'same-origin', 'linchpin-client': '1', authorization: '' }
+  for (const body of [
+    JSON.stringify({ email: MISTYPED, password: PASSWORD }),
+    JSON.stringify({ email: 'ada@example.com', password: PASSWORD, more: 1 }),
+    `{"email":"ada@example.com","password":"${PASSWORD}`,
+    JSON.stringify({ token: PASSWORD, name: '', email: MISTYPED, password: 'short' }),
+  ]) {
+    await post('/api/v1/sign-in', body)
+    await ask('/api/v1/set-up', { method: 'POST', body, headers: browser })
+  }
+  await ask(`/api/v1/nothing?password=${encodeURIComponent(PASSWORD)}`, { headers: { 'x-secret': PASSWORD } })
+  await raw(`${rig.url}/webhooks/shop`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'x-wc-webhook-signature': 'x' },
+  })
+}
+
+/** Every route, with names that are there and with names that are not. */
+async function everything(order: string): Promise<void> {
+  const names: Record<string, string> = { flows: 'sales-order-shop-to-erp', connections: 'erp' }
+  const record = { connection: 'shop', entity: 'SalesOrder', id: order }
+  for (const route of Object.values(routes) as Route[]) {
+    const known = route.path
+      .replace(/(flows|connections)\/\{name\}/, (_all, kind: string) => `${kind}/${names[kind]}`)
+      .replace(/\{(connection|entity|id)\}/g, (_all, part: keyof typeof record) => record[part])
+    const body = JSON.stringify({ flow: names['flows'], reason: 'a test', name: 'x', ...record })
+    for (const path of [known, `${known}?number=${order}`, `${known}?text=${order}`])
+      await ask(`/api/v1${path}`, { method: route.method, ...(route.method === 'GET' ? {} : { body }) })
+  }
+  for (const path of ['/', '/metrics', '/healthz', '/readyz', '/api/v1/openapi.json']) await ask(path)
+}
+
+test('no secret stands in a log, an answer, the audit log or anything else that is kept to be read', async () => {
+  const product = rig.shop.products().find(({ stock_quantity }) => (stock_quantity ?? 0) > 5)
+  const billing = {
+    first_name: 'Noor',
+    last_name: 'X',
+    email: 'noor@example.com',
+    country: 'DE',
+    city: 'Ulm',
+  }
+  const order = rig.shop.placeOrder({ billing, lines: [{ product: product?.id ?? 0, quantity: 1 }] })
+  await rig.shop.runWebhooks()
+  await peopleComeAndGo()
+  await theClumsyToo()
+  await rig.until('the order is in the ERP', async () => {
+    const { deliveries } = await rig.linchpin.store.status()
+    return deliveries.some(({ flow, state }) => flow === 'sales-order-shop-to-erp' && state === 'done')
+  })
+  await everything(String(order.id))
+  await keptTables()
+  expect([logged.length > 5, answered.length > 100]).toEqual([true, true])
+  const all = [...logged, ...answered]
+  for (const [name, secret] of canaries) {
+    expect(secret.length, name).toBeGreaterThan(8)
+    const found = all.filter(text => forms(secret).some(form => text.includes(form)))
+    expect(
+      found.map(text => text.slice(0, 300)),
+      name,
+    ).toEqual([])
+  }
+})
+
+/** What is read later: who did what, what was sent and answered, what happened. */
+async function keptTables(): Promise<void> {
+  for (const table of ['audit', 'journal', 'attempt', 'notice', 'delivery', 'said_before']) {
+    const rows = await rig.linchpin.db.query<{ row: string }>('', `select t::text "row" from ${table} t`)
+    answered.push(...rows.map(({ row }) => row))
+  }
+}

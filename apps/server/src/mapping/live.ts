@@ -1,0 +1,43 @@
+import type { Live } from '@linchpin/engine'
+import { mappingSchema, type OwnMapping } from '@linchpin/mapping'
+import type { Correction, Desk, LiveMapping } from '@linchpin/store'
+import { corrected } from './corrected.ts'
+
+/** What people changed while we run, kept here, and asked of the database again when somebody changed it. */
+export interface LiveChanges extends Live {
+  readonly refresh: () => Promise<void>
+  /** Which version of a mapping counts, since when, and who said so; null: the configuration's, from the beginning. */
+  readonly saidOf: (name: string) => LiveMapping | null
+  readonly correctionOf: (connection: string, entity: string, id: string) => Correction | null
+}
+
+export function liveChanges(desk: Pick<Desk, 'liveMappings' | 'corrections'>): LiveChanges {
+  let said = new Map<string, LiveMapping>()
+  let own = new Map<string, { version: number; mapping: OwnMapping }>()
+  let corrections = new Map<string, Correction>()
+  const keyOf = (connection: string, entity: string, id: string) => JSON.stringify([connection, entity, id])
+  return {
+    async refresh() {
+      const [mappings, corrects] = [await desk.liveMappings(), await desk.corrections()]
+      said = new Map(mappings.map(each => [each.name, each]))
+      own = new Map(mappings.flatMap(ownOf))
+      corrections = new Map(corrects.map(each => [keyOf(each.connection, each.entity, each.id), each]))
+    },
+    saidOf: name => said.get(name) ?? null,
+    own: name => own.get(name) ?? null,
+    correctionOf: (...key) => corrections.get(keyOf(...key)) ?? null,
+    corrected: (connection, entity, id, row) => {
+      const found = corrections.size === 0 ? undefined : corrections.get(keyOf(connection, entity, id))
+      return found === undefined ? row : corrected(row, found.changes)
+    },
+  }
+}
+
+/** Version 0 is the configuration's own, which is not kept here. */
+function ownOf({
+  name,
+  version,
+  own,
+}: LiveMapping): readonly (readonly [string, { version: number; mapping: OwnMapping }])[] {
+  return version === 0 ? [] : [[name, { version, mapping: mappingSchema.parse(own) }]]
+}

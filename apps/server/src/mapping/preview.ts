@@ -1,0 +1,55 @@
+import type { MappingPreview } from '@linchpin/api'
+import type { Explanation } from '@linchpin/mapping'
+import type { Captured } from '@linchpin/store'
+import { masked, withoutMail } from '../desk/mask.ts'
+import type { Linchpin } from '../linchpin.ts'
+import { readOwn } from './faults.ts'
+import { shownAt } from './shown.ts'
+import { liveOwn, type Site } from './site.ts'
+import { compiledOwn, recordsFor, tried } from './try.ts'
+
+/** What a mapping would make of one captured record. */
+export async function previewAnswer(
+  linchpin: Linchpin,
+  site: Site,
+  { mapping: given, id }: { readonly mapping?: unknown; readonly id?: string | undefined },
+): Promise<MappingPreview> {
+  const { own, faults } = readOwn(site, given ?? liveOwn(linchpin.setup, site))
+  const [record] = await recordsFor(linchpin, site, { limit: 1, ...(id === undefined ? {} : { ids: [id] }) })
+  const compiled = own && compiledOwn(site, own)
+  const none = { faults: [...faults], fields: [], result: null, problems: [], waits: [] }
+  if (!record) return { ...none, record: null, source: null }
+  const about = { record: headOf(record), source: masked(sourceOf(site, record)) }
+  const trial = compiled && (await tried(linchpin, site, compiled, record))
+  if (!trial)
+    return { ...none, ...about, problems: record.problem === null ? [] : [withoutMail(record.problem)] }
+  const { explanation, problems } = trial
+  return {
+    ...about,
+    faults: [...faults],
+    fields: explanation.fields.map(fieldOf),
+    result: masked(explanation.value ?? null),
+    problems: problems.map(withoutMail),
+    waits: explanation.missing.map(({ entity, id: of }) => withoutMail(`${entity} ${of}`)),
+  }
+}
+
+export const headOf = ({ id, label, parked, problem }: Captured) => ({
+  id,
+  label,
+  parked: parked !== null,
+  problem: problem && withoutMail(problem),
+})
+
+const sourceOf = ({ does }: Site, { row, canonical }: Captured) => (does === 'read' ? row : canonical)
+
+function fieldOf({ field, layer, words, reads, outcome, problem }: Explanation['fields'][number]) {
+  return {
+    field,
+    layer,
+    words,
+    reads: reads.map(({ path, values }) => ({ path, values: values.map(value => shownAt(path, value)) })),
+    outcome: shownAt(field, outcome),
+    problem: problem && withoutMail(problem),
+  }
+}

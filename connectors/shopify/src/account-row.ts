@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Nodes } from './nodes.ts'
+import type { Settings } from './settings.ts'
+
+const text = z.string()
+const maybe = text.nullish()
+
+const address = z.looseObject({
+  id: text,
+  name: maybe,
+  company: maybe,
+  address1: maybe,
+  address2: maybe,
+  city: maybe,
+  provinceCode: maybe,
+  zip: maybe,
+  countryCodeV2: maybe,
+  phone: maybe,
+})
+
+/** A customer: a person with an e-mail address or a phone number, who may have an account or not. */
+export const accountRow = z.looseObject({
+  id: text,
+  displayName: text,
+  firstName: maybe,
+  lastName: maybe,
+  updatedAt: text,
+  state: text,
+  locale: text,
+  note: maybe,
+  tags: z.array(text),
+  taxExempt: z.boolean(),
+  defaultEmailAddress: z.looseObject({ emailAddress: text }).nullish(),
+  defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
+  defaultAddress: address.nullish(),
+  addressesV2: z.object({ nodes: z.array(address) }),
+  /** The VAT number, which Shopify has no field for. */
+  own: z.looseObject({ value: text }).nullish(),
+  metafields: z.object({
+    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
+  }),
+})
+export type AccountRow = z.infer<typeof accountRow>
+
+const postal = 'id name company address1 address2 city provinceCode zip countryCodeV2 phone'
+
+/** So many addresses and metafields of a customer are told. */
+export const mostParts = 10
+
+/** All but a customer's lists. */
+const itself = ({ namespace }: Settings) =>
+  `id displayName firstName lastName updatedAt state locale note tags taxExempt
+    defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { ${postal} }
+    own: metafield(namespace: "${namespace}", key: "vat_id") { value }`
+
+/** All customers, in bulk. */
+export const customersInBulk = (settings: Settings) => `{ customers { edges { node { ${itself(settings)}
+  addressesV2 { edges { node { __typename ${postal} } } }
+  metafields { edges { node { __typename namespace key type value } } } } } } }`
+
+export function accountNodes(settings: Settings): Nodes<AccountRow> {
+  return {
+    name: 'Customers',
+    type: 'Customer',
+    selection: `${itself(settings)} addressesV2(first: ${mostParts}) { nodes { ${postal} } }
+      metafields(first: ${mostParts}) { nodes { namespace key type value } }`,
+    schema: accountRow,
+    atOnce: 25,
+  }
+}

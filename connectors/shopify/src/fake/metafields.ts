@@ -1,0 +1,101 @@
+import { contentHash } from '@linchpin/model'
+import type { Books, Metafield } from './books.ts'
+import { answered, refuse } from './failure.ts'
+import { connection, gidOf, idIn } from './lists.ts'
+
+interface Given {
+  readonly ownerId: string
+  readonly namespace: string
+  readonly key: string
+  readonly type: string
+  readonly value: string
+  /** Left out: whatever is there. Null: nothing is. */
+  readonly compareDigest?: string | null
+}
+type Owner = { readonly id: string; readonly updatedAt: string; readonly metafields: readonly Metafield[] }
+type Table = { get(id: string): Owner | undefined; put(id: string, row: never): unknown }
+
+export function metafieldFields(books: Books) {
+  return {
+    metafieldsSet: ({ metafields }: { readonly metafields: readonly Given[] }) => setAll(books, metafields),
+  }
+}
+
+/** All of them or none, as Shopify does it. Setting one moves its owner's stamp. */
+function setAll(books: Books, metafields: readonly Given[]): object {
+  return answered(() => {
+    if (metafields.length > 25)
+      refuse(['metafields'], 'Exceeded the maximum metafields input limit of 25.', 'LESS_THAN_OR_EQUAL_TO')
+    for (const [at, each] of metafields.entries()) check(books, each, ['metafields', String(at)])
+    for (const each of metafields) setOne(books, each)
+    return { metafields: [] }
+  })
+}
+
+function check(books: Books, given: Given, field: readonly string[]): void {
+  const { ownerId, type, value } = given
+  const owner = tableOf(books, ownerId)?.get(idIn(ownerId))
+  if (!owner) return refuse([...field, 'ownerId'], 'Owner does not exist.', 'INVALID')
+  const there = owner.metafields.find(each => each.namespace === given.namespace && each.key === given.key)
+  if (given.compareDigest !== undefined && given.compareDigest !== (there ? digestOf(there) : null))
+    refuse(
+      field,
+      'The resource has been updated since it was loaded. Try again with an updated digest.',
+      'STALE_OBJECT',
+    )
+  if (value === '') refuse([...field, 'value'], "Value can't be blank.", 'BLANK')
+  if (type === 'single_line_text_field' && /[\r\n]/.test(value))
+    refuse([...field, 'value'], 'Value must be a single line text string.', 'INVALID_VALUE')
+  if (type === 'json') {
+    try {
+      JSON.parse(value)
+    } catch {
+      refuse([...field, 'value'], 'Value is invalid JSON.', 'INVALID_VALUE')
+    }
+  }
+}
+
+function setOne(books: Books, { ownerId, namespace, key, type, value }: Given): void {
+  const table = tableOf(books, ownerId)
+  const owner = table?.get(idIn(ownerId))
+  if (!table || !owner) return
+  const others = owner.metafields.filter(each => each.namespace !== namespace || each.key !== key)
+  const metafield = { id: books.next('metafield'), namespace, key, type, value }
+  table.put(owner.id, { ...owner, updatedAt: books.stamp(), metafields: [...others, metafield] } as never)
+}
+
+function tableOf(books: Books, ownerId: string): Table | undefined {
+  const type = /^gid:\/\/shopify\/(\w+)\//.exec(ownerId)?.[1] ?? ''
+  const tables: Readonly<Record<string, Table>> = {
+    Order: books.orders,
+    Customer: books.customers,
+    Product: books.products,
+    ProductVariant: books.variants,
+  }
+  return tables[type]
+}
+
+const digestOf = ({ value }: Metafield): string => contentHash(value)
+
+/** The fields by which a record shows its metafields. */
+export function metafieldsOf({ metafields }: { readonly metafields: readonly Metafield[] }) {
+  const view = (each: Metafield) => ({
+    ...each,
+    __typename: 'Metafield',
+    id: gidOf('Metafield', each.id),
+    compareDigest: digestOf(each),
+  })
+  return {
+    metafield: ({ namespace, key }: { readonly namespace: string; readonly key: string }) => {
+      const found = metafields.find(each => each.namespace === namespace && each.key === key)
+      return found ? view(found) : null
+    },
+    metafields: (args: { readonly namespace?: string; readonly first?: number }) =>
+      connection(
+        metafields
+          .filter(each => args.namespace === undefined || each.namespace === args.namespace)
+          .map(view),
+        args,
+      ),
+  }
+}

@@ -1,0 +1,61 @@
+import type { Settings } from './settings.ts'
+
+const shop = 'shopMoney { amount }'
+const taxLines = `taxLines { title ratePercentage priceSet { ${shop} } }`
+const allocations = `discountAllocations { allocatedAmountSet { ${shop} }
+    discountApplication { index targetType allocationMethod
+      ... on DiscountCodeApplication { code } ... on ManualDiscountApplication { title }
+      ... on AutomaticDiscountApplication { title } ... on ScriptDiscountApplication { title } } }`
+const address = 'name company address1 address2 city provinceCode zip countryCodeV2 phone'
+
+/** As many lines as the usual order has; the others are asked for apart. */
+const linesAtOnce = 20
+
+const line = `id name title sku quantity currentQuantity isGiftCard requiresShipping variant { id } product { id }
+  originalUnitPriceSet { ${shop} } ${allocations} ${taxLines} customAttributes { key value }`
+export const lineSelection = `nodes { ${line} } pageInfo { hasNextPage endCursor }`
+
+const charge = `id title code originalPriceSet { ${shop} } ${allocations} ${taxLines}`
+
+/** All but its lists. Money is that of the shop; of the sum, also that which the customer saw. */
+const itself = `id name createdAt processedAt updatedAt cancelledAt cancelReason closedAt confirmed test
+    currencyCode presentmentCurrencyCode taxesIncluded dutiesIncluded displayFinancialStatus displayFulfillmentStatus
+    email phone customerLocale poNumber note sourceName tags customAttributes { key value }
+    customer { id displayName firstName lastName taxExempt
+      defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } }
+    purchasingEntity { ... on PurchasingCompany { company { id name externalId } contact { id }
+      location { id name externalId taxSettings { taxRegistrationId taxExempt } } } }
+    paymentTerms { paymentTermsName }
+    billingAddress { ${address} } shippingAddress { ${address} }
+    additionalFees { id name price { ${shop} } ${taxLines} } originalTotalDutiesSet { ${shop} }
+    transactions(first: 50) { id kind status gateway formattedGateway paymentId processedAt amountSet { ${shop} }
+      parentTransaction { id } }
+    totalPriceSet { shopMoney { amount } presentmentMoney { amount } }
+    totalTipReceivedSet { ${shop} } totalRefundedSet { ${shop} }
+    subtotalLineItemsQuantity currentSubtotalLineItemsQuantity`
+
+/** So many metafields of an order are told. */
+export const mostMetafields = 20
+
+/** What is asked of an order. */
+export function orderSelection({ namespace }: Settings): string {
+  return `${itself}
+    lineItems(first: ${linesAtOnce}) { ${lineSelection} }
+    shippingLines(first: 5) { nodes { ${charge} } }
+    own: metafields(first: 10, namespace: "${namespace}") { nodes { key value } }
+    metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
+}
+
+/** The same of all orders. What has no id, as charges of shipping, cannot be listed in bulk: there is a field for the first. */
+export const ordersInBulk = `{ orders { edges { node { ${itself}
+  shippingLine { ${charge} } totalShippingPriceSet { ${shop} }
+  lineItems { edges { node { __typename ${line} } } }
+  metafields { edges { node { __typename namespace key type value } } } } } } }`
+
+/** Taken back before it left, or given back after. */
+export const refundSelection = `id createdAt updatedAt note totalRefundedSet { ${shop} } return { id }
+  refundLineItems(first: 50) { nodes { quantity restockType subtotalSet { ${shop} } totalTaxSet { ${shop} }
+    lineItem { id sku variant { id } } } }
+  refundShippingLines(first: 10) { nodes { id subtotalAmountSet { ${shop} } taxAmountSet { ${shop} }
+    shippingLine { id title } } }
+  transactions(first: 10) { nodes { id status parentTransaction { id } } }`

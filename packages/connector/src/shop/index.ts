@@ -1,0 +1,5 @@
+export { billFields, billWrite, checkBill } from './bill.ts'
+export { chosen } from './choice.ts'
+export { priceFields, priceWrite, saleNow } from './price.ts'
+export { goodsName, shipmentFields, shipmentWrite, wholeUnitsOf } from './shipment.ts'
+export { stockFields, stockWrite } from './stock.ts'

@@ -1,0 +1,36 @@
+import type { Registration } from '@linchpin/store'
+import { nextPoll } from './schedule.ts'
+import { known, type Setup } from './setup.ts'
+
+/** What the store must know of connections, flows and polls before any work begins. */
+export function registration(setup: Setup, now: number): Registration {
+  const polls = new Map(
+    setup.flows
+      .filter(({ from }) => setup.here.has(from))
+      .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
+      .map(({ from, entity }) => {
+        const by = nextPoll(setup.flows, from, entity, now)
+        return [`${from} ${entity}`, { connection: from, entity, by }]
+      }),
+  )
+  for (const connection of setup.here)
+    for (const entity of setup.published(connection)) {
+      const key = `${connection} ${entity}`
+      if (!polls.has(key)) polls.set(key, { connection, entity, by: now })
+    }
+  return {
+    connections: [...setup.connections.values()].map(({ name, connector }) => ({
+      name,
+      connector: connector.id,
+    })),
+    flows: setup.flows.map(({ name, entity, from, to, priority, batch }) => ({
+      name,
+      entity,
+      from,
+      to,
+      priority,
+      ...(batch ? { batch: true } : {}),
+    })),
+    polls: [...polls.values()],
+  }
+}
