@@ -74,6 +74,14 @@ const HOUSE: Readonly<Record<string, Words>> = {
     otherwise: 'only passwords',
   },
   'documents.linkDays': { is: 'How long a link to an invoice can be opened.' },
+  'bus.servers': {
+    is: 'The NATS servers, 2.9 or newer, with JetStream: [run adapters](../how-to/run-adapters.md).',
+    otherwise: 'no bus',
+  },
+  'bus.replicas': { is: 'How many servers of a cluster keep each message.' },
+  'bus.user': { is: 'Who signs in at the bus.', otherwise: 'nobody' },
+  'bus.password': { is: 'With this password.' },
+  'bus.token': { is: 'Or with this token.' },
   'log.level': { is: 'What is worth a line in the log.' },
 }
 
@@ -92,6 +100,14 @@ const CONNECTION: Readonly<Record<string, Words>> = {
   'limits.atOnce': {
     is: 'How many deliveries one node has under way at once.',
     otherwise: 'as the connector says',
+  },
+  'adapter.database': {
+    is: 'A PostgreSQL for its adapter alone: [run adapters](../how-to/run-adapters.md).',
+    otherwise: 'the adapter brings one',
+  },
+  'adapter.port': { is: 'Where its adapter listens.', otherwise: 'any free port, which it tells' },
+  'adapter.publicUrl': {
+    is: 'Where others reach its adapter: webhooks and links to invoices begin with it.',
   },
   mappings: {
     takes: 'entity → mapping',
@@ -139,6 +155,10 @@ const OPTIONS: Readonly<Record<string, Words>> = {
     takes: '`realtime`, `batch`, `continuous`, or a list of them',
     is: '`realtime`: by webhooks and sweeps. `batch`: [at the times of its schedule](../how-to/choose-a-mode.md). `continuous`: besides, [both sides are compared](../how-to/compare-both-sides.md#all-the-time) all the time.',
   },
+  topology: {
+    otherwise: '`hub`',
+    is: 'Where its steps run: [choose a topology](../how-to/choose-a-topology.md). From point to point, `mapping` reads the source’s row.',
+  },
   shadow: {
     otherwise: '`false`',
     is: 'The flow runs and writes nothing: it says what it would have done. [Plan](../how-to/plan.md#in-shadow).',
@@ -165,6 +185,7 @@ const ORDER_TO_CASH: Readonly<Record<string, Words>> = {
   since: { ...OPTIONS['since'], is: 'For all its flows, as below.' } as Words,
   buffer: { ...OPTIONS['buffer'], is: 'For its stock.' } as Words,
   schedule: { ...OPTIONS['schedule'], is: 'For all its flows.' } as Words,
+  topology: { ...OPTIONS['topology'], is: 'For all its flows.' } as Words,
   change: {
     takes: '`{ "Price to shop": false, "SalesOrder to erp": { … } }`',
     is: 'Changes to single flows: `false` leaves one out, an object changes its keys.',

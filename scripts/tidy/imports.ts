@@ -5,11 +5,12 @@ import type { File } from '../tidy.ts'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/model': [],
   'packages/lookalike': [],
+  'packages/bus': [],
   'packages/mapping': ['model'],
   'packages/store': ['model'],
   'packages/api': ['model'],
   'packages/connector': ['model', 'mapping'],
-  'packages/engine': ['model', 'mapping', 'connector', 'store'],
+  'packages/engine': ['model', 'mapping', 'connector', 'store', 'bus'],
   'packages/simulator': ['model', 'mapping', 'connector', 'store', 'engine', 'lookalike', 'connector-memory'],
   'connectors/*': ['model', 'mapping', 'connector', 'lookalike'],
   'apps/console': ['api'],

@@ -29,6 +29,8 @@ export interface NodeOptions {
   readonly config: string
   readonly logs: string
   readonly environment: Readonly<Record<string, string>>
+  /** What of Linchpin it is: 'start', when left out. */
+  readonly command?: readonly string[]
 }
 
 const AGAIN_MS = 1_000
@@ -43,7 +45,7 @@ export function startNode(options: NodeOptions): Node {
   const begin = () => {
     isUp = false
     killed = false
-    child = spawn(process.execPath, [BIN, 'start', '--config', options.config], {
+    child = spawn(process.execPath, [BIN, ...(options.command ?? ['start']), '--config', options.config], {
       cwd: options.folder,
       env: { ...process.env, ...options.environment },
       stdio: ['ignore', 'ignore', 'pipe'],

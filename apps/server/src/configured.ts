@@ -5,7 +5,6 @@ import type { Io } from '@linchpin/connector'
 import type { Connection, Flow } from '@linchpin/engine'
 import type { Logger } from 'pino'
 import { buildConnections } from './config/connections.ts'
-import { hint } from './config/faults.ts'
 import { buildFlows } from './config/flows.ts'
 import { loadConfigFile } from './config/load.ts'
 import { tokenOf } from './config/door.ts'
@@ -16,6 +15,7 @@ import { testConnection } from './connection-test.ts'
 import { connectors } from './connectors.ts'
 import { refuseOpenDoor } from './http/server.ts'
 import { databaseUrl, openStore } from './linchpin.ts'
+import { unknownConnection } from './unknown-connection.ts'
 import { realWorld } from './world.ts'
 
 export interface Place {
@@ -42,12 +42,6 @@ export async function testConfigured(name: string, place: Place): Promise<Connec
   if (!asked) throw unknownConnection(name, config)
   const [connection] = await connectionsOf({ ...config, connections: { [name]: asked } }, place)
   return testWithoutEngine(connection as Connection, place.log)
-}
-
-export function unknownConnection(name: string, { connections }: Config): ConfigTrouble {
-  const names = Object.keys(connections)
-  const words = `There is no connection "${name}".${hint(name, names)} There are: ${names.join(', ')}.`
-  return new ConfigTrouble('The configuration', [words])
 }
 
 async function testWithoutEngine(connection: Connection, log: Logger): Promise<ConnectionTest> {

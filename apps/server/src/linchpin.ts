@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Bus } from '@linchpin/bus'
 import type { Connector } from '@linchpin/connector'
 import { createEngine, setUp, type Engine, type Setup, type World } from '@linchpin/engine'
 import {
@@ -8,6 +9,7 @@ import {
   clockOffset,
   migrate,
   openDatabase,
+  openBusStore,
   openDb,
   openDesk,
   openKeyring,
@@ -15,6 +17,7 @@ import {
   type Db,
   type Desk,
   type Keyring,
+  type Publishing,
   type Store,
 } from '@linchpin/store'
 import type { Logger } from 'pino'
@@ -25,6 +28,7 @@ import type { Config } from './config/schema.ts'
 import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
 import { liveChanges, type LiveChanges } from './mapping/live.ts'
 import { createDocuments, type Documents } from './documents.ts'
+import { nameOf, openBus, shareOf, theHub, type Part } from './part.ts'
 import { realWorld } from './world.ts'
 
 /** Everything that a running Linchpin is made of. */
@@ -55,41 +59,57 @@ export interface StoreOptions {
   readonly folder: string
   /** Forget everything that the database holds. */
   readonly fresh?: boolean
+  /** On a bus: what is to be told there. */
+  readonly publishing?: Publishing | null
 }
 
 export interface LinchpinOptions extends StoreOptions {
   readonly connectors: readonly Connector[]
   /** Where others reach us, as far as it is known before we listen. */
   readonly publicUrl: string
+  /** What this process is; the hub, when left out. */
+  readonly part?: Part
 }
 
 const CLOCK_CHECK_MS = 30_000
 
 /** Opens the database and builds the engine; nothing is read or sent before `engine.start`. */
 export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> {
-  const opened = await openStore(options)
+  const { part = theHub, environment } = options
+  const opened = await openStore({ ...options, publishing: publishingOf(part) })
+  const bus = openBus(part, options.config, environment)
   try {
-    return await assembleLinchpin(options, opened, realWorld(options.log, opened.offset))
+    return await assembleLinchpin({ ...options, bus }, opened, realWorld(options.log, opened.offset))
   } catch (error) {
+    await bus?.close()
     await opened.close()
     throw error
   }
 }
 
+/** An adapter tells what its connection has; what others told is not told again. */
+export function publishingOf(part: Part): Publishing | null {
+  return part.is === 'adapter' ? { connections: new Set([part.connection]) } : null
+}
+
 /** The engine and what surrounds it, over a store that is open already and in any world. */
 export async function assembleLinchpin(
-  options: Pick<LinchpinOptions, 'config' | 'connectors' | 'environment' | 'publicUrl'>,
+  options: Pick<LinchpinOptions, 'config' | 'connectors' | 'environment' | 'publicUrl' | 'part'> & {
+    readonly bus?: Bus | null
+  },
   opened: OpenedStore,
   world: World,
 ): Promise<Linchpin> {
-  const { config, environment, publicUrl } = options
-  const { store, keyring, db, close } = opened
-  const settings = await resolveAll(config, { environment, sealed: { store, keyring } })
+  const { config, environment, publicUrl, part = theHub, bus = null } = options
+  const { store, keyring, db } = opened
+  const names = part.is === 'hub' ? Object.keys(config.connections) : nameIfAdapter(part)
+  const settings = await resolveAll(config, { environment, sealed: { store, keyring } }, names)
   const connections = buildConnections(config, settings, options.connectors, publicUrl)
+  const share = shareOf(part, config, buildFlows(config, connections))
   const desk = openDesk(db)
   const changes = liveChanges(desk)
   await changes.refresh()
-  const setup = setUp(connections, buildFlows(config, connections), changes)
+  const setup = setUp(connections, share.flows, changes, share)
   const documents = createDocuments({
     store,
     key: await documentKey(db, keyring, world.now()),
@@ -97,7 +117,11 @@ export async function assembleLinchpin(
     linkDays: config.documents.linkDays,
   })
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
-  const engine = createEngine({ setup, store, world, node, fileUrl: documents.urlOf })
+  const observes = part.is === 'observer'
+  const on = bus && {
+    on: { bus, store: openBusStore(db), name: nameOf(part), observes, elsewhere: share.elsewhere },
+  }
+  const engine = createEngine({ setup, store, world, node, fileUrl: documents.urlOf, ...on })
   return {
     config,
     store,
@@ -112,9 +136,14 @@ export async function assembleLinchpin(
     node,
     publicUrl,
     now: world.now,
-    close,
+    async close() {
+      await bus?.close()
+      await opened.close()
+    },
   }
 }
+
+const nameIfAdapter = (part: Part) => (part.is === 'adapter' ? [part.connection] : [])
 
 export interface OpenedStore {
   readonly store: Store
@@ -132,6 +161,7 @@ export async function openStore({
   log,
   folder,
   fresh = false,
+  publishing = null,
 }: StoreOptions): Promise<OpenedStore> {
   const dataDir = resolve(folder, config.dataDir)
   const database = await openDatabase({
@@ -159,7 +189,7 @@ export async function openStore({
       await db.close()
       await database.stop()
     }
-    return { store: pgStore(db), db, keyring, offset: () => offset, close }
+    return { store: pgStore(db, publishing), db, keyring, offset: () => offset, close }
   } catch (error) {
     await db.close()
     await database.stop()

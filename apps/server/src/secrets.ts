@@ -4,8 +4,8 @@ import { addKey, dropOlderKeys, openKeyring, resealSecrets } from '@linchpin/sto
 import { hint } from './config/faults.ts'
 import { reference, type Config } from './config/schema.ts'
 import { ConfigTrouble } from './config/trouble.ts'
-import { unknownConnection } from './configured.ts'
 import { keyFileOf, openStore, type StoreOptions } from './linchpin.ts'
+import { unknownConnection } from './unknown-connection.ts'
 
 /**
  * Seals every secret with the newest key: a new one in the key file, or the first in LINCHPIN_KEY, which only its owner

@@ -10,6 +10,7 @@ import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
 import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { configOf, environmentOf, theHub, type Part } from './part.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
 import { setUpLink } from './people/set-up.ts'
@@ -33,13 +34,19 @@ export interface StartOptions {
   readonly folder: string
   /** Forget everything that the database holds. */
   readonly fresh?: boolean
+  /** What this process is; the hub, when left out. */
+  readonly part?: Part
   /** Whoever sits at this machine comes in by one click. */
   readonly demo?: boolean
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
-export async function start(options: StartOptions): Promise<Running> {
-  const { config, environment, log } = options
+export async function start(given: StartOptions): Promise<Running> {
+  const { part = theHub } = given
+  const config = configOf(part, given.config)
+  const environment = environmentOf(part, given.environment)
+  const options = { ...given, config, environment }
+  const { log } = options
   const { host, port, publicUrl } = config.http
   const token = tokenOf(config, environment)
   refuseOpenDoor(host, token)

@@ -12,6 +12,7 @@ export async function beginningOf(flow: Flow, deps: Delivering): Promise<number>
 }
 
 async function aheadMs(connection: string, { setup, clocks, sourceLane }: Delivering): Promise<number> {
+  if (!setup.here.has(connection)) return 0
   if (clocks.aheadMs(connection) === null) {
     // Nothing was read from it since we started: any answer of it tells its time.
     const { connector } = known(setup.connections, connection)

@@ -22,7 +22,11 @@ export type Claimable = Pick<DeliveryClaim, 'flows' | 'runs'>
 
 const FRESH_MS = 5_000
 
-export function createControl(store: Store, world: Pick<World, 'now'>): Control {
+export function createControl(
+  store: Store,
+  world: Pick<World, 'now'>,
+  mayCarry: ((flow: string) => boolean) | undefined = () => true,
+): Control {
   let known: { at: number; connections: readonly ConnectionState[]; flows: readonly FlowState[] } | null =
     null
   let changes = 0
@@ -52,12 +56,12 @@ export function createControl(store: Store, world: Pick<World, 'now'>): Control 
     },
     async openFlows(names) {
       const paused = new Set((await look()).flows.filter(flow => flow.paused !== null).map(flow => flow.name))
-      return names.filter(name => !paused.has(name))
+      return names.filter(name => !paused.has(name) && mayCarry(name))
     },
     async claimable(asked) {
       const states = new Map((await look()).flows.map(state => [state.name, state]))
       return claimableOf(
-        asked.filter(({ name }) => (states.get(name)?.paused ?? null) === null),
+        asked.filter(({ name }) => (states.get(name)?.paused ?? null) === null && mayCarry(name)),
         states,
       )
     },

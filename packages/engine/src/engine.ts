@@ -1,6 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { RawRequest } from '@linchpin/connector'
-import type { Delivery, Store } from '@linchpin/store'
+import type { Delivery, FlowState, Store } from '@linchpin/store'
+import { askOnce } from './bus/ask.ts'
+import type { BusDeps, OnBus } from './bus/deps.ts'
+import { createGate, putDown, takeUp, type Gate } from './bus/duty.ts'
+import { listenOnBus } from './bus/on-bus.ts'
+import { publishOnce } from './bus/publish.ts'
 import { createBell, type Bell } from './bell.ts'
 import { createClocks } from './clocks.ts'
 import { createControl, type Control } from './control.ts'
@@ -15,7 +20,7 @@ import { registration } from './registration.ts'
 import { nextPoll } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
-import { known, type Flow, type Setup } from './setup.ts'
+import { isDirect, known, type Flow, type Setup } from './setup.ts'
 import { spendingTogether } from './spend.ts'
 import { wordsOf } from './trouble.ts'
 import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
@@ -30,6 +35,8 @@ export interface Engine {
   readonly reading: Reading
   readonly delivering: Delivering
   readonly control: Control
+  /** Makes connections and flows known to the store; answers what is to be done on the bus, or null without one. */
+  readonly join: () => Promise<BusWork | null>
 }
 
 export interface EngineOptions {
@@ -39,6 +46,8 @@ export interface EngineOptions {
   /** This process's name among the nodes of one database. */
   readonly node: string
   readonly fileUrl: Delivering['fileUrl']
+  /** On a bus: what this process is there, and the flows that the configuration gives to other processes. */
+  readonly on?: OnBus & { readonly elsewhere: readonly Flow[] }
 }
 
 /** Whoever is not rung for looks by themselves: a bell can be missed. */
@@ -47,7 +56,8 @@ const IDLE_MS = 15_000
 const GRACE_MS = 4_000
 
 /** The steps of the way, turned into work that goes on: per connection one who reads, one who polls, and some who deliver. */
-export function createEngine({ setup, store: unguarded, world, node, fileUrl }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { setup, store: unguarded, world, node, fileUrl, on } = options
   const store = spendingTogether(guarded(unguarded))
   const stopping = new AbortController()
   const { signal } = stopping
@@ -56,7 +66,9 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   const cutting = new AbortController()
   setMaxListeners(0, cutting.signal)
   const bell = createBell(world)
-  const control = createControl(store, world)
+  // On a bus, a flow is delivered here only when it is known that nobody else carries it.
+  const gate = createGate()
+  const control = createControl(store, world, on && gate.isOpen)
   const clocks = createClocks()
   const lanes: Lane[] = []
   const lane = (connection: string) => {
@@ -64,17 +76,19 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     lanes.push(opened)
     return opened
   }
-  const readers = new Map([...setup.connections.keys()].map(name => [name, lane(name)]))
+  const readers = new Map([...setup.here].map(name => [name, lane(name)]))
   const sourceLane = (name: string) => readers.get(name) ?? lane(name)
+  const pollers = [...setup.flows, ...publishers(setup)]
   const reading: Reading = {
     setup,
     store,
     world,
     control,
     route: (connection, entity, id, canonical) => dutiesOf(setup.flows, connection, entity, id, canonical),
-    nextPoll: (connection, entity, now) => nextPoll(setup.flows, connection, entity, now),
+    nextPoll: (connection, entity, now) => nextPoll(pollers, connection, entity, now),
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
+  const deps = { ...reading, ...delivering }
   const notify = groupCommit(store, world)
   const heard = new Heard()
   let work: Promise<unknown> = Promise.resolve()
@@ -82,6 +96,7 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
   const seen = new Set<string>()
   const look = onceAtATime((name: string) => lookAfterOutage(sourceLane(name), reading))
   const cameBack = async (name: string) => {
+    if (!setup.here.has(name)) return true
     // It may have been restored while we did not run, too.
     if (seen.has(name) && !(await control.wasOut(name))) return true
     const isBack = await look(name)
@@ -89,20 +104,27 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     return isBack
   }
 
+  const join = async () => {
+    const before = await store.flows()
+    await store.register(registration(setup, world.now()), world.now())
+    return on ? busWork({ ...deps, on }, gate, on.elsewhere, before) : null
+  }
+
   return {
     reading,
     delivering,
     control,
+    join,
     webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
-      await store.register(registration(setup, world.now()), world.now())
+      const joined = await join()
       await store.beat(node, world.now(), DEAD_AFTER_MS)
       deafen = await store.listen(topic => {
         if (topic.endsWith('*')) control.forget()
         bell.ring(topic)
       })
       const context = { world, bell, control, signal, cameBack }
-      const loops = [...setup.connections.keys()].flatMap(name => [
+      const loops = [...setup.here].flatMap(name => [
         loop(
           `notices ${name}`,
           name,
@@ -121,11 +143,12 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
         }),
       ])
       const comparing = setup.flows
-        .filter(flow => flow.continuous)
-        .map(flow => compareAlways(flow, { ...reading, ...delivering }, signal))
+        .filter(flow => flow.continuous && setup.here.has(flow.from) && setup.here.has(flow.to))
+        .map(flow => compareAlways(flow, deps, signal))
       work = Promise.all([
         ...loops,
         ...comparing,
+        ...(joined ? busLoops(joined, context) : []),
         keepHouse({ setup, store, world, node, control, signal, sourceLane }),
       ])
     },
@@ -140,6 +163,71 @@ export function createEngine({ setup, store: unguarded, world, node, fileUrl }: 
     },
   }
 }
+
+/** What nobody here carries is read for the bus alone, for whoever may listen there. */
+function publishers({
+  here,
+  published,
+  flows,
+}: Setup): readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[] {
+  const schedule = { everyMs: 5 * 60_000 }
+  const all = [...here].flatMap(from => published(from).map(entity => ({ from, entity, schedule })))
+  return all.filter(each => !flows.some(({ from, entity }) => from === each.from && entity === each.entity))
+}
+
+/** On the bus: the steps that a process takes besides, each until it answers that there is nothing to do. */
+export interface BusWork {
+  readonly deps: BusDeps
+  /** Flows that are taken up or put down; each answers true when that is done. */
+  readonly changes: readonly (() => Promise<boolean>)[]
+  /** Connections of other processes, which are asked for what is missing. */
+  readonly others: readonly string[]
+}
+
+function busWork(
+  deps: BusDeps,
+  gate: Gate,
+  elsewhere: readonly Flow[],
+  before: readonly FlowState[],
+): BusWork {
+  const { setup, on } = deps
+  const wasActive = new Set(before.filter(({ active }) => active).map(({ name }) => name))
+  const mine = setup.flows.filter(({ to }) => setup.here.has(to))
+  return {
+    deps,
+    others: [...setup.connections.keys()].filter(name => !setup.here.has(name)),
+    changes: [
+      ...mine.map(flow => () => takeUp(flow, gate, deps)),
+      ...elsewhere.map(flow => () => putDown(flow, on.name === HUB && wasActive.has(flow.name), deps)),
+    ],
+  }
+}
+
+/** Telling what is new, asking others for what is missing, listening, and changing hands. */
+function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
+  return [
+    loop('outbox', '', async () => ((await publishOnce(deps)) ? 0 : TELL_MS), context),
+    ...others.map(name => loop(`notices ${name}`, '', async () => rest(await askOnce(name, deps)), context)),
+    listenOnBus(deps, context.signal),
+    ...changes.map(change => untilDone(change, context)),
+  ]
+}
+
+async function untilDone(change: () => Promise<boolean>, { world, signal }: Context): Promise<void> {
+  while (!signal.aborted) {
+    const done = await change().catch((error: unknown) => {
+      world.log.error({}, `A flow could not change hands yet: ${wordsOf(error)}`)
+      return false
+    })
+    if (done) return
+    await world.sleep(CHANGE_MS, signal)
+  }
+}
+
+/** How the process that carries what no adapter does is called on the bus. */
+export const HUB = 'hub'
+const TELL_MS = 1_000
+const CHANGE_MS = 2_000
 
 async function compareAlways(flow: Flow, deps: Reading & Delivering, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -156,7 +244,9 @@ export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean
   const { setup, store, world, control, node } = deps
   const claimable = await control.claimable(setup.flows.filter(flow => flow.to === lane.connection))
   if (claimable.flows.length === 0) return false
-  const claim = { node, ...claimable, limit: mostAtOnce(lane, setup), leaseMs: LEASE_MS, now: world.now() }
+  const rowsOf = setup.flows.filter(isDirect).map(({ name }) => name)
+  const limit = mostAtOnce(lane, setup)
+  const claim = { node, ...claimable, rowsOf, limit, leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
   if (claimed.length > 0) await deliver(lane, claimed, deps)
   return claimed.length > 0

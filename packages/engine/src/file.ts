@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Delivery, Settlement } from '@linchpin/store'
+import type { Delivery, RecordKey, Settlement } from '@linchpin/store'
 import type { Delivering } from './deliver.ts'
 import { known, type Flow } from './setup.ts'
 
@@ -20,17 +20,27 @@ export async function fetchFile(
   if (flow.entity !== 'Invoice' && flow.entity !== 'CreditNote') return null
   const billing = delivery.record?.canonical as Invoice | CreditNote | null | undefined
   if (!billing || billing.status === 'draft' || billing.orders.length === 0) return null
-  const ask = known(deps.setup.connections, flow.from).connector.entities[flow.entity]?.file
+  // What another process reads comes with the address of its file.
+  if (!deps.setup.here.has(flow.from)) return null
   const key = { connection: flow.from, entity: flow.entity, id: delivery.id }
-  if (!ask || (await deps.store.file(key)) !== null) return null
-  const file = await ask(await deps.sourceLane(flow.from).session(), delivery.id)
-  if (file !== null) {
-    const sha256 = createHash('sha256').update(file.bytes).digest('hex')
-    await deps.store.saveFile(key, { ...file, sha256 }, deps.world.now())
-    return null
-  }
+  if ((await keepFile(key, deps)) !== 'missing') return null
   if (delivery.tries >= MOST_LOOKS) return null
   const words = `${flow.from} has no file of ${flow.entity} ${billing.number} yet.`
   const at = deps.world.now() + LOOK_AGAIN_MS
   return { delivery, is: 'later', at, trouble: { kind: 'passing', words }, intent: 'clear', counts: true }
+}
+
+/** Keeps the file of this record here. `none`: its system has no files. */
+export async function keepFile(
+  key: RecordKey,
+  deps: Pick<Delivering, 'setup' | 'store' | 'world' | 'sourceLane'>,
+): Promise<'kept' | 'missing' | 'none'> {
+  const ask = known(deps.setup.connections, key.connection).connector.entities[key.entity]?.file
+  if (!ask) return 'none'
+  if ((await deps.store.file(key)) !== null) return 'kept'
+  const file = await ask(await deps.sourceLane(key.connection).session(), key.id)
+  if (file === null) return 'missing'
+  const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+  await deps.store.saveFile(key, { ...file, sha256 }, deps.world.now())
+  return 'kept'
 }

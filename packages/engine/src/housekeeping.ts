@@ -65,7 +65,7 @@ export async function probePaused({
   sourceLane,
 }: Omit<House, 'node' | 'signal'>): Promise<void> {
   for (const { name, paused, blockedUntil } of await control.connections()) {
-    if (!paused?.kind || !setup.connections.has(name) || (blockedUntil ?? 0) > world.now()) continue
+    if (!paused?.kind || !setup.here.has(name) || (blockedUntil ?? 0) > world.now()) continue
     const lane = sourceLane(name)
     lane.forget()
     if (!(await isWell(lane, paused.kind, { setup, store, world, control }))) continue

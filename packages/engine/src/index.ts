@@ -1,4 +1,5 @@
-export { createEngine, type Engine, type EngineOptions } from './engine.ts'
+export type { OnBus } from './bus/deps.ts'
+export { createEngine, HUB, type Engine, type EngineOptions } from './engine.ts'
 export { healingOf, type Healing, type HealingPolicy } from './healing.ts'
 export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
@@ -10,7 +11,9 @@ export { apply, plan, type PlannedStep } from './plan.ts'
 export { NOT_MAPPED } from './prepare.ts'
 export { next as nextTime } from './schedule.ts'
 export {
+  directMapping,
   entityOf,
+  isDirect,
   known,
   mappingVersion,
   readMappingName,

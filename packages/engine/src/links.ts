@@ -1,7 +1,8 @@
 import { applyMapping, type Applied, type CompiledMapping, type LinkRequest } from '@linchpin/mapping'
 import type { Canonical } from '@linchpin/model'
-import type { Delivery, Store } from '@linchpin/store'
-import type { Flow, Setup } from './setup.ts'
+import type { Delivery, Store, StoredRecord } from '@linchpin/store'
+import { rowWithOwn } from './direct.ts'
+import { isDirect, type Flow, type Setup } from './setup.ts'
 
 /** Links that were looked up ahead for many deliveries at once: only those that there are. */
 export type Links = ReadonlyMap<string, string>
@@ -13,7 +14,7 @@ export const NO_LINKS: Links = new Map()
  */
 export async function applyWithLinks(
   mapping: CompiledMapping,
-  canonical: Canonical,
+  source: unknown,
   flow: Flow,
   store: Store,
   seen: Links = NO_LINKS,
@@ -26,7 +27,7 @@ export async function applyWithLinks(
       if (!known.has(key)) asked.set(key, request)
       return known.get(key) ?? null
     }
-    const applied = applyMapping(mapping, canonical, { link })
+    const applied = applyMapping(mapping, source, { link })
     if (asked.size === 0) return { ...applied, link }
     const requests = [...asked.values()]
     const ids = await store.links(
@@ -36,6 +37,20 @@ export async function applyWithLinks(
   }
 }
 
+/** What a flow writes, and what that is made of. */
+export function mappingOf(flow: Flow, setup: Setup): CompiledMapping {
+  return isDirect(flow) ? setup.directMapping(flow) : setup.writeMapping(flow)
+}
+export function sourceOf(
+  flow: Flow,
+  { connection, entity, id, row }: StoredRecord,
+  completed: Canonical,
+  { live }: Setup,
+): unknown {
+  if (!isDirect(flow)) return completed
+  return rowWithOwn(entity, live.corrected(connection, entity, id, row), completed)
+}
+
 /** The links that the mappings of these deliveries ask for first, in one look: most ask for nothing else. */
 export async function linksAhead(
   deliveries: readonly Delivery[],
@@ -43,7 +58,7 @@ export async function linksAhead(
   { setup, store }: { setup: Setup; store: Store },
 ): Promise<Links> {
   const asked = new Map<string, LinkRequest>()
-  const mapping = setup.writeMapping(flow)
+  const mapping = mappingOf(flow, setup)
   if (deliveries.length < 2 || !asksForLinks(mapping)) return NO_LINKS
   const link = (request: LinkRequest) => {
     asked.set(nameOf(request), request)
@@ -52,7 +67,7 @@ export async function linksAhead(
   for (const { record } of deliveries) {
     if (record?.canonical == null) continue
     try {
-      applyMapping(mapping, record.canonical, { link })
+      applyMapping(mapping, sourceOf(flow, record, record.canonical as Canonical, setup), { link })
     } catch {
       // It is told when its own turn comes.
     }

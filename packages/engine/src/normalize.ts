@@ -13,8 +13,8 @@ import {
   type Price,
   type SalesOrder,
 } from '@linchpin/model'
-import type { Duty, ReadRecord } from '@linchpin/store'
-import { mappingVersion, readMappingName, type Setup } from './setup.ts'
+import type { Duty, ReadRecord, StoredRecord } from '@linchpin/store'
+import { isDirect, mappingVersion, readMappingName, type Setup } from './setup.ts'
 
 /**
  * A row as its system has it, made canonical, with everything that follows from its content alone. A row that our
@@ -29,7 +29,13 @@ export function normalize(
   const { id, row } = snapshot
   const mapping = mappingVersion(setup, readMappingName(connection, entity))
   const read = canonicalOf(setup, connection, entity, { id, row })
-  return recordsOf(connection, entity, snapshot, read, { route, force, mapping })
+  const whole = goesWhole(setup, connection, entity)
+  return recordsOf(connection, entity, snapshot, read, { route, force, mapping, whole })
+}
+
+/** From point to point, also what has no place in the canonical record goes on. */
+export function goesWhole({ flows }: Setup, connection: string, entity: EntityName): boolean {
+  return flows.some(flow => isDirect(flow) && flow.entity === entity && flow.from === connection)
 }
 
 /** What our mapping made of a row, or why it could not. */
@@ -40,23 +46,49 @@ export function recordsOf(
   connection: string,
   entity: EntityName,
   { id, version, row }: Snapshot<unknown>,
-  read: Canonicalized,
-  { route, force, mapping }: { route: Route; force: boolean; mapping: number },
+  made: Canonicalized,
+  { route, force, mapping, whole }: { route: Route; force: boolean; mapping: number; whole: boolean },
 ): readonly ReadRecord[] {
   const base = { entity, id, version, row, force, mapping }
-  if ('problem' in read) {
+  if ('problem' in made) {
     const duties = route(connection, entity, id, null)
     const hash = contentHash(row)
-    return [{ ...base, hash, canonical: null, problem: read.problem, references: [], parents: [], duties }]
+    return [{ ...base, hash, canonical: null, problem: made.problem, references: [], parents: [], duties }]
   }
-  const { canonical } = read
+  const { canonical } = made
   const main: ReadRecord = {
     ...base,
     ...changed(canonical),
     ...facts(connection, entity, id, canonical, route),
   }
+  const read = whole ? { ...main, hash: contentHash([canonical, row]) } : main
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
-  return guest === null ? [main] : [main, guestRecord(connection, guest, version, route)]
+  return guest === null ? [read] : [read, guestRecord(connection, guest, version, route)]
+}
+
+/** A record that another process read and made canonical, with everything that follows from its content alone. */
+export function heardRecord(
+  {
+    connection,
+    entity,
+    id,
+    version,
+    hash,
+    canonical,
+    problem,
+  }: Omit<StoredRecord, 'readAt' | 'changedAt' | 'gone'>,
+  route: Route,
+  force: boolean,
+): ReadRecord {
+  // Its own row stays with whoever read it.
+  const base = { entity, id, version, row: canonical ?? {}, force }
+  const parsed = problem === null ? entities[entity].safeParse(canonical) : null
+  if (parsed?.success) return { ...base, ...facts(connection, entity, id, parsed.data, route), hash }
+  const faults = parsed?.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+  const words =
+    problem ?? `Its ${entity} came over the bus and does not read as one. ${faults.slice(0, 5).join('; ')}.`
+  const duties = route(connection, entity, id, null)
+  return { ...base, hash, canonical: null, problem: words, references: [], parents: [], duties }
 }
 
 function changed(canonical: Canonical): Pick<ReadRecord, 'modifiedAt'> {

@@ -11,7 +11,7 @@ import {
 import type { Delivery, Store } from '@linchpin/store'
 import { StoreFailure } from './guard.ts'
 import { isOpenCreate, keyOf } from './intent.ts'
-import { applyWithLinks, NO_LINKS, type Links } from './links.ts'
+import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, mappingVersion, type Flow, type Setup } from './setup.ts'
@@ -60,7 +60,7 @@ export async function prepare(
 ): Promise<Step> {
   const { setup, world } = deps
   const { record, targetId } = delivery
-  if (record === null) return { do: 'read' }
+  if (record === null || mayBeOld(delivery, setup)) return { do: 'read' }
   if (record.problem !== null) return parked('surprise', record.problem)
   const canonical = record.canonical as Canonical
   const target = known(setup.connections, flow.to).connector
@@ -88,6 +88,16 @@ export async function prepare(
   const canMatch = flow.match && delivery.intent === null && Object.keys(keys).length > 0
   if (canMatch && target.entities[flow.entity]?.match) return { do: 'match', keys, or: ready }
   return { do: 'write', ready }
+}
+
+/**
+ * Another process carried the flow, and may have written something newer than what is known here: it is read first,
+ * where it can be read. A guest's account, and what can only be listed, comes as it comes.
+ */
+function mayBeOld({ record, readAfter, entity, from, id }: Delivery, { connections }: Setup): boolean {
+  if (record === null || readAfter === undefined || record.readAt >= readAfter) return false
+  const isGuest = entity === 'Account' && id.startsWith('guest:')
+  return !isGuest && known(connections, from).connector.entities[entity]?.get !== undefined
 }
 
 function parked(kind: string, words: string): Step {
@@ -202,9 +212,12 @@ async function mappedRow(
 ): Promise<
   { readonly row: unknown; readonly version: number } | { readonly missing: true; readonly step: Step }
 > {
+  const { record } = delivery
+  if (record === null) return { missing: true, step: { do: 'read' } }
   try {
-    const [mapping, version] = [setup.writeMapping(flow), mappingVersion(setup, flow.name)]
-    const { value, missing } = await applyWithLinks(mapping, canonical, flow, store, seen)
+    const [mapping, version] = [mappingOf(flow, setup), mappingVersion(setup, flow.name)]
+    const source = sourceOf(flow, record, canonical, setup)
+    const { value, missing } = await applyWithLinks(mapping, source, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
     const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
     if (row?.success) return { row: row.data, version }

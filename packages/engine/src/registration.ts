@@ -6,12 +6,18 @@ import { known, type Setup } from './setup.ts'
 export function registration(setup: Setup, now: number): Registration {
   const polls = new Map(
     setup.flows
+      .filter(({ from }) => setup.here.has(from))
       .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
       .map(({ from, entity }) => {
         const by = nextPoll(setup.flows, from, entity, now)
         return [`${from} ${entity}`, { connection: from, entity, by }]
       }),
   )
+  for (const connection of setup.here)
+    for (const entity of setup.published(connection)) {
+      const key = `${connection} ${entity}`
+      if (!polls.has(key)) polls.set(key, { connection, entity, by: now })
+    }
   return {
     connections: [...setup.connections.values()].map(({ name, connector }) => ({
       name,

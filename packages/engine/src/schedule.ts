@@ -4,7 +4,7 @@ import type { Flow, Schedule } from './setup.ts'
 
 /** When a source is looked at again: the soonest that any flow of this entity asks for. */
 export function nextPoll(
-  flows: readonly Flow[],
+  flows: readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[],
   connection: string,
   entity: EntityName,
   now: number,

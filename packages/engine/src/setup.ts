@@ -1,6 +1,7 @@
 import type { Connector } from '@linchpin/connector'
 import {
   compileMapping,
+  composeMappings,
   overlayMapping,
   type CompiledMapping,
   type Condition,
@@ -8,6 +9,7 @@ import {
   type OwnMapping,
 } from '@linchpin/mapping'
 import type { EntityName } from '@linchpin/model'
+import { ownFields } from './direct.ts'
 import type { HealingPolicy } from './healing.ts'
 
 /** One system that we are connected to, by its name in the configuration. */
@@ -50,11 +52,15 @@ export interface Flow {
   readonly batch?: Batch
   /** Its two sides are compared all the time, beside its webhooks and sweeps. */
   readonly continuous?: boolean
+  /** Where its steps run; 'hub', when left out. */
+  readonly topology?: Topology
   /** Reads, decides and writes down what it would do, and writes nothing. */
   readonly shadow?: boolean
   /** What is done about differences; by default, what its entity asks for. */
   readonly heal?: HealingPolicy
 }
+
+export type Topology = 'hub' | 'bus' | 'point-to-point'
 
 /** When the source is looked at, besides webhooks: every so often, or by the clock of a place. */
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string }
@@ -71,11 +77,17 @@ export interface Batch {
 
 export interface Setup {
   readonly connections: ReadonlyMap<string, Connection>
+  /** The connections that this process speaks to; what it knows of others comes over the bus. */
+  readonly here: ReadonlySet<string>
+  /** What a connection's adapter tells on the bus: everything that can be listed. */
+  readonly published: (connection: string) => readonly EntityName[]
   readonly flows: readonly Flow[]
   /** Compiled: a row of this connection to its canonical form. */
   readonly readMapping: (connection: string, entity: EntityName) => CompiledMapping
   /** Compiled: a canonical record to a row of the flow's target. */
   readonly writeMapping: (flow: Flow) => CompiledMapping
+  /** Compiled: the source's row to a row of the target, for a flow from point to point. */
+  readonly directMapping: (flow: Flow) => CompiledMapping
   readonly live: Live
 }
 
@@ -98,11 +110,14 @@ export function setUp(
   connections: readonly Connection[],
   flows: readonly Flow[],
   live: Live = AS_CONFIGURED,
+  share: { readonly here?: readonly string[]; readonly publishes?: boolean } = {},
 ): Setup {
   const byName = new Map(connections.map(connection => [connection.name, connection]))
   const compiled = keptWhileLive(live)
   return {
     connections: byName,
+    here: new Set(share.here ?? byName.keys()),
+    published: name => (share.publishes ? listed(known(byName, name)) : []),
     flows: flows.toSorted(
       (left, right) => left.priority - right.priority || (left.name < right.name ? -1 : 1),
     ),
@@ -115,10 +130,42 @@ export function setUp(
       compiled(flow.name, own => {
         const { writer } = entityOf(known(byName, flow.to), flow.entity)
         if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
-        return overlayMapping(writer.mapping, own ?? flow.mapping)
+        return overlayMapping(writer.mapping, isDirect(flow) ? undefined : (own ?? flow.mapping))
+      }),
+    directMapping: flow =>
+      compiled(`${flow.name} from point to point`, () => {
+        const own = live.own(flow.name)?.mapping ?? flow.mapping
+        return directMapping(own ? { ...flow, mapping: own } : flow, byName, live)
       }),
     live,
   }
+}
+
+export const isDirect = ({ topology }: Pick<Flow, 'topology'>) => topology === 'point-to-point'
+
+/**
+ * What a flow from point to point writes, made of the two connectors' mappings and with the operator's own fields over
+ * it, which read the source's row. Throws NotComposable where the two do not make one.
+ */
+export function directMapping(
+  flow: Pick<Flow, 'name' | 'entity' | 'from' | 'to' | 'mapping'>,
+  connections: ReadonlyMap<string, Connection>,
+  live: Live = AS_CONFIGURED,
+): Mapping {
+  const from = known(connections, flow.from)
+  const { writer } = entityOf(known(connections, flow.to), flow.entity)
+  if (!writer) throw new Error(`Flow ${flow.name}: ${flow.to} cannot write ${flow.entity}.`)
+  const ownReading =
+    live.own(readMappingName(flow.from, flow.entity))?.mapping ?? from.mappings?.[flow.entity]
+  const read = overlayMapping(entityOf(from, flow.entity).mapping, ownReading)
+  const own = flow.mapping?.fields ?? {}
+  const rest = Object.entries(writer.mapping.fields).filter(([name]) => !Object.hasOwn(own, name))
+  const write = { ...writer.mapping, fields: Object.fromEntries(rest) }
+  return overlayMapping(composeMappings(read, write, ownFields(flow.entity)), flow.mapping)
+}
+
+function listed({ connector }: Connection): readonly EntityName[] {
+  return (Object.keys(connector.entities) as EntityName[]).filter(name => connector.entities[name]?.changes)
 }
 
 export function known(connections: ReadonlyMap<string, Connection>, name: string): Connection {

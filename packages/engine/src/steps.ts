@@ -1,4 +1,8 @@
 /** The steps of the engine, to be turned by hand: for stories with a clock of their own, and for the simulator. */
+export { answer, askOnce, topicOf } from './bus/ask.ts'
+export { hear } from './bus/hear.ts'
+export { subscriptionsOf } from './bus/on-bus.ts'
+export { callRoll, publishOnce } from './bus/publish.ts'
 export { deliverOnce } from './engine.ts'
 export { probePaused, watchWebhooks } from './housekeeping.ts'
 export { keepRuns } from './runs.ts'

@@ -87,6 +87,7 @@ function imaginedOf(
     canonical,
     problem,
     ...times,
+    row: item.row,
   }
   const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
   const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }

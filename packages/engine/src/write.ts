@@ -7,7 +7,7 @@ import type { Ready } from './prepare.ts'
 import { lookClosely } from './restored.ts'
 import { pause } from './retry.ts'
 import type { Lane } from './sessions.ts'
-import { known, type Flow } from './setup.ts'
+import { isDirect, known, type Flow } from './setup.ts'
 import { asProblem, meet, placeOf, type Trouble, wellAgain } from './trouble.ts'
 import { SEND_BY_MS, TIMEOUT_MS } from './world.ts'
 
@@ -124,11 +124,16 @@ async function settleOutcomes(
     target: connector.title,
     isOutage: trouble?.isOutage ?? false,
     until: trouble?.until ?? 0,
-    readBack: connector.entities[flow.entity]?.get !== undefined,
+    readBack: connector.entities[flow.entity]?.get !== undefined && isNewsThere(flow, deps),
   }
   return prepared.map(({ delivery, ready }) =>
     settlementOf(delivery, ready, byKey.get(ready.write.key), facts),
   )
+}
+
+/** From point to point, what was written is read back only where that is news for somebody. */
+function isNewsThere(flow: Flow, { setup }: Delivering): boolean {
+  return !isDirect(flow) || setup.flows.some(({ entity, from }) => entity === flow.entity && from === flow.to)
 }
 
 function problemIn(outcome: Outcome): Problem | null {

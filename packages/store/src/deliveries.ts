@@ -77,7 +77,7 @@ export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<rea
       at(claim.now),
       claim.flows.map(flow => (runs[flow] == null ? null : at(runs[flow]))),
     ])
-    const deliveries = await withRecords(db, rows)
+    const deliveries = await withRecords(db, rows, claim.rowsOf ?? [])
     return deliveries.map(each => (each.flow in runs ? { ...each, inRun: true } : each))
   } catch (error) {
     // Two nodes reached for two deliveries of one lane at the same moment: the index let one pass. The other comes back.
@@ -101,7 +101,7 @@ const CLAIM = `
   update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.seq`
+    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -121,22 +121,28 @@ interface DeliveryRow {
   readonly unanswered_by: number | null
   readonly sent_hash: string | null
   readonly expect: string | null
+  readonly read_after: number | null
   readonly era: number
   readonly seq: number
 }
 
 /** What a delivery needs to be decided on: its record as it was last read, and what it is linked to. */
-async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readonly Delivery[]> {
+async function withRecords(
+  db: Db,
+  rows: readonly DeliveryRow[],
+  rowsOf: readonly string[],
+): Promise<readonly Delivery[]> {
   if (rows.length === 0) return []
   const keys = rows.map((row, n) => {
     const { left, right, forward } = sides({ connection: row.from_connection, to: row.to_connection })
-    return { n, connection: row.from_connection, entity: row.entity, id: row.id, left, right, forward }
+    const whole = rowsOf.includes(row.flow)
+    return { n, connection: row.from_connection, entity: row.entity, id: row.id, left, right, forward, whole }
   })
-  const found = await db.query<RecordRow & { n: number; target: string | null }>(
+  const found = await db.query<FoundRow & { n: number }>(
     'delivery-records',
     `select k.n, ${RECORD_COLUMNS.split(', ')
       .map(column => `r.${column}`)
-      .join(', ')},
+      .join(', ')}, case when k.whole then r.row end "row",
        case when k.forward then
          (select l.right_id from link l where l.entity = k.entity and l.left_connection = k."left"
             and l.right_connection = k."right" and l.left_id = k.id
@@ -146,7 +152,7 @@ async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readon
             and l.right_connection = k."right" and l.right_id = k.id
           order by l.alias, l.left_id, l.right_id limit 1) end target
      from jsonb_to_recordset($1::jsonb) k(n int, connection text, entity text, id text, "left" text, "right" text,
-       forward boolean)
+       forward boolean, whole boolean)
      left join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,
     [JSON.stringify(keys)],
   )
@@ -158,7 +164,9 @@ async function withRecords(db: Db, rows: readonly DeliveryRow[]): Promise<readon
     .map(({ each }) => each)
 }
 
-function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null }) | undefined): Delivery {
+type FoundRow = RecordRow & { readonly target: string | null; readonly row: unknown }
+
+function delivery(row: DeliveryRow, found: FoundRow | undefined): Delivery {
   const { flow, entity, id, lane, force, gen, fence, tries, attempt } = row
   return {
     flow,
@@ -180,10 +188,14 @@ function delivery(row: DeliveryRow, found: (RecordRow & { target: string | null 
     sentHash: row.sent_hash,
     expect: row.expect,
     era: row.era,
-    record: found?.version === undefined || found.version === null ? null : storedRecord(found),
+    ...(row.read_after === null ? {} : { readAfter: row.read_after }),
+    record: found?.version === undefined || found.version === null ? null : recordOf(found),
     targetId: found?.target ?? null,
   }
 }
+
+const recordOf = (found: FoundRow) =>
+  found.row === null ? storedRecord(found) : { ...storedRecord(found), row: found.row }
 
 /**
  * The intent is durable before the request leaves. Answers the ids of those that are still ours; these are held until

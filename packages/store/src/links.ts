@@ -1,4 +1,5 @@
 import { at, type Db, type Query } from './db.ts'
+import { addNews, newsOfLink, type Publishing } from './bus/outbox.ts'
 import type { Hint, LinkKey, NewLink } from './store.ts'
 
 /**
@@ -36,9 +37,14 @@ export async function findLinks(
   return requests.map((_request, n) => found.get(n) ?? null)
 }
 
-export async function saveLink(db: Db, link: NewLink, now: number): Promise<'linked' | 'taken'> {
+export async function saveLink(
+  db: Db,
+  link: NewLink,
+  now: number,
+  publishing: Publishing | null,
+): Promise<'linked' | 'taken'> {
   return db.transaction(async query => {
-    const [taken] = await addLinks(query, [link], now)
+    const [taken] = await addLinks(query, [link], now, publishing)
     if (!taken) await wakeWaiting(query, [link], now)
     return taken ? 'taken' : 'linked'
   })
@@ -47,28 +53,31 @@ export async function saveLink(db: Db, link: NewLink, now: number): Promise<'lin
 /** Answers those that could not be saved because their target (or they) are linked otherwise. */
 export async function addLinks(
   query: Query,
-  added: readonly NewLink[],
+  added: readonly (NewLink & { readonly at?: number })[],
   now: number,
+  publishing: Publishing | null,
 ): Promise<readonly NewLink[]> {
   if (added.length === 0) return []
   const rows = added.map(link => {
     const { left, right, forward } = sides(link)
     const [leftId, rightId] = forward ? [link.id, link.targetId] : [link.targetId, link.id]
     const { entity, alias, how, flow } = link
-    return { entity, left, right, leftId, rightId, alias, how, flow }
+    return { entity, left, right, leftId, rightId, alias, how, flow, at: at(link.at ?? now) }
   })
   await query(
     'add-links',
     `insert into link (entity, left_connection, left_id, right_connection, right_id, alias, how, flow, at)
-     select l.entity, l."left", l."leftId", l."right", l."rightId", l.alias, l.how, l.flow, $2
+     select l.entity, l."left", l."leftId", l."right", l."rightId", l.alias, l.how, l.flow, l.at
      from jsonb_to_recordset($1::jsonb) l(entity text, "left" text, "leftId" text, "right" text, "rightId" text,
-       alias boolean, how text, flow text)
+       alias boolean, how text, flow text, at timestamptz)
      order by 1, 2, 3, 4, 5
      on conflict do nothing`,
-    [JSON.stringify(rows), at(now)],
+    [JSON.stringify(rows)],
   )
   const targets = await findLinks(query, added)
-  return added.filter((link, index) => targets[index] !== link.targetId)
+  const isThere = (_link: NewLink, index: number) => targets[index] === added[index]?.targetId
+  if (publishing) await addNews(query, added.filter(isThere).map(newsOfLink))
+  return added.filter((link, index) => !isThere(link, index))
 }
 
 /** Whoever waits for these records goes on, from either side. */

@@ -1,4 +1,5 @@
 import type { EntityName } from '@linchpin/model'
+import type { Publishing } from './bus/outbox.ts'
 import { at, ring, type Db } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addLinks, newsOf, wakeWaiting } from './links.ts'
@@ -123,6 +124,7 @@ export async function answerUnknown(
   arrived: string | null,
   who: string,
   now: number,
+  publishing: Publishing | null,
 ): Promise<boolean> {
   return db.transaction(async query => {
     const [row] = await query<{ entity: EntityName; from_connection: string; to_connection: string }>(
@@ -144,7 +146,7 @@ export async function answerUnknown(
         flow: which.flow,
         alias: false,
       }
-      const taken = await addLinks(query, [link], now)
+      const taken = await addLinks(query, [link], now, publishing)
       if (taken.length > 0)
         throw new Error(`${arrived} of ${row.to_connection} is linked to another record already.`)
       await wakeWaiting(query, [link], now)

@@ -7,6 +7,7 @@ import {
   owed,
   saveComparison,
 } from './comparisons.ts'
+import type { Publishing } from './bus/outbox.ts'
 import { beat, block, connections, flows, pause, register, resume, spend } from './connections.ts'
 import type { Db } from './db.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
@@ -25,8 +26,8 @@ import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
 import { search, trace } from './trace.ts'
 
-/** The store on PostgreSQL: the one that counts. */
-export function pgStore(db: Db): Store {
+/** The store on PostgreSQL: the one that counts. On a bus it also notes, in the same transactions, what is to be told there. */
+export function pgStore(db: Db, publishing: Publishing | null = null): Store {
   return {
     register: (setup, now) => register(db, setup, now),
     notify: (hints, now) => notify(db, hints, now),
@@ -34,12 +35,12 @@ export function pgStore(db: Db): Store {
     retryNotices: (notices, at) => retryNotices(db, notices, at),
     claimPoll: claim => claimPoll(db, claim),
     finishPoll: (poll, finish) => finishPoll(db, poll, finish),
-    saveRead: page => saveRead(db, page),
+    saveRead: page => saveRead(db, page, publishing),
     missing: (connection, entity) => missing(db, connection, entity),
     owe: (duties, now) => owe(db, duties, now),
     claimDeliveries: claim => claimDeliveries(db, claim),
     intend: (intents, now) => intend(db, intents, now),
-    settle: (settlements, now) => settle(db, settlements, now),
+    settle: (settlements, now) => settle(db, settlements, now, publishing),
     beginRun: (run, now) => beginRun(db, run, now),
     turnRun: (flow, now) => turnRun(db, flow, now),
     runs: query => runs(db, query),
@@ -50,7 +51,7 @@ export function pgStore(db: Db): Store {
     loads: () => loads(db),
     inLine: (flow, most) => inLine(db, flow, most),
     links: requests => links(db, requests),
-    saveLink: (link, now) => saveLink(db, link, now),
+    saveLink: (link, now) => saveLink(db, link, now, publishing),
     newestLinks: query => newestLinks(db, query),
     recover: (recovery, now) => recover(db, recovery, now),
     wake: now => wake(db, now),
@@ -78,7 +79,7 @@ export function pgStore(db: Db): Store {
     parked: filter => parked(db, filter),
     retryParked: (which, who, now) => retryParked(db, which, who, now),
     skipParked: (which, who, reason, now) => skipParked(db, which, who, reason, now),
-    answerUnknown: (which, arrived, who, now) => answerUnknown(db, which, arrived, who, now),
+    answerUnknown: (which, arrived, who, now) => answerUnknown(db, which, arrived, who, now, publishing),
     journal: (entry, now) => writeJournal(db.query, [entry], now),
     secret: (connection, name) => secret(db, connection, name),
     saveSecret: (connection, name, sealed, now) => saveSecret(db, connection, name, sealed, now),

@@ -1,4 +1,5 @@
 import type { EntityName } from '@linchpin/model'
+import { addNews, newsOfRecord, type Publishing } from './bus/outbox.ts'
 import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
@@ -11,7 +12,7 @@ import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } 
  * Reading: one page of records, and everything that follows from it, in one transaction. A crash before it repeats the
  * read; after it nothing is lost.
  */
-export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
+export async function saveRead(db: Db, page: ReadPage, publishing: Publishing | null): Promise<ReadResult> {
   return db.transaction(async query => {
     if (page.poll && !(await moveCursor(query, page.poll)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
@@ -34,10 +35,26 @@ export async function saveRead(db: Db, page: ReadPage): Promise<ReadResult> {
     if (page.entity === 'SalesOrder' && gone.length > 0)
       freed.push(...(await clearDemand(query, page.connection, gone)))
     await touchStock(query, page, changed, freed)
+    if (publishing?.connections.has(page.connection))
+      await addNews(query, toTell(page, current, changed, gone))
     await rungLate(query, page, changed)
     await countRead(query, page.runs ?? [], page.records.length)
     return { saved: true, changed: changed.length, owed, newlyGone: missed.length }
   })
+}
+
+/** What changed, what somebody waits for, and what counts as gone now. */
+function toTell(
+  { connection, entity }: ReadPage,
+  current: readonly ReadRecord[],
+  changed: readonly ReadRecord[],
+  gone: readonly Missed[],
+) {
+  const due = current.filter(record => record.force || changed.includes(record))
+  return [
+    ...due.map(record => ({ ...newsOfRecord({ ...record, connection }), force: record.force })),
+    ...gone.map(({ id }) => newsOfRecord({ connection, entity, id })),
+  ]
 }
 
 /** What came back after it was gone is news, even as it was: its deliveries were given up meanwhile. */

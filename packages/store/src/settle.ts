@@ -1,3 +1,4 @@
+import { addNews, type Publishing } from './bus/outbox.ts'
 import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
@@ -15,13 +16,14 @@ export async function settle(
   db: Db,
   settlements: readonly Settlement[],
   now: number,
+  publishing: Publishing | null,
 ): Promise<readonly SettleResult[]> {
   if (settlements.length === 0) return []
   return db.transaction(async query => {
     const owned = await own(query, settlements)
     const ours = settlements.filter(settlement => owned.has(keyOf(settlement)))
     const links = ours.flatMap(newLink)
-    const refused = await addLinks(query, links, now)
+    const refused = await addLinks(query, links, now, publishing)
     const taken = new Set(refused.map(link => JSON.stringify([link.flow, link.id])))
     const isTaken = (settlement: Settlement) => taken.has(keyOf(settlement))
     const plain = ours.map(settlement => (isTaken(settlement) ? parkedAsTaken(settlement) : settlement))
@@ -31,6 +33,7 @@ export async function settle(
       nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now),
     )
     await saveOutcomes(query, plain, states, now)
+    if (publishing) await addNews(query, states.filter(isOutcome).map(outcomeNews))
     const woken = await wakeWaiting(
       query,
       links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
@@ -103,6 +106,9 @@ interface State {
   readonly problem: string | null
   readonly settled: boolean
 }
+
+const isOutcome = ({ state }: State) => ['done', 'skipped', 'parked'].includes(state)
+const outcomeNews = ({ flow, id }: State) => ({ kind: 'outcome', key: [flow, id] }) as const
 
 /** Pure: where a delivery stands after this. `outdated`: it was owed anew while it was under way. */
 function nextState(settlement: Settlement, outdated: boolean, linked: boolean, now: number): State {

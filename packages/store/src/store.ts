@@ -184,7 +184,7 @@ export interface Registration {
 
 /** `vanished`, `older`: a second look at what was not found, or was found in an older state than is known. */
 export type Cause =
-  'webhook' | 'poll' | 'dependency' | 'person' | 'vanished' | 'older' | 'stock' | 'link' | 'load'
+  'webhook' | 'bus' | 'poll' | 'dependency' | 'person' | 'vanished' | 'older' | 'stock' | 'link' | 'load'
 
 export interface Hint extends RecordKey {
   readonly cause: Cause
@@ -364,6 +364,8 @@ export interface DeliveryClaim {
   readonly node: string
   /** In the order of their priority. */
   readonly flows: readonly string[]
+  /** Of these flows, records come with the vendor's own row. */
+  readonly rowsOf?: readonly string[]
   readonly limit: number
   readonly leaseMs: number
   readonly now: number
@@ -395,6 +397,8 @@ export interface Delivery {
   readonly era: number
   /** The hash of the row that a person approved in a plan; null: whatever comes of the record. */
   readonly expect: string | null
+  /** What was read before then may be older than what stands in the target: another process wrote it. */
+  readonly readAfter?: number
   readonly record: StoredRecord | null
   /** The id that the record is linked to in the target. */
   readonly targetId: string | null
@@ -410,6 +414,8 @@ export interface StoredRecord extends RecordKey {
   readonly readAt: number
   readonly changedAt: number
   readonly gone: boolean
+  /** The vendor's own, where it was asked for. */
+  readonly row?: unknown
 }
 
 export interface Intent {

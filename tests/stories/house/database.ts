@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate, openDb, openEmbedded, openKeyring, pgStore, type Embedded } from '@linchpin/store'
+import {
+  migrate,
+  openDb,
+  openEmbedded,
+  openKeyring,
+  pgStore,
+  type Embedded,
+  type Publishing,
+} from '@linchpin/store'
 import type { OpenedStore } from '@linchpin/server'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -26,7 +34,7 @@ export function useDatabase(): void {
 }
 
 /** An empty store of its own for one story: a schema in the file's database. */
-export async function openSchema(now: number): Promise<OpenedStore> {
+export async function openSchema(now: number, publishing: Publishing | null = null): Promise<OpenedStore> {
   const schema = `story_${(schemas += 1)}`
   const admin = openDb(server.url, { connections: 1 })
   await admin.query('', `create schema ${schema}`)
@@ -34,5 +42,5 @@ export async function openSchema(now: number): Promise<OpenedStore> {
   const db = openDb(server.url, { connections: 4, schema })
   await migrate(db, now)
   const keyring = await openKeyring({ keyFile: join(folder, 'key') })
-  return { store: pgStore(db), db, keyring, offset: () => 0, close: () => db.close() }
+  return { store: pgStore(db, publishing), db, keyring, offset: () => 0, close: () => db.close() }
 }

@@ -73,7 +73,7 @@ export async function openHouse<S extends Shop = WooShop, E extends Erp = OdooEr
   }
   const begin = async () => {
     await store.register(registration(linchpin.setup, clock.now), clock.now)
-    const begun = turning({ linchpin, world, clock, shops: sendWebhooks })
+    const begun = turning({ turned: [{ linchpin }], world, clock, shops: sendWebhooks })
     await begun.subscribe()
     return begun
   }

@@ -6,7 +6,10 @@ import { faultsIn, hint } from './faults.ts'
 import type { Config, ConnectionConfig } from './schema.ts'
 import { ConfigTrouble } from './trouble.ts'
 
-/** The configured connections, with their settings resolved; every name in them is checked. Throws ConfigTrouble. */
+/**
+ * The configured connections, with their settings resolved; every name in them is checked. Throws ConfigTrouble. Of one
+ * that has no settings here, because another process speaks to it, only the kind is known.
+ */
 export function buildConnections(
   config: Config,
   settings: Readonly<Record<string, Record<string, unknown>>>,
@@ -14,13 +17,14 @@ export function buildConnections(
   publicUrl: string | null,
 ): readonly Connection[] {
   const faults: string[] = []
-  const connections = Object.entries(config.connections).flatMap(([name, connection]) => {
+  const connections = Object.entries(config.connections).flatMap(([name, connection]): Connection[] => {
     const connector = connectors.find(({ id }) => id === connection.connector)
     if (!connector) {
       faults.push(unknownConnector(name, connection.connector, connectors))
       return []
     }
-    const given = settings[name] ?? {}
+    const given = settings[name]
+    if (!given) return [{ name, connector, settings: undefined }]
     const parsed = connector.settings.safeParse(given)
     if (!parsed.success) faults.push(...settingFaults(name, connector, given, parsed.error))
     const here = parsed.success ? connectorFor(connector, parsed.data) : connector

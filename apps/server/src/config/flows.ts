@@ -1,5 +1,6 @@
 import type { Entity } from '@linchpin/connector'
 import {
+  directMapping,
   DOCUMENT_FIELDS,
   healingOf,
   isDocument,
@@ -8,7 +9,7 @@ import {
   type Flow,
   type Schedule,
 } from '@linchpin/engine'
-import { checkMapping, overlayMapping } from '@linchpin/mapping'
+import { checkMapping, NotComposable, overlayMapping, type MappingFault } from '@linchpin/mapping'
 import { entities, type EntityName } from '@linchpin/model'
 import { z } from 'zod'
 import { milliseconds } from './duration.ts'
@@ -27,7 +28,7 @@ export function buildFlows(config: Config, connections: readonly Connection[]): 
     return wrong.length > 0 ? [] : presetFlows(flow, connections)
   })
   faults.push(...twice(written))
-  for (const flow of written) faults.push(...flowFaults(flow, connections))
+  for (const flow of written) faults.push(...flowFaults(flow, connections, config.bus !== undefined))
   if (faults.length > 0) throw new ConfigTrouble('The configuration', [...new Set(faults)])
   return written.map(builtFlow)
 }
@@ -66,13 +67,22 @@ function twice(flows: readonly FlowConfig[]): readonly string[] {
   return again.map(name => `Two flows are named ${name}. Give one of them another name.`)
 }
 
-function flowFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+function flowFaults(
+  flow: FlowConfig,
+  connections: readonly Connection[],
+  hasBus: boolean,
+): readonly string[] {
   const path = `flow ${flow.name}`
   const ends = (['from', 'to'] as const).flatMap(end =>
     unknownConnection(`${path}: ${end}`, flow[end], connections),
   )
   if (ends.length > 0) return ends
   if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
+  const others = modesOf(flow).filter(each => each !== 'realtime')
+  if (flow.topology === 'bus' && others.length > 0)
+    return [`${path} goes over the bus, where there is no mode ${others.join(', ')}. Leave its mode out.`]
+  if (flow.topology === 'bus' && !hasBus)
+    return [`${path} goes over the bus, and there is none. Set bus.servers.`]
   const able = abilityFaults(flow, connections)
   return able.length > 0
     ? able
@@ -102,13 +112,44 @@ function abilityFaults(flow: FlowConfig, connections: readonly Connection[]): re
 function writtenFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
   const writer = connectorOf(flow.to, connections)?.entities[flow.entity]?.writer
   const canonical = entities[flow.entity]
+  const direct = flow.topology === 'point-to-point'
+  if (direct && writer) return [...directFaults(flow, connections), ...filterFaults(flow)]
   const mapping = flow.mapping && writer ? overlayMapping(writer.mapping, flow.mapping) : null
-  const filter = flow.where && { fields: { where: { when: flow.where, then: { constant: true } } } }
   return [
-    ...(mapping && writer ? checkMapping(mapping, canonical, writer.schema) : []),
-    ...(filter ? checkMapping({ from: flow.entity, to: 'the filter', ...filter }, canonical, z.any()) : []),
-  ].map(fault => `flow ${flow.name}: ${fault.message}`)
+    ...(mapping && writer ? faultsOf(flow, checkMapping(mapping, canonical, writer.schema)) : []),
+    ...filterFaults(flow),
+  ]
 }
+
+function filterFaults(flow: FlowConfig): readonly string[] {
+  if (!flow.where) return []
+  const fields = { where: { when: flow.where, then: { constant: true } } }
+  const filter = { from: flow.entity, to: 'the filter', fields }
+  return faultsOf(flow, checkMapping(filter, entities[flow.entity], z.any()))
+}
+
+/** From point to point: the two connectors' mappings must make one, and the operator's own fields read the source's row. */
+function directFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
+  const path = `flow ${flow.name}`
+  try {
+    const direct = directMapping(builtFlow(flow), new Map(connections.map(each => [each.name, each])))
+    const own = Object.keys(flow.mapping?.fields ?? {})
+    const source = connectorOf(flow.from, connections)?.entities[flow.entity]?.schema ?? z.any()
+    const target = connectorOf(flow.to, connections)?.entities[flow.entity]?.writer?.schema ?? z.any()
+    return faultsOf(
+      flow,
+      checkMapping(direct, source, target).filter(({ field }) => own.some(name => field?.startsWith(name))),
+    )
+  } catch (error) {
+    if (!(error instanceof NotComposable)) throw error
+    return [
+      `${path} cannot go from point to point: ${error.message} Set its topology to hub, or fill that field in its mapping, from the source's row.`,
+    ]
+  }
+}
+
+const faultsOf = (flow: FlowConfig, faults: readonly MappingFault[]) =>
+  faults.map(({ message }) => `flow ${flow.name}: ${message}`)
 
 /** A policy for a field that the flow does not carry would never be asked. */
 function healFaults(flow: FlowConfig, connections: readonly Connection[]): readonly string[] {
@@ -161,6 +202,7 @@ function builtFlow(flow: FlowConfig): Flow {
     shadow: flow.shadow ?? false,
     continuous: modesOf(flow).includes('continuous'),
     ...batchOf(flow),
+    topology: flow.topology ?? 'hub',
     ...(flow.where ? { where: flow.where } : {}),
     ...(flow.mapping ? { mapping: flow.mapping } : {}),
   }

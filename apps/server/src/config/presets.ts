@@ -9,8 +9,8 @@ import type { FlowConfig, OrderToCash } from './schema.ts'
 export function orderToCashFlows(
   preset: OrderToCash,
 ): readonly { readonly label: string; readonly flow: FlowConfig }[] {
-  const { shop, erp, change = {}, since, buffer, schedule } = preset
-  const common = defined({ since, buffer, schedule })
+  const { shop, erp, change = {}, since, buffer, schedule, topology } = preset
+  const common = defined({ since, buffer, schedule, topology })
   return STANDARD.flatMap(({ entity, to, ...options }) => {
     const label = `${entity} to ${to}`
     const own = change[label]

@@ -37,14 +37,17 @@ export async function resolveSettings(
   return resolved as Record<string, unknown>
 }
 
-/** The settings of all connections. Throws ConfigTrouble naming everything that is missing. */
+/** The settings of these connections, or of all. Throws ConfigTrouble naming everything that is missing. */
 export async function resolveAll(
   config: Config,
   values: Values,
+  names: readonly string[] = Object.keys(config.connections),
 ): Promise<Record<string, Record<string, unknown>>> {
   const settings: Record<string, Record<string, unknown>> = {}
   const faults: string[] = []
-  for (const [name, connection] of Object.entries(config.connections))
+  for (const [name, connection] of Object.entries(config.connections).filter(([each]) =>
+    names.includes(each),
+  ))
     try {
       settings[name] = await resolveSettings(name, connection.settings, values)
     } catch (error) {

@@ -35,6 +35,17 @@ export const connectionSchema = z.strictObject({
       atOnce: z.int().min(1).max(100).optional(),
     })
     .optional(),
+  /** Its own process on the bus: `linchpin adapter <connection>`. */
+  adapter: z
+    .strictObject({
+      /** A PostgreSQL of its own; without it, the adapter brings and runs one. */
+      database: z.union([z.string(), reference]).optional(),
+      /** Where it listens; by default on any free port, which it tells. */
+      port: z.int().min(0).max(65_535).optional(),
+      /** Where others reach it. */
+      publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .optional(),
   /** Your own reading of its rows, laid over the connector's. */
   mappings: z.partialRecord(entity, mappingSchema).optional(),
 })
@@ -74,6 +85,11 @@ const flowOptions = {
    * sides are compared all the time, too. A list mixes them: ['realtime', 'batch'] delivers at once, and reports each sweep.
    */
   mode: z.union([mode, z.array(mode).min(1)]).optional(),
+  /**
+   * 'hub': one process, by way of the canonical record; 'bus': an adapter for each system; 'point-to-point': one
+   * process, from row to row. A flow's `mapping` then reads the source's row.
+   */
+  topology: z.enum(['hub', 'bus', 'point-to-point']).optional(),
   /** The flow runs, and writes nothing but what it would have written. */
   shadow: z.boolean().optional(),
   /** What is done about differences that a comparison finds; by default, what the entity asks for. */
@@ -106,6 +122,7 @@ export const orderToCashSchema = z.strictObject({
   since: flowOptions.since,
   buffer: flowOptions.buffer,
   schedule: flowOptions.schedule,
+  topology: flowOptions.topology,
   /** Changes to single flows of the preset, by entity and direction: { 'SalesOrder to erp': { since: 'always' } }. */
   change: z.record(z.string(), z.union([z.literal(false), z.strictObject(flowOptions)])).optional(),
 })
@@ -173,6 +190,18 @@ export const configSchema = z.strictObject({
       linkDays: z.int().min(1).max(3650).default(90),
     })
     .prefault({}),
+  /** The NATS servers (2.9 or newer, with JetStream) that flows with `topology: 'bus'` go over. */
+  bus: z
+    .strictObject({
+      /** 'nats://…' or 'tls://…' */
+      servers: z.array(z.string().min(1)).min(1),
+      /** How many servers of a cluster keep each message. */
+      replicas: z.int().min(1).max(5).default(1),
+      user: z.union([z.string(), reference]).optional(),
+      password: reference.optional(),
+      token: reference.optional(),
+    })
+    .optional(),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   connections: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and hyphens'),

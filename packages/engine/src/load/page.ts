@@ -3,7 +3,7 @@ import type { Canonical } from '@linchpin/model'
 import type { Delivery, Duty, Load, ReadRecord } from '@linchpin/store'
 import { beginningOf } from '../beginning.ts'
 import type { Delivering } from '../deliver.ts'
-import { canonicalOf, recordsOf, type Canonicalized } from '../normalize.ts'
+import { canonicalOf, goesWhole, recordsOf, type Canonicalized } from '../normalize.ts'
 import { plan } from '../plan.ts'
 import { verdict } from '../prepare.ts'
 import type { Reading } from '../read.ts'
@@ -81,7 +81,8 @@ export async function loadRows(
   const reads = items.map(item => canonicalOf(setup, connection, entity, item))
   const carried = await carriedOf(items, reads, flow, deps)
   const route = routeOf(carried, flow, deps)
-  const about = { route, force: false, mapping: mappingVersion(setup, readMappingName(connection, entity)) }
+  const mapping = mappingVersion(setup, readMappingName(connection, entity))
+  const about = { route, force: false, mapping, whole: goesWhole(setup, connection, entity) }
   const records = items.flatMap((item, index) => {
     const read = reads[index]
     return read ? recordsOf(connection, entity, item, read, about).map(withoutDemand) : []

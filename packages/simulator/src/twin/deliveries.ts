@@ -117,8 +117,11 @@ export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly 
     row.fence += 1
     row.claimedGen = row.gen
   }
-  const { runs = {} } = claim
-  return claimed.map(row => ({ ...delivery(tables, row), ...(row.flow in runs ? { inRun: true } : {}) }))
+  const { runs = {}, rowsOf = [] } = claim
+  return claimed.map(row => ({
+    ...delivery(tables, row, rowsOf.includes(row.flow)),
+    ...(row.flow in runs ? { inRun: true } : {}),
+  }))
 }
 
 function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryClaim): readonly DeliveryRow[] {
@@ -131,7 +134,7 @@ function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryCla
     .slice(0, limit)
 }
 
-function delivery(tables: Tables, row: DeliveryRow): Delivery {
+function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
   const { flow, entity, id, from, to, lane, force, gen, fence, tries, attempt, sentHash, expect, era } = row
   const record = tables.records.get(keyOf(from, entity, id))
   const [targetId = null] = findLinks(tables, [ends(row)])
@@ -155,7 +158,7 @@ function delivery(tables: Tables, row: DeliveryRow): Delivery {
     sentHash,
     expect,
     era,
-    record: record ? storedRecord(record) : null,
+    record: record ? { ...storedRecord(record), ...(whole ? { row: record.row } : {}) } : null,
     targetId,
   }
 }

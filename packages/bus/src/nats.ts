@@ -1,0 +1,272 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiError,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+  type MsgRequest,
+} from '@nats-io/jetstream'
+import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import type { Bus, Message, Note, Stop, Subscription } from './bus.ts'
+
+export interface NatsOptions {
+  readonly servers: readonly string[]
+  /** How many servers of a cluster keep each message. */
+  readonly replicas: number
+  readonly user?: string
+  readonly password?: string
+  readonly token?: string
+  /** This process, as NATS shows it. */
+  readonly name: string
+}
+
+/**
+ * NATS JetStream, from server 2.9 on (what Debian 12 has). One stream holds the newest message of each subject, for as
+ * long as it stands: whoever joins reads the state of everything, and whoever was away misses no state. A second one
+ * holds the notes. Answers at once; what is asked of it waits until a server answers.
+ */
+export function openNats(options: NatsOptions): Bus {
+  const ready = open(options)
+  // Whoever asks is told; unasked, a wrong password must not end the process.
+  ready.catch(() => {})
+  const stops = new Set<Stop>()
+  const kept = async (stop: Stop): Promise<Stop> => {
+    const once = async () => {
+      if (stops.delete(once)) await stop()
+    }
+    stops.add(once)
+    return once
+  }
+  return {
+    publish: async messages => publish(await ready, messages),
+    subscribe: async (subscription, hear) => kept(await subscribe(await ready, subscription, hear)),
+    ring: async (topic, words) => (await ready).line.publish(`${CALLS}.${topic}`, words),
+    listen: async (topic, hear) => kept(listen(await ready, topic, hear)),
+    lastNote: async topic => note(await ready, { last_by_subj: `${NOTES}.${topic}` }),
+    addNote: async (topic, words, after) => addNote(await ready, topic, words, after),
+    notes: topic => notes(ready, topic),
+    async forgetNotes(topic, before) {
+      await (await ready).manager.streams.purge(NOTE_STREAM, { filter: `${NOTES}.${topic}`, seq: before })
+    },
+    async close() {
+      await Promise.all([...stops].map(stop => stop()))
+      await (await ready.catch(() => null))?.line.close()
+    },
+  }
+}
+
+const STREAM = 'LINCHPIN'
+const NOTE_STREAM = 'LINCHPIN_NOTES'
+const NOTES = 'linchpin-notes'
+const CALLS = 'linchpin-calls'
+
+/** A message whose publishing was not answered is published again: within this time, NATS knows it by its id. */
+const SAME_MS = 5 * 60_000
+const ANSWER_MS = 5_000
+/** Longer than a batch can take to be heard. */
+const HEARD_WITHIN_MS = 60_000
+const BATCH = 200
+const PAUSE_MS = 1_000
+
+interface Opened {
+  readonly line: NatsConnection
+  readonly stream: JetStreamClient
+  readonly manager: JetStreamManager
+}
+
+async function open({ servers, replicas, name, ...access }: NatsOptions): Promise<Opened> {
+  const line = await connect({
+    servers: [...servers],
+    name,
+    ...(access.user === undefined ? {} : { user: access.user, pass: access.password ?? '' }),
+    ...(access.token === undefined ? {} : { token: access.token }),
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+  } satisfies NodeConnectionOptions)
+  const manager = await patiently(() => jetstreamManager(line))
+  await patiently(() => prepare(manager, replicas))
+  return { line, stream: jetstream(line, { timeout: ANSWER_MS }), manager }
+}
+
+async function prepare(manager: JetStreamManager, replicas: number): Promise<void> {
+  const common = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: replicas }
+  await addStream(manager, {
+    ...common,
+    name: STREAM,
+    subjects: ['linchpin.>'],
+    max_msgs_per_subject: 1,
+    duplicate_window: nanos(SAME_MS),
+  })
+  await addStream(manager, { ...common, name: NOTE_STREAM, subjects: [`${NOTES}.*`] })
+}
+
+/** What stands already may have been changed by whoever runs the servers: it stays as it is. */
+async function addStream(
+  manager: JetStreamManager,
+  config: Parameters<JetStreamManager['streams']['add']>[0],
+): Promise<void> {
+  try {
+    await manager.streams.info(config.name)
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NOT_FOUND) throw error
+    await manager.streams.add(config)
+  }
+}
+const STREAM_NOT_FOUND = 10059
+const WRONG_LAST_SEQUENCE = 10071
+
+/** A cluster that has no leader yet answers a moment later. */
+async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (turn >= 60) throw error
+      await pause(PAUSE_MS)
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
+
+async function publish({ line, stream }: Opened, messages: readonly Message[]) {
+  const most = line.info?.max_payload ?? Infinity
+  const isTooLarge = ({ body }: Message) => Buffer.byteLength(body) > most - ROOM_FOR_HEADERS
+  const fits = messages.filter(each => !isTooLarge(each))
+  const sent = fits.map(({ subject, id, body }) => stream.publish(subject, body, { msgID: id }))
+  const [failed] = (await Promise.allSettled(sent)).filter(each => each.status === 'rejected')
+  if (failed) throw failed.reason
+  return messages
+    .filter(isTooLarge)
+    .map(({ id }) => ({ id, words: `It is larger than the ${most} bytes that the bus takes.` }))
+}
+const ROOM_FOR_HEADERS = 1024
+
+async function subscribe(
+  { stream, manager }: Opened,
+  { name, filter, since }: Subscription,
+  hear: (messages: readonly Message[]) => Promise<void>,
+): Promise<Stop> {
+  const begin =
+    since === undefined
+      ? { deliver_policy: DeliverPolicy.All }
+      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(since).toISOString() }
+  await patiently(async () => {
+    const known = await manager.consumers.info(STREAM, name).catch(() => null)
+    if (known) return
+    await manager.consumers.add(STREAM, {
+      durable_name: name,
+      filter_subject: filter,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(HEARD_WITHIN_MS),
+      max_ack_pending: BATCH * 2,
+      ...begin,
+    })
+  })
+  const state = { stopped: false, stop: async () => {} }
+  const listening = hearAlways(stream, name, hear, state)
+  return async () => {
+    state.stopped = true
+    await state.stop()
+    await listening
+  }
+}
+
+/** Listens until it is stopped; a line that ends is opened anew. */
+async function hearAlways(
+  stream: JetStreamClient,
+  name: string,
+  hear: (messages: readonly Message[]) => Promise<void>,
+  state: { stopped: boolean; stop: () => Promise<void> },
+): Promise<void> {
+  while (!state.stopped) {
+    try {
+      const consumer = await stream.consumers.get(STREAM, name)
+      const told = await consumer.consume({ max_messages: BATCH })
+      state.stop = async () => void (await told.close())
+      if (state.stopped) await told.close()
+      await inBatches(told, hear)
+    } catch {
+      // The server is away, or has no leader. What we have not heard is told again.
+    }
+    if (!state.stopped) await pause(PAUSE_MS)
+  }
+}
+
+/** While one batch is heard, the next one gathers. */
+async function inBatches(
+  told: AsyncIterable<JsMsg>,
+  hear: (messages: readonly Message[]) => Promise<void>,
+): Promise<void> {
+  let waiting: JsMsg[] = []
+  let working: Promise<void> | null = null
+  const work = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, BATCH)
+      await hear(batch.map(messageOf)).then(
+        () => batch.forEach(each => each.ack()),
+        () => batch.forEach(each => each.nak(PAUSE_MS)),
+      )
+    }
+    working = null
+  }
+  for await (const message of told) {
+    waiting.push(message)
+    working ??= work()
+  }
+  // The line was closed: what waits is told again.
+  waiting = []
+  await working
+}
+
+function messageOf(message: JsMsg): Message {
+  return { subject: message.subject, id: message.headers?.get('Nats-Msg-Id') ?? '', body: message.string() }
+}
+
+function listen({ line }: Opened, topic: string, hear: (words: string) => void): Stop {
+  const heard = line.subscribe(`${CALLS}.${topic}`, {
+    callback: (error, message) => {
+      if (!error) hear(message.string())
+    },
+  })
+  return async () => heard.unsubscribe()
+}
+
+/** The first message of a subject from this one on: the server knows it since 2.9, the library's type does not. */
+type NextOf = { readonly seq: number; readonly next_by_subj: string }
+
+async function note({ manager }: Opened, which: MsgRequest | NextOf): Promise<Note | null> {
+  const found = await manager.streams.getMessage(NOTE_STREAM, which)
+  return found && { seq: found.seq, words: found.string() }
+}
+
+async function addNote(
+  { stream }: Opened,
+  topic: string,
+  words: string,
+  after: number,
+): Promise<number | null> {
+  try {
+    const expect = { lastSubjectSequence: after }
+    return (await stream.publish(`${NOTES}.${topic}`, words, { expect })).seq
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE) return null
+    throw error
+  }
+}
+
+async function* notes(ready: Promise<Opened>, topic: string): AsyncIterable<Note> {
+  const opened = await ready
+  for (let seq = 1; ;) {
+    const found = await note(opened, { seq, next_by_subj: `${NOTES}.${topic}` })
+    if (!found) return
+    yield found
+    seq = found.seq + 1
+  }
+}

@@ -1,0 +1,105 @@
+import { subjectOf, type Note } from '@linchpin/bus'
+import type { FlowPart } from '@linchpin/store'
+import { z } from 'zod'
+import type { Flow } from '../setup.ts'
+import type { BusDeps } from './deps.ts'
+
+/**
+ * A flow is carried by one process at a time. Who that is stands as notes on the bus: whoever stops carrying a flow
+ * hands over what it knows of it, and whoever shall carry it waits for that.
+ */
+const note = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('carried'), by: z.string() }),
+  z.object({ is: z.literal('handing over'), by: z.string() }),
+  z.object({ is: z.literal('part'), part: z.unknown() }),
+  z.object({ is: z.literal('handed over'), by: z.string() }),
+])
+type Word = z.infer<typeof note>
+
+export type Carrying = Omit<BusDeps, 'on'> & {
+  readonly on: Pick<BusDeps['on'], 'bus' | 'store' | 'name'>
+}
+
+/**
+ * Takes the flow, if nobody carries it: at once when nobody ever did, and with what was handed over when somebody has
+ * ended. Else answers who carries it.
+ */
+export async function takeFlow({ name }: Flow, deps: Carrying): Promise<{ carriedBy: string } | null> {
+  const { bus, name: me } = deps.on
+  const newest = await bus.lastNote(topicOf(name))
+  const word = newest && wordOf(newest)
+  if (word?.is === 'carried') return word.by === me ? null : { carriedBy: word.by }
+  if (word && word.is !== 'handed over') {
+    const by = 'by' in word ? word.by : await handsOver(name, deps)
+    return { carriedBy: by }
+  }
+  if (word) await deps.on.store.takeOver(name, parts(name, deps), deps.world.now())
+  const taken = await add(name, { is: 'carried', by: me }, newest?.seq ?? 0, deps)
+  // Somebody else was faster, or hands it over anew: look again.
+  if (taken === null) return { carriedBy: 'another process' }
+  await bus.forgetNotes(topicOf(name), taken)
+  return null
+}
+
+/**
+ * Hands the flow over, if it is ours: when nothing is under way any more, all that is known of it goes to the bus.
+ * `wasMine`: what nobody ever noted was ours before there was a bus. `stopOthers` is called before anything is read.
+ */
+export async function handOver(
+  name: string,
+  wasMine: boolean,
+  deps: Carrying,
+  stopOthers: () => Promise<void>,
+): Promise<'handed over' | 'not ours' | 'busy'> {
+  const { on, world } = deps
+  const newest = await on.bus.lastNote(topicOf(name))
+  const word = newest && wordOf(newest)
+  const mine = word ? word.is !== 'handed over' && (await isMine(name, word, deps)) : wasMine
+  if (!mine) return 'not ours'
+  await stopOthers()
+  if (await on.store.isUnderWay(name, world.now())) return 'busy'
+  const handed = await tellParts(name, newest?.seq ?? 0, deps)
+  if (handed) await on.store.letGo(name)
+  return handed ? 'handed over' : 'not ours'
+}
+
+/** False: somebody else wrote meanwhile. */
+async function tellParts(name: string, after: number, deps: Carrying): Promise<boolean> {
+  const by = deps.on.name
+  let seq = await add(name, { is: 'handing over', by }, after, deps)
+  for await (const part of deps.on.store.flowParts(name))
+    if (seq !== null) seq = await add(name, { is: 'part', part }, seq, deps)
+  return seq !== null && (await add(name, { is: 'handed over', by }, seq, deps)) !== null
+}
+
+async function isMine(name: string, word: Word, deps: Carrying): Promise<boolean> {
+  return ('by' in word ? word.by : await handsOver(name, deps)) === deps.on.name
+}
+
+/** Who began to hand it over, and has not ended. */
+async function handsOver(name: string, { on }: Carrying): Promise<string> {
+  let by = 'another process'
+  for await (const each of on.bus.notes(topicOf(name))) {
+    const word = wordOf(each)
+    if ('by' in word) by = word.by
+  }
+  return by
+}
+
+/** What was handed over last: one that was broken off before is not it. */
+async function* parts(name: string, { on }: Carrying): AsyncIterable<FlowPart> {
+  let from = 0
+  for await (const each of on.bus.notes(topicOf(name)))
+    if (wordOf(each).is === 'handing over') from = each.seq
+  for await (const each of on.bus.notes(topicOf(name))) {
+    const word = wordOf(each)
+    if (each.seq > from && word.is === 'part') yield word.part as FlowPart
+  }
+}
+
+async function add(name: string, word: Word, after: number, { on }: Carrying): Promise<number | null> {
+  return on.bus.addNote(topicOf(name), JSON.stringify(word), after)
+}
+
+const wordOf = ({ words }: Note): Word => note.parse(JSON.parse(words))
+const topicOf = (flow: string) => subjectOf(flow)

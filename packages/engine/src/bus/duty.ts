@@ -1,0 +1,57 @@
+import type { Flow } from '../setup.ts'
+import { handOver, takeFlow, type Carrying } from './carry.ts'
+
+/** What a pause begins with that ends by itself. */
+const WAITS = 'Waits until it is handed over'
+
+/** The flows that this process is known to carry alone. */
+export interface Gate {
+  readonly isOpen: (flow: string) => boolean
+  readonly open: (flow: string) => void
+}
+
+export function createGate(): Gate {
+  const names = new Set<string>()
+  return { isOpen: flow => names.has(flow), open: flow => void names.add(flow) }
+}
+
+/** Takes a flow up, if nobody else carries it. False: not yet; until then nothing of it is delivered here. */
+export async function takeUp(flow: Flow, gate: Gate, deps: Carrying): Promise<boolean> {
+  if (gate.isOpen(flow.name)) return true
+  const other = await takeFlow(flow, deps)
+  if (other === null) {
+    if (await isWaiting(flow, deps))
+      await deps.store.resume({ flow: flow.name }, 'linchpin', deps.world.now())
+    gate.open(flow.name)
+    deps.control.forget()
+    return true
+  }
+  if (!(await isWaiting(flow, deps)))
+    await hold(flow, `by ${other.carriedBy}, which carried it: that needs the same configuration.`, deps)
+  return false
+}
+
+/**
+ * Hands a flow over that the configuration gives to another process now, when it is ours still. Other nodes on this
+ * database stop at its pause. False: not yet, something is under way.
+ */
+export async function putDown(flow: Flow, wasMine: boolean, deps: Carrying): Promise<boolean> {
+  const stopOthers = async () => {
+    if (!(await isWaiting(flow, deps))) await hold(flow, 'to the process that carries it now.', deps)
+  }
+  const done = await handOver(flow.name, wasMine, deps, stopOthers)
+  if (done === 'handed over') deps.world.log.info({ flow: flow.name }, 'It was handed over.')
+  return done !== 'busy'
+}
+
+async function isWaiting({ name }: Flow, { control }: Carrying): Promise<boolean> {
+  control.forget()
+  return (await control.flow(name))?.paused?.reason.startsWith(WAITS) ?? false
+}
+
+async function hold(flow: Flow, rest: string, { store, control, world }: Carrying): Promise<void> {
+  const reason = `${WAITS} ${rest}`
+  await store.pause({ target: { flow: flow.name }, who: 'linchpin', reason, kind: null }, world.now())
+  control.forget()
+  world.log.warn({ flow: flow.name }, reason)
+}

@@ -1,0 +1,204 @@
+import { subjectOf, type Message } from '@linchpin/bus'
+import { entityNames, type EntityName } from '@linchpin/model'
+import type { Outgoing, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
+import { z } from 'zod'
+
+/**
+ * What goes over the bus: CloudEvents 1.0 in their structured JSON form
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md). Each carries enough to act on:
+ * the whole canonical record, and whose it is. A newer event about the same thing takes the place of an older one.
+ */
+const entity = z.enum(entityNames as [EntityName, ...EntityName[]])
+const trouble = z.object({ kind: z.string(), words: z.string() }).nullable()
+const end = z.object({ connection: z.string(), id: z.string() })
+
+const recordData = z.object({
+  connection: z.string(),
+  entity,
+  id: z.string(),
+  version: z.string(),
+  hash: z.string(),
+  /** When its system was asked, in ms since 1970: what was read earlier never takes the place of what was read later. */
+  readAt: z.number(),
+  canonical: z.unknown(),
+  problem: z.string().nullable(),
+  gone: z.boolean(),
+  /** Somebody asked for it: whoever waits for it goes on, even if nothing changed. */
+  asked: z.boolean(),
+})
+export type RecordData = z.infer<typeof recordData>
+
+const linkData = z.object({
+  entity,
+  left: end,
+  right: end,
+  alias: z.boolean(),
+  how: z.string(),
+  at: z.number(),
+})
+
+const outcomeData = z.object({
+  flow: z.string(),
+  entity,
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  lane: z.string(),
+  hash: z.string(),
+  state: z.enum(['done', 'skipped', 'parked']),
+  trouble,
+  at: z.number(),
+})
+
+const rollData = z.object({
+  connection: z.string(),
+  entity,
+  records: z.array(z.tuple([z.string(), z.string()])),
+})
+export type RollData = z.infer<typeof rollData>
+
+const TYPES = {
+  record: 'io.linchpin.record.v1',
+  link: 'io.linchpin.link.v1',
+  outcome: 'io.linchpin.outcome.v1',
+  roll: 'io.linchpin.roll.v1',
+} as const
+
+const envelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+})
+const heard = z.discriminatedUnion('type', [
+  envelope.extend({ type: z.literal(TYPES.record), data: recordData }),
+  envelope.extend({ type: z.literal(TYPES.link), data: linkData }),
+  envelope.extend({ type: z.literal(TYPES.outcome), data: outcomeData }),
+  envelope.extend({ type: z.literal(TYPES.roll), data: rollData }),
+])
+
+export type Heard =
+  | { readonly is: 'record'; readonly data: RecordData }
+  | { readonly is: 'link'; readonly data: ToldLink }
+  | { readonly is: 'outcome'; readonly data: ToldOutcome }
+  | { readonly is: 'roll'; readonly data: RollData }
+  | { readonly is: 'unreadable'; readonly words: string }
+
+/** A message as what it says. Of a type that we do not know (a newer Linchpin's), and of what is none, the reason. */
+export function readEvent({ body }: Message): Heard {
+  const parsed = heard.safeParse(parsedJson(body))
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`)
+    return { is: 'unreadable', words: faults.slice(0, 5).join('; ') }
+  }
+  const { type, data } = parsed.data
+  switch (type) {
+    case TYPES.record:
+      return { is: 'record', data }
+    case TYPES.link:
+      return { is: 'link', data }
+    case TYPES.outcome:
+      return { is: 'outcome', data }
+    case TYPES.roll:
+      return { is: 'roll', data }
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The id of news that is told twice is the same both times: the bus keeps it once. `readAt` stands in it as well, since
+ * a database that was made anew counts from one again.
+ */
+export function recordMessage(
+  { row }: Pick<Outgoing, 'row'>,
+  record: StoredRecord,
+  canonical: unknown,
+): Message {
+  const { connection, entity: name, id, version, hash, readAt, problem, gone } = record
+  const key = `${connection}/${name}/${id}`
+  const data = { connection, entity: name, id, version, hash, readAt, canonical, problem, gone }
+  return message({
+    type: TYPES.record,
+    id: `${key}@${row.seq}.${readAt}`,
+    connection,
+    about: `${name}/${id}`,
+    at: readAt,
+    key,
+    subject: [name, connection, id],
+    data: { ...data, asked: row.force },
+  })
+}
+
+export function linkMessage({ row }: Pick<Outgoing, 'row'>, link: ToldLink): Message {
+  const { entity: name, left, right, at } = link
+  const key = `${name}/${left.connection}/${left.id}/${right.connection}/${right.id}`
+  return message({
+    type: TYPES.link,
+    id: `link/${key}@${row.seq}.${at}`,
+    connection: left.connection,
+    about: `${name}/${left.id}`,
+    at,
+    key,
+    subject: ['Link', left.connection, right.connection, name, left.id, right.id],
+    data: link,
+  })
+}
+
+export function outcomeMessage({ row }: Pick<Outgoing, 'row'>, outcome: ToldOutcome): Message {
+  const { flow, id, from, to, at } = outcome
+  return message({
+    type: TYPES.outcome,
+    id: `outcome/${flow}/${id}@${row.seq}.${at}`,
+    connection: to,
+    about: `${outcome.entity}/${id}`,
+    at,
+    key: `${flow}/${id}`,
+    subject: ['Outcome', from, to, flow, id],
+    data: outcome,
+  })
+}
+
+export function rollMessage(roll: RollData, page: number, now: number): Message {
+  const { connection, entity: name } = roll
+  return message({
+    type: TYPES.roll,
+    id: `roll/${connection}/${name}/${page}@${now}`,
+    connection,
+    about: name,
+    at: now,
+    key: `${connection}/${name}`,
+    subject: ['Roll', connection, name, String(page)],
+    data: roll,
+  })
+}
+
+function message(event: {
+  readonly type: string
+  readonly id: string
+  readonly connection: string
+  readonly about: string
+  readonly at: number
+  readonly key: string
+  readonly subject: readonly string[]
+  readonly data: unknown
+}): Message {
+  const body = {
+    specversion: '1.0',
+    id: event.id,
+    source: `/connections/${encodeURIComponent(event.connection)}`,
+    type: event.type,
+    subject: event.about,
+    time: new Date(event.at).toISOString(),
+    datacontenttype: 'application/json',
+    partitionkey: event.key,
+    data: event.data,
+  }
+  return { subject: subjectOf('linchpin', ...event.subject), id: event.id, body: JSON.stringify(body) }
+}

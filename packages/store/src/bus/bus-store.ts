@@ -1,0 +1,53 @@
+import type { EntityName } from '@linchpin/model'
+import type { Db } from '../db.ts'
+import type { RecordKey } from '../store.ts'
+import { flowParts, isUnderWay, letGo, takeOver, type FlowPart } from './hand-over.ts'
+import { awaited, hearLinks, hearOutcomes, roll, unlike } from './heard.ts'
+import { outgoing, type Outgoing, type ToldLink, type ToldOutcome } from './outgoing.ts'
+import { tellAgain, told, type OutboxRow } from './outbox.ts'
+
+export type { FlowPart } from './hand-over.ts'
+export type { Outgoing, ToldLink, ToldOutcome } from './outgoing.ts'
+export type { OutboxRow, Publishing } from './outbox.ts'
+
+/** What only a process on the bus asks of its database: its outbox, what it heard, and flows that change hands. */
+export interface BusStore {
+  outgoing(limit: number): Promise<readonly Outgoing[]>
+  told(rows: readonly OutboxRow[]): Promise<void>
+  tellAgain(keys: readonly RecordKey[]): Promise<readonly RecordKey[]>
+  hearLinks(links: readonly ToldLink[], now: number): Promise<readonly ToldLink[]>
+  hearOutcomes(outcomes: readonly ToldOutcome[]): Promise<void>
+  roll(of: {
+    connection: string
+    entity: EntityName
+    after: string
+    limit: number
+  }): Promise<readonly (readonly [id: string, hash: string])[]>
+  unlike(
+    connection: string,
+    entity: EntityName,
+    told: readonly (readonly [id: string, hash: string])[],
+  ): Promise<readonly string[]>
+  awaited(connection: string, entity: EntityName, ids: readonly string[]): Promise<readonly string[]>
+  isUnderWay(flow: string, now: number): Promise<boolean>
+  flowParts(flow: string): AsyncIterable<FlowPart>
+  takeOver(flow: string, parts: AsyncIterable<FlowPart>, now: number): Promise<void>
+  letGo(flow: string): Promise<void>
+}
+
+export function openBusStore(db: Db): BusStore {
+  return {
+    outgoing: limit => outgoing(db, limit),
+    told: rows => told(db, rows),
+    tellAgain: keys => tellAgain(db, keys),
+    hearLinks: (links, now) => hearLinks(db, links, now),
+    hearOutcomes: outcomes => hearOutcomes(db, outcomes),
+    roll: of => roll(db, of),
+    unlike: (connection, entity, rows) => unlike(db, connection, entity, rows),
+    awaited: (connection, entity, ids) => awaited(db, connection, entity, ids),
+    isUnderWay: (flow, now) => isUnderWay(db, flow, now),
+    flowParts: flow => flowParts(db, flow),
+    takeOver: (flow, parts, now) => takeOver(db, flow, parts, now),
+    letGo: flow => letGo(db, flow),
+  }
+}

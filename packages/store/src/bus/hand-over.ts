@@ -1,0 +1,110 @@
+import { at, type Db } from '../db.ts'
+
+/** What whoever carries a flow next must know of it. Each page is a message of its own. */
+export type FlowPart =
+  | { readonly is: 'flow'; readonly since: number }
+  | { readonly is: 'links'; readonly rows: readonly Row[] }
+  | { readonly is: 'deliveries'; readonly rows: readonly Row[] }
+/** As the table has it. */
+export type Row = Readonly<Record<string, unknown>>
+
+const PAGE = 500
+
+/** Whether somebody still writes for this flow: a delivery is under way whose time is not over. */
+export async function isUnderWay(db: Db, flow: string, now: number): Promise<boolean> {
+  const rows = await db.query(
+    'under-way',
+    "select from delivery where flow = $1 and state = 'running' and lease_until > $2 limit 1",
+    [flow, at(now)],
+  )
+  return rows.length > 0
+}
+
+/** Everything that is known of a flow and cannot be read anew: since when it runs, its links, its deliveries. */
+export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> {
+  const [flow] = await db.query<{ since: number; from_connection: string; to_connection: string }>(
+    'flow-to-hand-over',
+    'select since, from_connection, to_connection from flow where name = $1',
+    [name],
+  )
+  if (!flow) return
+  yield { is: 'flow', since: flow.since }
+  const ends = [flow.from_connection, flow.to_connection].toSorted()
+  for await (const rows of pages(after => links(db, ends, after))) yield { is: 'links', rows }
+  for await (const rows of pages(after => deliveries(db, name, after))) yield { is: 'deliveries', rows }
+}
+
+async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): AsyncIterable<readonly Row[]> {
+  for (let last: Row | null = null; ;) {
+    const rows = await read(last)
+    if (rows.length > 0) yield rows
+    if (rows.length < PAGE) return
+    last = rows.at(-1) ?? null
+  }
+}
+
+async function links(db: Db, ends: readonly string[], after: Row | null): Promise<readonly Row[]> {
+  const rows = await db.query<{ row: Row }>(
+    'links-to-hand-over',
+    `select to_jsonb(l) "row" from link l where left_connection = $1 and right_connection = $2
+       and (entity, left_id, right_id) > ($3, $4, $5) order by entity, left_id, right_id limit ${PAGE}`,
+    [...ends, after?.['entity'] ?? '', after?.['left_id'] ?? '', after?.['right_id'] ?? ''],
+  )
+  return rows.map(({ row }) => row)
+}
+
+async function deliveries(db: Db, flow: string, after: Row | null): Promise<readonly Row[]> {
+  const rows = await db.query<{ row: Row }>(
+    'deliveries-to-hand-over',
+    `select to_jsonb(d) "row" from delivery d where flow = $1 and id > $2 order by id limit ${PAGE}`,
+    [flow, after?.['id'] ?? ''],
+  )
+  return rows.map(({ row }) => row)
+}
+
+/**
+ * Lays what was handed over under what is known here of the flow. A delivery that was owed here meanwhile is owed still,
+ * with what is known there of earlier writes; what was under way there has ended, as a write whose outcome may be
+ * unknown. What was read before `now` may be older than what was written there. Safe to repeat.
+ */
+export async function takeOver(
+  db: Db,
+  flow: string,
+  parts: AsyncIterable<FlowPart>,
+  now: number,
+): Promise<void> {
+  for await (const part of parts) await take(db, flow, part, now)
+}
+
+async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
+  const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
+  if (part.is === 'flow')
+    await db.query('take-flow', 'update flow set since = $2 where name = $1', [flow, at(part.since)])
+  else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
+  else await db.query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
+}
+
+const TAKE_LINKS =
+  'insert into link select * from jsonb_populate_recordset(null::link, $1::jsonb) on conflict do nothing'
+
+/** Those that a person must decide about stay with that person. */
+const TAKE_DELIVERIES = `
+  insert into delivery
+  select (jsonb_populate_record(null::delivery, r || jsonb_build_object('seq', nextval('delivery_seq'),
+    'node', null, 'lease_until', null, 'read_after', $2::timestamptz,
+    'state', case when r->>'state' = 'running' then 'ready' else r->>'state' end))).*
+  from jsonb_array_elements($1::jsonb) r
+  on conflict (flow, id) do update set
+    state = case when excluded.state in ('done', 'skipped') then 'ready' else excluded.state end,
+    run_at = excluded.run_at, gen = greatest(delivery.gen, excluded.gen) + 1,
+    force = delivery.force or excluded.force, fence = greatest(delivery.fence, excluded.fence) + 1,
+    tries = excluded.tries, attempt = greatest(delivery.attempt, excluded.attempt),
+    intent = excluded.intent, intent_key = excluded.intent_key, send_by = excluded.send_by,
+    settled_by = excluded.settled_by, unanswered_by = excluded.unanswered_by, sent_hash = excluded.sent_hash,
+    problem_kind = excluded.problem_kind, problem = excluded.problem, parked_at = excluded.parked_at,
+    read_after = excluded.read_after`
+
+/** What another process carries now is not owed here any more. */
+export async function letGo(db: Db, flow: string): Promise<void> {
+  await db.query('let-go', 'delete from delivery where flow = $1', [flow])
+}

@@ -1,0 +1,142 @@
+import type { EntityName } from '@linchpin/model'
+import type { Db } from '../db.ts'
+import { RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
+import type { StoredRecord } from '../store.ts'
+import { outbox, type OutboxRow } from './outbox.ts'
+
+/** A link as it is told to others. */
+export interface ToldLink {
+  readonly entity: EntityName
+  readonly left: { readonly connection: string; readonly id: string }
+  readonly right: { readonly connection: string; readonly id: string }
+  readonly alias: boolean
+  readonly how: string
+  readonly at: number
+}
+
+/** What became of a delivery, for the record as it was (its hash) when it ended. */
+export interface ToldOutcome {
+  readonly flow: string
+  readonly entity: EntityName
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly lane: string
+  readonly hash: string
+  readonly state: 'done' | 'skipped' | 'parked'
+  readonly trouble: { readonly kind: string; readonly words: string } | null
+  readonly at: number
+}
+
+export type Outgoing = { readonly row: OutboxRow } & (
+  | { readonly kind: 'record'; readonly record: StoredRecord }
+  | { readonly kind: 'link'; readonly link: ToldLink }
+  | { readonly kind: 'outcome'; readonly outcome: ToldOutcome }
+  /** It is not there any more, or is under way again: nothing to tell. */
+  | { readonly kind: 'nothing' }
+)
+
+/** The oldest news, each with how it stands now. */
+export async function outgoing(db: Db, limit: number): Promise<readonly Outgoing[]> {
+  const rows = await outbox(db, limit)
+  const found = await Promise.all([recordsOf(db, rows), linksOf(db, rows), outcomesOf(db, rows)])
+  const all = new Map(found.flatMap(each => [...each]))
+  return rows.map(row => all.get(nameOf(row)) ?? { row, kind: 'nothing' })
+}
+
+const nameOf = ({ kind, key }: Pick<OutboxRow, 'kind' | 'key'>) => JSON.stringify([kind, key])
+
+async function recordsOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
+  const own = rows.filter(({ kind }) => kind === 'record')
+  if (own.length === 0) return new Map()
+  const found = await db.query<RecordRow & { n: number }>(
+    'outgoing-records',
+    `select k.n, ${columns('r', RECORD_COLUMNS)} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+     join record r on r.connection = k.key->>0 and r.entity = k.key->>1 and r.id = k.key->>2`,
+    [numbered(own)],
+  )
+  return byName(own, found, (row, each) => ({ row, kind: 'record', record: storedRecord(each) }))
+}
+
+interface LinkRow {
+  readonly n: number
+  readonly entity: EntityName
+  readonly left_connection: string
+  readonly left_id: string
+  readonly right_connection: string
+  readonly right_id: string
+  readonly alias: boolean
+  readonly how: string
+  readonly at: number
+}
+
+async function linksOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
+  const own = rows.filter(({ kind }) => kind === 'link')
+  if (own.length === 0) return new Map()
+  const found = await db.query<LinkRow>(
+    'outgoing-links',
+    `select k.n, l.entity, l.left_connection, l.left_id, l.right_connection, l.right_id, l.alias, l.how, l.at
+     from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+     join link l on l.entity = k.key->>0 and l.left_connection = k.key->>1 and l.left_id = k.key->>2
+       and l.right_connection = k.key->>3 and l.right_id = k.key->>4`,
+    [numbered(own)],
+  )
+  return byName(own, found, (row, { entity, alias, how, at, ...ends }) => ({
+    row,
+    kind: 'link',
+    link: {
+      entity,
+      left: { connection: ends.left_connection, id: ends.left_id },
+      right: { connection: ends.right_connection, id: ends.right_id },
+      alias,
+      how,
+      at,
+    },
+  }))
+}
+
+interface OutcomeRow extends Omit<ToldOutcome, 'trouble'> {
+  readonly n: number
+  readonly problem_kind: string | null
+  readonly problem: string | null
+}
+
+async function outcomesOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
+  const own = rows.filter(({ kind }) => kind === 'outcome')
+  if (own.length === 0) return new Map()
+  const found = await db.query<OutcomeRow>(
+    'outgoing-outcomes',
+    `select k.n, d.flow, d.entity, d.id, d.from_connection "from", d.to_connection "to", d.lane, r.hash, d.state,
+       d.problem_kind, d.problem, coalesce(d.parked_at, d.settled_at, d.owed_at) "at"
+     from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+     join delivery d on d.flow = k.key->>0 and d.id = k.key->>1
+     join record r on r.connection = d.from_connection and r.entity = d.entity and r.id = d.id
+     where d.state in ('done', 'skipped', 'parked')`,
+    [numbered(own)],
+  )
+  return byName(own, found, (row, { problem_kind, problem, ...outcome }) => {
+    const trouble = problem_kind === null ? null : { kind: problem_kind, words: problem ?? '' }
+    return { row, kind: 'outcome', outcome: { ...outcome, trouble } }
+  })
+}
+
+const numbered = (rows: readonly OutboxRow[]) => JSON.stringify(rows.map(({ key }, n) => ({ n, key })))
+
+function byName<Row extends { readonly n: number }>(
+  rows: readonly OutboxRow[],
+  found: readonly Row[],
+  make: (row: OutboxRow, each: Row) => Outgoing,
+): Map<string, Outgoing> {
+  return new Map(
+    found.flatMap(each => {
+      const row = rows[each.n]
+      return row ? [[nameOf(row), make(row, each)] as const] : []
+    }),
+  )
+}
+
+const columns = (table: string, names: string) =>
+  names
+    .split(', ')
+    .map(name => `${table}.${name}`)
+    .join(', ')
