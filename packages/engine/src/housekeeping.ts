@@ -71,7 +71,8 @@ export async function probePaused({
     if (!(await isWell(lane, paused.kind, { setup, store, world, control }))) continue
     await store.resume({ connection: name }, 'linchpin', world.now())
     control.forget()
-    world.log.info({ connection: name }, 'What it was paused for is over; resumed.')
+    const words = paused.kind === RESTORED ? 'Its records are there again' : 'Sign-in works again'
+    world.log.info({ connection: name }, `${words}; resumed.`)
   }
 }
 
