@@ -49,9 +49,10 @@ async function deliverFlow(
   const writer = known(deps.setup.connections, flow.to).connector.entities[flow.entity]?.writer
   if (!writer) return
   const parts = inBatches(ready, writer.batch)
+  const wasOut = await deps.control.wasOut(flow.to)
   for (const [index, part] of parts.entries()) {
-    // After an outage the first thing is to see whether the target is what it was; until then nothing is written.
-    if (await deps.control.wasOut(flow.to)) return putOff(parts.slice(index).flat(), deps)
+    // It broke down meanwhile: when it is back, the first thing is to see whether it is what it was (restored.ts).
+    if (!wasOut && (await deps.control.wasOut(flow.to))) return putOff(parts.slice(index).flat(), deps)
     await send(lane, flow, part, writer, deps)
   }
 }
