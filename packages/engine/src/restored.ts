@@ -35,14 +35,24 @@ export async function stopIfRestored(lane: Lane, deps: Looking, look = ROUTINE):
   )
   const reason = `${forgotten.length} of its ${asked} newest records are not there any more: ${names.join(', ')}. Was ${connection} restored from a backup? Then: linchpin recover ${connection}. If they were deleted there: linchpin resume ${connection}. Linchpin looks again every minute.`
   await store.pause({ target: { connection }, who: 'linchpin', reason, kind: RESTORED }, world.now())
-  // When a person lets it go on, they are looked for once more, and count as deleted then.
-  await store.notify(
-    forgotten.map(({ entity, id }) => ({ connection, entity, id, cause: 'vanished' as const })),
-    world.now(),
-  )
   control.forget()
+  await markMissed(connection, forgotten, deps)
   world.log.warn({ connection, missing: forgotten.length }, 'It seems to have been restored from a backup.')
   return true
+}
+
+/** When a person lets it go on, they are not asked about again; a second look then decides whether they are gone. */
+async function markMissed(
+  connection: string,
+  forgotten: readonly Forgotten[],
+  { store, world }: Looking,
+): Promise<void> {
+  const missing = forgotten.filter(({ isOther }) => !isOther)
+  for (const entity of new Set(missing.map(each => each.entity))) {
+    const gone = missing.filter(each => each.entity === entity).map(({ id }) => id)
+    const now = world.now()
+    await store.saveRead({ connection, entity, cause: 'vanished', readAt: now, now, records: [], gone })
+  }
 }
 
 /** The kind of pause that `stopIfRestored` makes. */
