@@ -1,4 +1,4 @@
-import { divide, multiply, roundMoney, subtract, sum, sumMoney } from '@linchpin/model'
+import { divide, isZero, multiply, roundMoney, subtract, sum, sumMoney } from '@linchpin/model'
 import type { OrderRow } from './order-row.ts'
 import type { WireLine, WireOrder } from './order-wire.ts'
 import type { RefundRow } from './refund-row.ts'
@@ -67,7 +67,7 @@ export function pricedCharges(order: WireOrder, pricing: Pricing): OrderRow['cha
 /** Duties that are in the prices already are no charge of their own. */
 function dutiesOf({ originalTotalDutiesSet, dutiesIncluded }: WireOrder): OrderRow['charges'] {
   const amount = originalTotalDutiesSet?.shopMoney.amount ?? '0'
-  if (dutiesIncluded || Number(amount) === 0) return []
+  if (dutiesIncluded || isZero(amount)) return []
   return [
     {
       id: 'duties',
@@ -145,7 +145,7 @@ function scaled(
   currency: string,
 ): OrderRow['lines'][number]['taxes'] {
   const parts = taxes.map(({ amount }) =>
-    Number(full) === 0 ? '0' : roundMoney(divide(multiply(amount, left), full), currency),
+    isZero(full) ? '0' : roundMoney(divide(multiply(amount, left), full), currency),
   )
   const others = sum(parts.slice(0, -1))
   return taxes.map((each, at) => ({

@@ -8,7 +8,6 @@ export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/re
 export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
-export { NOT_MAPPED } from './prepare.ts'
 export { next as nextTime } from './schedule.ts'
 export {
   directMapping,

@@ -17,9 +17,6 @@ import { MOST_TRIES } from './retry.ts'
 import { entityOf, known, mappingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
-/** By these words the ones are known that wait for another mapping. */
-export const NOT_MAPPED = 'could not be mapped'
-
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
   | { readonly do: 'skip'; readonly words: string }
@@ -61,7 +58,7 @@ export async function prepare(
   const { setup, world } = deps
   const { record, targetId } = delivery
   if (record === null || mayBeOld(delivery, setup)) return { do: 'read' }
-  if (record.problem !== null) return parked('surprise', record.problem)
+  if (record.problem !== null) return parked('mapping', record.problem)
   const canonical = record.canonical as Canonical
   const target = known(setup.connections, flow.to).connector
   // Whether it is to be carried is asked when it is known that it is not there already.
@@ -229,7 +226,7 @@ async function mappedRow(
     const words = error instanceof Error ? error.message : String(error)
     return {
       missing: true,
-      step: parked('refused', `${delivery.entity} ${delivery.id} ${NOT_MAPPED}: ${words}`),
+      step: parked('mapping', `${delivery.entity} ${delivery.id} could not be mapped: ${words}`),
     }
   }
 }

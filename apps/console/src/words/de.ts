@@ -213,6 +213,7 @@ export const de: Words = {
     login: 'Anmeldung',
     settings: 'Einstellungen',
     surprise: 'Überraschung',
+    mapping: 'Zuordnung',
     taken: 'anders verknüpft',
     unknown: 'angekommen?',
   },
@@ -226,6 +227,8 @@ export const de: Words = {
     login: 'Die Anmeldung schlug fehl. Zugangsdaten der Verbindung erneuern, dann wiederholen.',
     settings: 'In den Einstellungen des Ziels fehlt etwas. Der Verbindungstest sagt, was.',
     surprise: 'Die Antwort wurde nicht verstanden. Den letzten Versuch im Verlauf ansehen.',
+    mapping:
+      'Unsere Zuordnung passt nicht darauf. Unter „Zuordnung“ öffnen, den Wert ergänzen oder das Feld ändern, dann wiederholen, was sich damit übertragen lässt.',
     taken:
       'Sein Platz im Ziel ist vergeben: er ist mit einem anderen Datensatz verknüpft. Eine der beiden Verknüpfungen lösen, dann wiederholen.',
     unknown: 'Im Ziel nachsehen, ob es da ist, dann antworten. Noch einmal senden könnte es verdoppeln.',

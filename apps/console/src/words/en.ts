@@ -218,6 +218,7 @@ export const en = {
     login: 'sign-in',
     settings: 'settings',
     surprise: 'surprise',
+    mapping: 'mapping',
     taken: 'linked otherwise',
     unknown: 'did it arrive?',
   },
@@ -231,6 +232,8 @@ export const en = {
     login: 'Sign-in failed. Renew the credentials of the connection, then retry.',
     settings: 'Something is missing in the settings of the target. Test the connection: it says what.',
     surprise: 'The answer was not understood. Look at the last attempt in the timeline.',
+    mapping:
+      'Our mapping does not fit it. Open it under Mapping, add the value or change the field, and retry what can be carried then.',
     taken:
       'Its place in the target is taken: it is linked to another record. Unlink one of the two, then retry.',
     unknown: 'Look in the target whether it is there, then answer. Sending it again could double it.',

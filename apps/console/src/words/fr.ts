@@ -212,6 +212,7 @@ export const fr: Words = {
     login: 'connexion',
     settings: 'réglages',
     surprise: 'surprise',
+    mapping: 'correspondance',
     taken: 'lié autrement',
     unknown: 'arrivé ?',
   },
@@ -225,6 +226,8 @@ export const fr: Words = {
     login: 'La connexion a échoué. Renouvelez les identifiants, puis réessayez.',
     settings: 'Il manque quelque chose aux réglages de la cible. Le test de connexion dit quoi.',
     surprise: 'La réponse n’a pas été comprise. Regardez le dernier essai dans la chronologie.',
+    mapping:
+      'Notre correspondance ne lui convient pas. Ouvrez-la sous « Correspondances », ajoutez la valeur ou changez le champ, puis réessayez ce qui peut alors passer.',
     taken:
       'Sa place dans la cible est prise : elle est liée à un autre enregistrement. Supprimez l’un des deux liens, puis réessayez.',
     unknown: 'Regardez dans la cible s’il y est, puis répondez. Le renvoyer pourrait le doubler.',

@@ -1,5 +1,4 @@
 import type { MendedDeliveries } from '@linchpin/api'
-import { NOT_MAPPED } from '@linchpin/engine'
 import type { Captured } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { liveOwn, type Site } from './site.ts'
@@ -22,8 +21,7 @@ export async function mendedAnswer(linchpin: Linchpin, site: Site): Promise<Mend
 }
 
 function waitsForMapping({ does }: Site, { parked, problem }: Captured): boolean {
-  if (parked === null) return false
-  return does === 'read' ? problem !== null : problem === null && parked.includes(NOT_MAPPED)
+  return parked === 'mapping' && (does === 'read') === (problem !== null)
 }
 
 const flowsThatRead = ({ setup }: Linchpin, { from, entity }: Site) =>

@@ -8,7 +8,7 @@ export interface Captured extends RecordKey {
   readonly canonical: unknown
   readonly problem: string | null
   readonly label: string | null
-  /** Its delivery waits for a person, for this reason; null: it does not. */
+  /** Its delivery waits for a person, for a trouble of this kind; null: it does not. */
   readonly parked: string | null
 }
 
@@ -34,15 +34,15 @@ export async function captured(
     return db.query<Captured>(
       'captured-named',
       `select r.connection, r.entity, r.id, r.row, r.canonical, r.problem, ${LABEL} label, (
-         select coalesce(d.problem, '') from delivery d where d.from_connection = r.connection
+         select coalesce(d.problem_kind, 'surprise') from delivery d where d.from_connection = r.connection
            and d.entity = r.entity and d.id = r.id and d.state = 'parked' limit 1) parked
        from record r where r.connection = $1 and r.entity = $2 and r.id = any($3::text[]) order by r.id limit $4`,
       [connection, entity, ids, limit],
     )
   const parked = await db.query<Captured>(
     'captured-parked',
-    `select r.connection, r.entity, r.id, r.row, r.canonical, r.problem, ${LABEL} label, d.problem parked
-     from (select distinct on (d.id) d.id, d.parked_at, coalesce(d.problem, '') problem from delivery d where d.state = 'parked'
+    `select r.connection, r.entity, r.id, r.row, r.canonical, r.problem, ${LABEL} label, d.kind parked
+     from (select distinct on (d.id) d.id, d.parked_at, coalesce(d.problem_kind, 'surprise') kind from delivery d where d.state = 'parked'
              and d.from_connection = $1 and d.entity = $2 and ($3::text is null or d.flow = $3)
            order by d.id, d.parked_at desc) d
      join record r on r.connection = $1 and r.entity = $2 and r.id = d.id
