@@ -40,14 +40,14 @@ async function hearRun(run: readonly Heard[], deps: BusDeps): Promise<void> {
     const records = run.flatMap(each => (each.is === 'record' ? [each.data] : []))
     await (first.data.gone ? hearGone(records, deps) : hearRecords(records, deps))
   }
-  if (first?.is === 'link')
+  if (first?.is === 'links')
     await hearLinks(
-      run.flatMap(each => (each.is === 'link' ? [each.data] : [])),
+      run.flatMap(each => (each.is === 'links' ? each.data : [])),
       deps,
     )
-  if (first?.is === 'outcome')
+  if (first?.is === 'outcomes')
     await hearOutcomes(
-      run.flatMap(each => (each.is === 'outcome' ? [each.data] : [])),
+      run.flatMap(each => (each.is === 'outcomes' ? each.data : [])),
       deps,
     )
   if (first?.is === 'roll') for (const each of run) if (each.is === 'roll') await answerRoll(each.data, deps)
@@ -92,13 +92,41 @@ async function hearGone(records: readonly RecordData[], deps: BusDeps): Promise<
   await deps.store.saveRead({ ...page, now })
 }
 
-async function hearLinks(links: readonly ToldLink[], { on, store, world }: BusDeps): Promise<void> {
+async function hearLinks(links: readonly ToldLink[], deps: BusDeps): Promise<void> {
+  const { on, store, world } = deps
   for (const { entity, left, right } of await on.store.hearLinks(links, world.now())) {
     const words = `Another process linked it to ${entity} ${right.id} of ${right.connection}; here, one of the two is linked otherwise. Look at both, and unlink the wrong one.`
     const about = { connection: left.connection, entity, id: left.id }
     await store.journal({ ...about, who: 'linchpin', what: 'link refused', words }, world.now())
     world.log.error(about, words)
   }
+  await oweLinked(links, deps)
+}
+
+/**
+ * Of some flows, only records that are linked are owed; and records and links come in two lines. Those that were heard
+ * before their link are owed now.
+ */
+async function oweLinked(links: readonly ToldLink[], deps: BusDeps): Promise<void> {
+  const { setup, on, store, world, route } = deps
+  const flows = setup.flows.filter(({ to }) => setup.here.has(to))
+  const keys = links.flatMap(({ entity, left, right }) =>
+    [
+      { ...left, to: right.connection },
+      { ...right, to: left.connection },
+    ].flatMap(({ connection, id, to }) =>
+      flows
+        .filter(flow => flow.entity === entity && flow.from === connection && flow.to === to)
+        .map(({ name }) => ({ flow: name, connection, entity, id })),
+    ),
+  )
+  const unowed = keys.length === 0 ? [] : await on.store.unowed(keys)
+  const duties = unowed.flatMap(({ flow, record: { connection, entity, id, canonical } }) =>
+    route(connection, entity, id, canonical)
+      .filter(duty => duty.flow === flow)
+      .map(duty => ({ ...duty, id })),
+  )
+  await store.owe(duties, world.now())
 }
 
 /** Of flows that this process carries itself, it knows better. */

@@ -1,7 +1,8 @@
 import type { EntityName } from '@linchpin/model'
 import { at, ring, type Db } from '../db.ts'
 import { addLinks, wakeWaiting } from '../links.ts'
-import type { NewLink } from '../store.ts'
+import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
+import type { NewLink, RecordKey, StoredRecord } from '../store.ts'
 import type { ToldLink, ToldOutcome } from './outgoing.ts'
 
 /**
@@ -35,9 +36,25 @@ function newLink({ entity, left, right, alias, how, at: since }: ToldLink): NewL
   return { entity, ...ends, alias, how, flow: null, at: since }
 }
 
+/** Those of these records that are here, and were never owed to this flow. */
+export async function unowed(
+  db: Db,
+  keys: readonly (RecordKey & { readonly flow: string })[],
+): Promise<readonly { readonly flow: string; readonly record: StoredRecord }[]> {
+  const rows = await db.query<RecordRow & { flow: string }>(
+    'unowed',
+    `select k.flow, ${prefixed('r', RECORD_COLUMNS)}
+     from jsonb_to_recordset($1::jsonb) k(flow text, connection text, entity text, id text)
+     join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id and r.gone_at is null
+     where not exists (select 1 from delivery d where d.flow = k.flow and d.id = k.id)`,
+    [JSON.stringify(keys)],
+  )
+  return rows.map(({ flow, ...row }) => ({ flow, record: storedRecord(row) }))
+}
+
 /**
  * What became of deliveries that another process makes. Only for the record as it stands here: of a newer one, nothing
- * is known yet.
+ * is known yet; and what is told again does not take the place of what became of it since.
  */
 export async function hearOutcomes(db: Db, told: readonly ToldOutcome[]): Promise<void> {
   if (told.length === 0) return
@@ -61,7 +78,10 @@ export async function hearOutcomes(db: Db, told: readonly ToldOutcome[]): Promis
      order by o.flow, o.id
      on conflict (flow, id) do update set state = excluded.state, problem_kind = excluded.problem_kind,
        problem = excluded.problem, parked_at = excluded.parked_at, force = false, tries = 0,
-       settled_at = coalesce(excluded.settled_at, delivery.settled_at)`,
+       settled_at = coalesce(excluded.settled_at, delivery.settled_at)
+     where excluded.run_at >= greatest(delivery.parked_at, delivery.settled_at, '-infinity')
+       and (delivery.state, delivery.problem, delivery.parked_at, delivery.settled_at) is distinct from
+         (excluded.state, excluded.problem, excluded.parked_at, coalesce(excluded.settled_at, delivery.settled_at))`,
     [JSON.stringify(rows)],
   )
 }
