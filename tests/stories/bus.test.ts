@@ -116,6 +116,24 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     expect(await house.parkedWords()).toBe('')
   })
 
+  test('an order that a person skips at the ERP takes nothing from what the shop may sell any more', async () => {
+    await using house = await openPair()
+    const [shop, erp] = [house.shop(), house.erp()]
+    const before = shop.product('MUG-ENAMEL')?.stock
+    erp.faults.next({ is: 'answer', status: 400, body: '{"message":"No."}' }, request =>
+      /\/sale\.order\/(load|create)$/.test(request.url),
+    )
+    const order = shop.place({ lines: { 'MUG-ENAMEL': 2 } })
+    await house.settle()
+    expect(await house.parkedWords()).not.toBe('')
+    expect(shop.product('MUG-ENAMEL')?.stock).toBe(Number(before) - 2)
+    const which = { flow: 'sales-order-shop-to-erp', ids: [order.id] }
+    await house.linchpin('erp').store.skipParked(which, 'Clara', 'A test order.', house.clock.now)
+    await house.settle()
+    expect(await house.parkedWords()).toBe('')
+    expect(shop.product('MUG-ENAMEL')?.stock).toBe(before)
+  })
+
   test('while the bus is down nothing is lost, and nothing waits for a person', async () => {
     await using house = await openPair()
     const [shop, erp] = [house.shop(), house.erp()]

@@ -1,6 +1,6 @@
 import type { Message } from '@linchpin/bus'
 import type { EntityName } from '@linchpin/model'
-import type { ToldLink, ToldOutcome } from '@linchpin/store'
+import type { ReadRecord, ToldLink, ToldOutcome } from '@linchpin/store'
 import { heardRecord } from '../normalize.ts'
 import type { BusDeps } from './deps.ts'
 import { readEvent, type Heard, type RecordData, type RollData } from './events.ts'
@@ -67,9 +67,17 @@ async function hearRecords(records: readonly RecordData[], deps: BusDeps): Promi
     cause: 'bus',
     readAt,
     now: deps.world.now(),
-    records: [...last.values()].map(each => heardRecord(each, deps.route, awaited.has(each.id))),
+    records: [...last.values()].map(each => {
+      const record = heardRecord(each, deps.route, awaited.has(each.id))
+      return each.asked && entity === 'StockLevel' ? lookedAtAnew(record) : record
+    }),
     gone: [],
   })
+}
+
+/** A stock that was asked for may be as it was: what orders take from it is not, so what shops may promise is told anew. */
+function lookedAtAnew(record: ReadRecord): ReadRecord {
+  return { ...record, duties: record.duties.map(duty => ({ ...duty, always: true })) }
 }
 
 /** Its own adapter has looked twice before it told us: both looks count here. */
