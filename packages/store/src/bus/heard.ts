@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, type Db } from '../db.ts'
+import { at, type Db, type Query } from '../db.ts'
 import { addLinks, wakeWaiting } from '../links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import type { NewLink, RecordKey, StoredRecord } from '../store.ts'
@@ -17,18 +17,35 @@ export async function hearLinks(
   if (told.length === 0) return []
   const links = told.map(newLink)
   return db.transaction(async query => {
-    const taken = new Set(await addLinks(query, links, now, null))
-    const woken = await wakeWaiting(
+    await addLinks(query, links, now, null)
+    const kept = await standing(query, told)
+    await wakeWaiting(
       query,
-      links.filter(link => !taken.has(link)),
+      links.filter((_link, index) => kept.has(index)),
       now,
     )
-    await ring(
-      query,
-      woken.map(connection => `deliveries ${connection}`),
-    )
-    return told.filter((_each, index) => taken.has(links[index] as NewLink))
+    return told.filter((_each, index) => !kept.has(index))
   })
+}
+
+/** Those that are here just as they were told: one of two names is there, even if whoever asks is answered the other. */
+async function standing(query: Query, told: readonly ToldLink[]): Promise<ReadonlySet<number>> {
+  const rows = await query<{ n: number }>(
+    'standing-links',
+    `select k.n from jsonb_to_recordset($1::jsonb)
+       k(n int, entity text, "left" text, "leftId" text, "right" text, "rightId" text)
+     join link l on l.entity = k.entity and l.left_connection = k."left" and l.left_id = k."leftId"
+       and l.right_connection = k."right" and l.right_id = k."rightId"`,
+    [
+      JSON.stringify(
+        told.map(({ entity, left, right }, n) => {
+          const ends = { left: left.connection, leftId: left.id, right: right.connection, rightId: right.id }
+          return { n, entity, ...ends }
+        }),
+      ),
+    ],
+  )
+  return new Set(rows.map(({ n }) => n))
 }
 
 function newLink({ entity, left, right, alias, how, at: since }: ToldLink): NewLink & { at: number } {
