@@ -89,10 +89,10 @@ export async function prepare(
 
 /**
  * Another process carried the flow, and may have written something newer than what is known here: it is read first,
- * where it can be read. A guest's account, and what can only be listed, comes as it comes.
+ * where it can be read. A guest's account, and what can only be listed, comes as it comes; what is gone cannot be read.
  */
 function mayBeOld({ record, readAfter, entity, from, id }: Delivery, { connections }: Setup): boolean {
-  if (record === null || readAfter === undefined || record.readAt >= readAfter) return false
+  if (record === null || record.gone || readAfter === undefined || record.readAt >= readAfter) return false
   const isGuest = entity === 'Account' && id.startsWith('guest:')
   return !isGuest && known(connections, from).connector.entities[entity]?.get !== undefined
 }

@@ -58,8 +58,10 @@ async function hearRecords(records: readonly RecordData[], deps: BusDeps): Promi
   const [first] = records
   if (!first || deps.setup.here.has(first.connection)) return
   const { connection, entity, readAt } = first
-  const asked = records.filter(each => each.asked).map(({ id }) => id)
-  const awaited = new Set(asked.length === 0 ? [] : await deps.on.store.awaited(connection, entity, asked))
+  const ids = records.filter(each => each.asked).map(({ id }) => id)
+  const awaited = new Set(
+    ids.length === 0 ? [] : await deps.on.store.awaited({ connection, entity, ids, readAt }),
+  )
   const last = new Map(records.map(each => [each.id, each]))
   await deps.store.saveRead({
     connection,

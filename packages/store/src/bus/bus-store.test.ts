@@ -86,3 +86,11 @@ test('another name of a linked record is heard as such, and only what contradict
   const wrong = link('6', 'c1', false)
   expect(await ours.bus.hearLinks([wrong], T)).toEqual([wrong])
 })
+
+test('a copy that was read before the flow changed hands is not what its delivery waits for', async () => {
+  await ours.store.owe([duty('1017')], T)
+  await ours.db.query('', "update delivery set state = 'waiting', read_after = to_timestamp($1)", [T / 1_000])
+  const told = { connection: 'erp', entity: 'Invoice' as const, ids: ['1017'] }
+  expect(await ours.bus.awaited({ ...told, readAt: T - 1 })).toEqual([])
+  expect(await ours.bus.awaited({ ...told, readAt: T })).toEqual(['1017'])
+})

@@ -2,7 +2,7 @@ import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
 import type { RecordKey, StoredRecord } from '../store.ts'
 import { flowParts, isUnderWay, letGo, takeOver, type FlowPart } from './hand-over.ts'
-import { awaited, hearLinks, hearOutcomes, roll, unlike, unowed } from './heard.ts'
+import { awaited, hearLinks, hearOutcomes, roll, unlike, unowed, type Told } from './heard.ts'
 import {
   madeLinks,
   outcomes,
@@ -41,7 +41,7 @@ export interface BusStore {
     entity: EntityName,
     told: readonly (readonly [id: string, hash: string])[],
   ): Promise<readonly string[]>
-  awaited(connection: string, entity: EntityName, ids: readonly string[]): Promise<readonly string[]>
+  awaited(told: Told): Promise<readonly string[]>
   isUnderWay(flow: string, now: number): Promise<boolean>
   flowParts(flow: string): AsyncIterable<FlowPart>
   takeOver(flow: string, parts: AsyncIterable<FlowPart>, now: number): Promise<void>
@@ -60,7 +60,7 @@ export function openBusStore(db: Db): BusStore {
     madeLinks: of => madeLinks(db, of),
     outcomes: of => outcomes(db, of),
     unlike: (connection, entity, rows) => unlike(db, connection, entity, rows),
-    awaited: (connection, entity, ids) => awaited(db, connection, entity, ids),
+    awaited: told => awaited(db, told),
     isUnderWay: (flow, now) => isUnderWay(db, flow, now),
     flowParts: flow => flowParts(db, flow),
     takeOver: (flow, parts, now) => takeOver(db, flow, parts, now),

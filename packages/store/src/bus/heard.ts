@@ -134,20 +134,22 @@ export async function roll(
   return rows.map(({ id, hash }) => [id, hash] as const)
 }
 
-/** Those of these records that somebody here waits for: to be linked, or to be read. */
-export async function awaited(
-  db: Db,
-  connection: string,
-  entity: EntityName,
-  ids: readonly string[],
-): Promise<readonly string[]> {
+/** Those of these records, as read then, that somebody here waits for: to be linked, or to be read since a moment. */
+export async function awaited(db: Db, { connection, entity, ids, readAt }: Told): Promise<readonly string[]> {
   const rows = await db.query<{ id: string }>(
     'awaited',
     `select k.id from unnest($3::text[]) k(id)
      where exists (select 1 from waiting w where w.entity = $2 and w.from_connection = $1 and w.from_id = k.id)
        or exists (select 1 from delivery d where d.from_connection = $1 and d.entity = $2 and d.id = k.id
-         and d.state = 'waiting')`,
-    [connection, entity, ids],
+         and d.state = 'waiting' and (d.read_after is null or d.read_after <= $4))`,
+    [connection, entity, ids, at(readAt)],
   )
   return rows.map(({ id }) => id)
+}
+
+export interface Told {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly ids: readonly string[]
+  readonly readAt: number
 }
