@@ -1,10 +1,10 @@
-import type { CorrectedAnswer, TimelineAnswer } from '@linchpin/api'
+import { changesBetween, type CorrectedAnswer, type TimelineAnswer } from '@linchpin/api'
 import { canonicalOf } from '@linchpin/engine'
 import type { Change, RecordKey } from '@linchpin/store'
 import { Refusal } from '../http/problem.ts'
 import { iso } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
-import { changesBetween, corrected, placed } from '../mapping/corrected.ts'
+import { corrected, placed } from '../mapping/corrected.ts'
 import { shownAt } from '../mapping/shown.ts'
 import { withoutMail, withoutSecrets } from './mask.ts'
 
