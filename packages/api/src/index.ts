@@ -1,5 +1,5 @@
 export { ApiTrouble, createClient, type Client } from './client.ts'
-export { allows, may, onlyAsks, type Rule } from './may.ts'
+export { allows, may, onlyAsks, reveals, type Rule } from './may.ts'
 export { openApi } from './openapi.ts'
 export { meShape, peopleRoutes } from './people.ts'
 export type { ApiKeyAnswer, AuditAnswer, MeAnswer, PersonAnswer, SessionAnswer } from './people.ts'

@@ -1,4 +1,4 @@
-import { may, onlyAsks, openApi, routes, type Route, type RouteName } from '@linchpin/api'
+import { may, onlyAsks, openApi, reveals, routes, type Route, type RouteName } from '@linchpin/api'
 import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -43,8 +43,9 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
           return writtenDown(linchpin(), said, act)
         }
         const asks = route.method === 'GET' || onlyAsks(name, input)
-        const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
-        return send(request, reply, answer)
+        if (!asks) return send(request, reply, await onceByKey(linchpin(), said, keyOf(request), down))
+        const shows = reveals(name, actor.rights)
+        return send(request, reply, await (shows ? writtenDown(linchpin(), said, act) : act()))
       },
     })
   }
