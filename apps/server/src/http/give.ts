@@ -10,4 +10,5 @@ export function checkMayGive(rights: readonly Right[], actor: Actor): void {
 }
 
 /** A role, or the account of somebody who has it: a link for a new password is that account. */
-export const checkMayGiveRole = (role: string, actor: Actor) => checkMayGive(rightsOf[role as Role] ?? [], actor)
+export const checkMayGiveRole = (role: string, actor: Actor) =>
+  checkMayGive(rightsOf[role as Role] ?? [], actor)
