@@ -131,6 +131,24 @@ test('of many with the same Idempotency-Key at once, one is done', async () => {
   expect((await program().apiKeys({})).keys.filter(({ name }) => name === 'Once')).toHaveLength(1)
 })
 
+test('an Idempotency-Key is as good as new after a day, also one whose call never ended', async () => {
+  const { db } = rig.linchpin
+  const call = { name: 'Daily', rights: ['look'] }
+  const say = async () => (await post('/api-keys', call, { 'idempotency-key': 'k-5' })).status
+  const older = (hours: number) =>
+    db.query('', `update said_before set at = at - $1 * interval '1 hour' where key = 'k-5'`, [hours])
+  expect([await say(), await say()]).toEqual([200, 409])
+  await older(23)
+  expect(await say()).toBe(409)
+  await older(2)
+  expect([await say(), await say()]).toEqual([200, 409])
+  await db.query('', `update said_before set status = null, answer = null where key = 'k-5'`)
+  expect(await say()).toBe(409)
+  await older(25)
+  expect(await say()).toBe(200)
+  expect((await program().apiKeys({})).keys.filter(({ name }) => name === 'Daily')).toHaveLength(3)
+})
+
 test('who has the answer already is not sent it again', async () => {
   const first = await raw(`${rig.url}/api/v1/people`)
   const tag = first.headers.etag ?? ''
