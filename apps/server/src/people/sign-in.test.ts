@@ -164,3 +164,23 @@ test('a session ends by its age and by silence, and is taken out', async () => {
   await tidyPeople(db, now())
   expect(await db.query('', 'select from session where id = $1', [current])).toEqual([])
 })
+test('a page that is only open is no sign of life', async () => {
+  const { db } = rig.linchpin
+  const ada = visitor(rig.url)
+  await ada.api.signIn({ email: admin.email, password: PASSWORD })
+  const id = (await ada.api.mySessions({})).sessions.find(each => each.current)?.id ?? ''
+  const seenMinutesAgo = async () => {
+    const sql = 'select extract(epoch from $2 - seen_at)::int / 60 minutes from session where id = $1'
+    const [row] = await db.query<{ minutes: number }>('', sql, [id, new Date(rig.linchpin.now())])
+    return row?.minutes
+  }
+  await db.query('', `update session set seen_at = seen_at - interval '50 minutes' where id = $1`, [id])
+  const headers = { cookie: ada.cookie(), 'sec-fetch-site': 'same-origin' }
+  await raw(`${rig.url}/api/v1/status`, { headers: { ...headers, 'linchpin-idle': '1' } })
+  const listening = await fetch(`${rig.url}/api/v1/events`, { headers })
+  await listening.body?.cancel()
+  expect([listening.status, await seenMinutesAgo()]).toEqual([200, 50])
+  await raw(`${rig.url}/api/v1/status`, { headers })
+  expect(await seenMinutesAgo()).toBe(0)
+})
+
