@@ -107,6 +107,19 @@ test('a new role or being shut out ends the sessions; the last admin stays one',
   })
 })
 
+test('a link that set no password is not used up', async () => {
+  const { db } = rig.linchpin
+  const ada = visitor(rig.url)
+  await ada.api.signIn({ email: admin.email, password: PASSWORD })
+  const { link } = await ada.api.addPerson({ name: 'Dee', email: 'dee@example.com', role: 'viewer' })
+  const accept = () => visitor(rig.url).api.acceptInvitation({ token: tokenOf(link), password: PASSWORD })
+  await db.query('', `alter table person add constraint broken check (name <> 'Dee' or password is null)`)
+  await expect(accept()).rejects.toMatchObject({ status: 500 })
+  await db.query('', 'alter table person drop constraint broken')
+  expect(await accept()).toMatchObject({ who: 'Dee' })
+  await expect(accept()).rejects.toMatchObject({ code: 'dead-link' })
+})
+
 test('a password can be changed by who knows it, and other sessions end', async () => {
   const [here, there] = [visitor(rig.url), visitor(rig.url)]
   for (const each of [here, there]) await each.api.signIn({ email: admin.email, password: PASSWORD })

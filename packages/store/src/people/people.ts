@@ -166,13 +166,35 @@ export async function setPassword(
   password: string,
   keep: string | null = null,
 ): Promise<void> {
-  await db.transaction(async query => {
-    await query('set-password', 'update person set password = $2 where id = $1', [id, password])
-    await query('drop-invitations', 'delete from invitation where person = $1', [id])
-    await query('drop-other-sessions', 'delete from session where person = $1 and id is distinct from $2', [
-      id,
-      keep,
-    ])
+  await db.transaction(query => put(query, id, password, keep))
+}
+
+async function put(query: Query, id: string, password: string, keep: string | null): Promise<void> {
+  await query('set-password', 'update person set password = $2 where id = $1', [id, password])
+  await query('drop-invitations', 'delete from invitation where person = $1', [id])
+  await query('drop-other-sessions', 'delete from session where person = $1 and id is distinct from $2', [
+    id,
+    keep,
+  ])
+}
+
+/** Whose link that is: used up by their new password, or not at all. Null when it is not valid, or no longer. */
+export async function useInvitation(
+  db: Db,
+  digest: Uint8Array,
+  password: string,
+  now: number,
+): Promise<string | null> {
+  return db.transaction(async query => {
+    const [row] = await query<{ person: string }>(
+      'use-invitation',
+      `delete from invitation i using person p
+       where i.digest = $1 and i.expires_at > $2 and p.id = i.person and p.active returning i.person`,
+      [Buffer.from(digest), at(now)],
+    )
+    if (!row) return null
+    await put(query, row.person, password, null)
+    return row.person
   })
 }
 
