@@ -3,6 +3,7 @@ import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Actor } from '../people/actor.ts'
+import { countStranger } from '../people/sign-in.ts'
 import { version } from '../version.ts'
 import { callOf, type Call } from './call.ts'
 import { letIn, MayNot, type Keeper } from './door.ts'
@@ -39,6 +40,7 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
         const down = async () => {
+          if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().now())
           await checkUnchanged(request, twin && (() => twin(input, call)))
           return writtenDown(linchpin(), said, act)
         }

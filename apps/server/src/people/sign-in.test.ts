@@ -156,6 +156,23 @@ test('wrong passwords are counted: after five, also the right one has to wait', 
   expect((await attempt('ada@example.com', PASSWORD)).status).toBe(200)
 })
 
+test('a stranger cannot fill the audit log', async () => {
+  const { db } = rig.linchpin
+  const headers = {
+    'content-type': 'application/json',
+    'linchpin-client': '1',
+    'sec-fetch-site': 'same-origin',
+  }
+  const ask = () => raw(`${rig.url}/api/v1/sign-in/demo`, { method: 'POST', headers, body: '{}' })
+  const rows = async () => (await db.query('', `select from audit where what = 'enterDemo'`)).length
+  for (let time = 0; time < 110; time += 1) await ask()
+  const before = await rows()
+  expect(before).toBeLessThan(250)
+  const last = await ask()
+  expect([last.status, await rows()]).toEqual([429, before])
+  await forgetTries(db, ['stranger from 127.0.0.1'])
+})
+
 test('a window of tries ends, and of many at once no more get through than may', async () => {
   const { db } = rig.linchpin
   const [limits, windowMs] = [[{ key: 'a test', most: 3 }], 1000]
@@ -165,18 +182,6 @@ test('a window of tries ends, and of many at once no more get through than may',
   await forgetTries(db, ['a test'])
 })
 
-test('a session ends by its age and by silence, and is taken out', async () => {
-  const { db, now } = rig.linchpin
-  const ada = visitor(rig.url)
-  await ada.api.signIn({ email: admin.email, password: PASSWORD })
-  const { sessions } = await ada.api.mySessions({})
-  const current = sessions.find(each => each.current)?.id ?? ''
-  await db.query('', `update session set seen_at = seen_at - interval '61 minutes' where id = $1`, [current])
-  expect((await ada.api.me({})).who).toBeNull()
-  await db.query('', `update session set expires_at = $2 where id = $1`, [current, new Date(now() - 1)])
-  await tidyPeople(db, now())
-  expect(await db.query('', 'select from session where id = $1', [current])).toEqual([])
-})
 test('a page that is only open is no sign of life', async () => {
   const { db } = rig.linchpin
   const ada = visitor(rig.url)
@@ -197,3 +202,15 @@ test('a page that is only open is no sign of life', async () => {
   expect(await seenMinutesAgo()).toBe(0)
 })
 
+test('a session ends by its age and by silence, and is taken out', async () => {
+  const { db, now } = rig.linchpin
+  const ada = visitor(rig.url)
+  await ada.api.signIn({ email: admin.email, password: PASSWORD })
+  const { sessions } = await ada.api.mySessions({})
+  const current = sessions.find(each => each.current)?.id ?? ''
+  await db.query('', `update session set seen_at = seen_at - interval '61 minutes' where id = $1`, [current])
+  expect((await ada.api.me({})).who).toBeNull()
+  await db.query('', `update session set expires_at = $2 where id = $1`, [current, new Date(now() - 1)])
+  await tidyPeople(db, now())
+  expect(await db.query('', 'select from session where id = $1', [current])).toEqual([])
+})
