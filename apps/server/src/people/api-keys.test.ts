@@ -50,7 +50,7 @@ test('nobody makes somebody what they are not themselves, nor opens the way to s
   const reception = program(key)
   const refused = { status: 403, code: 'may-not' }
   await expect(reception.setUpLink({})).rejects.toMatchObject(refused)
-  const eve = { name: 'Eve', email: 'eve@example.com' }
+  const eve = { name: 'Eve', email: 'mallory@example.com' }
   await expect(reception.addPerson({ ...eve, role: 'admin' })).rejects.toMatchObject(refused)
   await expect(reception.addPerson({ ...eve, role: 'support' })).rejects.toThrow(
     'You may not give what you do not have: reveal, comment.',
