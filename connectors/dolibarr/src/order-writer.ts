@@ -38,8 +38,15 @@ async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<O
   const id = known ?? (await make(session, key, row, plan))
   const rest = await restOf(converge(session, there ?? id, row, plan))
   const shot = await shotNow(session, id, getOrders)
-  const number = shot && { number: shot.row.ref }
-  return { key, is: 'applied', id, version: shot?.version ?? null, ...number, ...(rest && { rest }) }
+  const number = shot?.row.number
+  return {
+    key,
+    is: 'applied',
+    id,
+    version: shot?.version ?? null,
+    ...(number && { number }),
+    ...(rest && { rest }),
+  }
 }
 
 /** With all its lines in one request, which is one transaction there. */

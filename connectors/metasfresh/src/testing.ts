@@ -23,9 +23,9 @@ function rig(entity: EntityName, parts: (fake: FakeMetasfresh) => Parts, own: ob
     const settings = { url: 'https://erp.example.org', token: demoToken, pushToken, ...own }
     const checked = metasfresh.settings.parse(settings)
     const answer = fetchFrom(fake.handler)
-    const push = (body: unknown) => ({
+    const push = (body: unknown, by = pushToken) => ({
       url: 'http://linchpin/webhooks/erp',
-      headers: { authorization: pushToken },
+      headers: { authorization: by },
       body: Buffer.from(JSON.stringify(body)),
     })
     return {
@@ -37,6 +37,7 @@ function rig(entity: EntityName, parts: (fake: FakeMetasfresh) => Parts, own: ob
       remote: (url, init) => answer(url, { ...init, signal: null }),
       webhook: {
         genuine: push({ linchpin: [{ entity, id: '1000042' }] }),
+        signedBy: by => push({ linchpin: [{ entity, id: '1000042' }] }, by),
         signatureHeader: 'authorization',
         notifies: [{ entity, id: '1000042' }],
         other: push({ linchpin: [{ entity: 'Weather', id: '1' }] }),
