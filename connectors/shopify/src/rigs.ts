@@ -106,6 +106,20 @@ const makes: Readonly<Record<'SalesOrder' | 'Product' | 'Account', Make>> = {
   }),
 }
 
+const makePrice: Make = ({ books, article, common }) => ({
+  ...common(
+    () => books.variants.filter(({ price }) => price > 0),
+    () => void article({ price: 1199 }),
+  ),
+  entity: 'Price',
+  webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
+  remove: async id => void books.variants.remove(id),
+  texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
+  row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
+  badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
+  textOf: row => (row as { listPrice: string }).listPrice,
+})
+
 /** Rigs of the look-alike for the conformance suite, at least one for each entity. */
 export const rigs: Readonly<Record<string, MakeRig>> = {
   SalesOrder: rigFor(makes.SalesOrder),
@@ -115,19 +129,8 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
   'Product, loaded in bulk': rigFor(makes.Product, { bulkFrom: 0 }),
   'Account, loaded in bulk': rigFor(makes.Account, { bulkFrom: 0 }),
 
-  Price: rigFor(({ books, article, common }) => ({
-    ...common(
-      () => books.variants.filter(({ price }) => price > 0),
-      () => void article({ price: 1199 }),
-    ),
-    entity: 'Price',
-    webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
-    remove: async id => void books.variants.remove(id),
-    texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
-    row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
-    badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
-    textOf: row => (row as { listPrice: string }).listPrice,
-  })),
+  Price: rigFor(makePrice),
+  'Price, changed in bulk': rigFor(makePrice, { bulkPricesFrom: 1 }),
 
   StockLevel: rigFor(({ books, article, common }) => ({
     ...common(

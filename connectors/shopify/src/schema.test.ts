@@ -6,6 +6,7 @@ import * as accountSearch from './account-search.ts'
 import * as accountWriter from './account-writer.ts'
 import * as billList from './bill-list.ts'
 import * as bulk from './bulk.ts'
+import * as bulkMutation from './bulk-mutation.ts'
 import * as fulfilmentList from './fulfilment-list.ts'
 import * as fulfilmentOrders from './fulfilment-orders.ts'
 import * as fulfilmentWriter from './fulfilment-writer.ts'
@@ -77,6 +78,7 @@ const modules: readonly object[] = [
   accountWriter,
   billList,
   bulk,
+  bulkMutation,
   fulfilmentList,
   fulfilmentOrders,
   fulfilmentWriter,

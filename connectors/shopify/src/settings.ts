@@ -45,6 +45,11 @@ export const settings = z.strictObject({
     .max(9999)
     .default(250)
     .describe('From so many records of a kind on, they are read in bulk the first time'),
+  bulkPricesFrom: z
+    .int()
+    .min(1)
+    .default(50)
+    .describe('From so many products with new prices in one go on, these are changed in bulk'),
   priceTaxRate: z
     .string()
     .regex(/^\d+(\.\d+)?$/)

@@ -10,6 +10,8 @@ export interface Books {
   /** Requests that came with a key. */
   readonly keys: ShelfTable<{ readonly hash: string; readonly answer: object }>
   readonly bulks: ShelfTable<Bulk>
+  /** Files that were staged, by their paths. */
+  readonly uploads: ShelfTable<{ readonly text: string }>
   readonly next: (kind: string) => string
   /** Now, as Shopify stamps it: whole seconds. */
   readonly stamp: () => string
@@ -196,12 +198,14 @@ export interface Subscription {
   readonly failures: number
 }
 
-/** What a bulk operation found: its file. */
+/** A bulk operation: what it found, its file. */
 export interface Bulk {
   readonly id: string
   readonly createdAt: string
   readonly readyAt: number
   readonly text: string
+  /** Of one that does something: a mutation, and the lines that it is still to be done with. */
+  readonly todo?: { readonly mutation: string; readonly lines: string } | undefined
 }
 
 export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Books {
@@ -213,6 +217,7 @@ export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Boo
     subscriptions: shelf.table('subscriptions'),
     keys: shelf.table('keys'),
     bulks: shelf.table('bulks'),
+    uploads: shelf.table('uploads'),
     next: kind => String(shelf.next(kind, 1001)),
     stamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
     shop,

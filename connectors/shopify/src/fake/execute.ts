@@ -2,6 +2,7 @@ import { execute, parse, validate, type DocumentNode, type GraphQLResolveInfo } 
 import type { Books } from './books.ts'
 import { Bucket } from './bucket.ts'
 import { bulkFields, troubleInBulk, withoutEnds } from './bulk.ts'
+import { bulkMutationFields, settleMutations } from './bulk-mutations.ts'
 import { catalogueFields } from './catalogue.ts'
 import { actualCost, mostPoints, requestedCost } from './cost.ts'
 import { fulfilmentFields } from './fulfilment.ts'
@@ -48,6 +49,7 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     ...webhookFields(books),
     ...metafieldFields(books),
     ...bulkFields(books, now, bulkMs, inBulk),
+    ...bulkMutationFields(books, now, bulkMs, { trouble: troubleInMutation, settle }),
   }
   const rootValue = Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
@@ -63,7 +65,23 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     const { data } = await execute({ schema, document: withoutEnds(document), rootValue })
     return { ...data }
   }
+  function troubleInMutation(text: string): string | null {
+    const document = parse(text)
+    const [error] = validate(schema, document)
+    const [operation] = document.definitions
+    if (error) return error.message
+    return operation?.kind === 'OperationDefinition' && operation.operation === 'mutation'
+      ? null
+      : 'Only a mutation can be run.'
+  }
+  function settle(): Promise<void> {
+    return settleMutations(books, now(), async (mutation, variableValues) => {
+      const { data } = await execute({ schema, document: parse(mutation), rootValue, variableValues })
+      return { ...data }
+    })
+  }
   return async (body: unknown): Promise<Executed> => {
+    await settle()
     const { query, variables, name } = asked(body)
     const document = documents.get(query) ?? parse(query)
     const errors = documents.has(query) ? [] : validate(schema, document)
