@@ -6,6 +6,8 @@ import * as accountSearch from './account-search.ts'
 import * as accountWriter from './account-writer.ts'
 import * as billList from './bill-list.ts'
 import * as bulk from './bulk.ts'
+import * as companyContacts from './company-contacts.ts'
+import * as companyWriter from './company-writer.ts'
 import * as bulkMutation from './bulk-mutation.ts'
 import * as fulfilmentList from './fulfilment-list.ts'
 import * as fulfilmentOrders from './fulfilment-orders.ts'
@@ -28,6 +30,7 @@ import * as variantSearch from './variant-search.ts'
 import * as variantWriter from './variant-writer.ts'
 import { accountNodes, customersInBulk } from './account-row.ts'
 import { nameOf, type Operation } from './client.ts'
+import { companyLocationNodes } from './company-row.ts'
 import { troubleInBulk } from './fake/bulk.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
 import { keyed } from './fake/idempotency.ts'
@@ -51,6 +54,7 @@ const given = settings.parse({
 const nodes: readonly Nodes<unknown>[] = [
   orderNodes(given),
   accountNodes(given),
+  companyLocationNodes,
   productNodes,
   priceNodes,
   currentVariants,
@@ -64,6 +68,7 @@ const most: Readonly<Record<string, object>> = {
   ChangedOrders: { first: 250 },
   ChangedProducts: { first: 250 },
   ChangedCustomers: { first: 250 },
+  ChangedCompanies: { first: 250 },
   VariantsOfProducts: { first: 25 },
   StockLevels: { ids: Array.from({ length: 100 }, (_, at) => `gid://shopify/ProductVariant/${at}`) },
 }
@@ -79,6 +84,8 @@ const modules: readonly object[] = [
   billList,
   bulk,
   bulkMutation,
+  companyContacts,
+  companyWriter,
   fulfilmentList,
   fulfilmentOrders,
   fulfilmentWriter,

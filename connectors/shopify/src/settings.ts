@@ -39,6 +39,12 @@ export const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether an order that the ERP cancels is refunded to its payment method'),
+  companies: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether companies and their catalogues are used (B2B): each location of a company is an account',
+    ),
   bulkFrom: z
     .int()
     .min(0)

@@ -6,6 +6,8 @@ export interface Books {
   readonly variants: ShelfTable<Variant>
   readonly customers: ShelfTable<Customer>
   readonly orders: ShelfTable<Order>
+  readonly companies: ShelfTable<Company>
+  readonly companyLocations: ShelfTable<CompanyLocation>
   readonly subscriptions: ShelfTable<Subscription>
   /** Requests that came with a key. */
   readonly keys: ShelfTable<{ readonly hash: string; readonly answer: object }>
@@ -92,6 +94,40 @@ export interface Customer extends Kept {
   readonly defaultAddress: string | null
 }
 
+export interface Company {
+  readonly id: string
+  readonly name: string
+  readonly externalId: string | null
+  readonly contacts: readonly {
+    readonly id: string
+    readonly customer: string
+    readonly title: string | null
+  }[]
+}
+
+export type CompanyAddress = Readonly<
+  Partial<
+    Record<
+      'id' | 'recipient' | 'address1' | 'address2' | 'city' | 'zoneCode' | 'zip' | 'countryCode' | 'phone',
+      string
+    >
+  >
+>
+
+export interface CompanyLocation extends Kept {
+  readonly company: string
+  readonly name: string
+  readonly externalId: string | null
+  readonly locale: string | null
+  readonly phone: string | null
+  readonly taxExempt: boolean
+  readonly taxRegistrationId: string | null
+  readonly billingAddress: CompanyAddress | null
+  readonly shippingAddress: CompanyAddress | null
+  /** The contacts who have a role here. */
+  readonly people: readonly string[]
+}
+
 export interface OrderLine {
   readonly id: string
   readonly variant: string | null
@@ -170,6 +206,8 @@ export interface Order extends Kept {
   readonly cancelledAt: string | null
   readonly closedAt: string | null
   readonly customer: string | null
+  /** The location of a company that it is for. */
+  readonly companyLocation?: string | undefined
   readonly email: string | null
   readonly note: string | null
   readonly poNumber: string | null
@@ -214,6 +252,8 @@ export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Boo
     variants: shelf.table('variants'),
     customers: shelf.table('customers'),
     orders: shelf.table('orders'),
+    companies: shelf.table('companies'),
+    companyLocations: shelf.table('companyLocations'),
     subscriptions: shelf.table('subscriptions'),
     keys: shelf.table('keys'),
     bulks: shelf.table('bulks'),

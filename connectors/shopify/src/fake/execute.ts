@@ -4,6 +4,7 @@ import { Bucket } from './bucket.ts'
 import { bulkFields, troubleInBulk, withoutEnds } from './bulk.ts'
 import { bulkMutationFields, settleMutations } from './bulk-mutations.ts'
 import { catalogueFields } from './catalogue.ts'
+import { companyFields } from './companies.ts'
 import { actualCost, mostPoints, requestedCost } from './cost.ts'
 import { fulfilmentFields } from './fulfilment.ts'
 import { keyed, once } from './idempotency.ts'
@@ -44,6 +45,7 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     ...catalogueFields(books),
     ...stockFields(books),
     ...peopleFields(books),
+    ...companyFields(books),
     ...orderFields(books),
     ...fulfilmentFields(books),
     ...webhookFields(books),

@@ -122,6 +122,7 @@ const allScopes = [
   'read_all_orders',
   'read_returns',
   'write_customers',
+  'write_companies',
   'write_products',
   'write_inventory',
   'read_locations',

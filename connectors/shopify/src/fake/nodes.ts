@@ -1,5 +1,6 @@
 import type { Books } from './books.ts'
 import { variantView } from './catalogue-views.ts'
+import { locationView } from './companies.ts'
 import { failure } from './failure.ts'
 import { orderView, returnView } from './order-views.ts'
 import { customerView } from './people.ts'
@@ -9,6 +10,7 @@ export function nodeFields(books: Books) {
   const finders: Readonly<Record<string, (id: string) => object | null>> = {
     Order: id => view(books.orders.get(id), row => orderView(books, row)),
     ProductVariant: id => view(books.variants.get(id), row => variantView(books, row)),
+    CompanyLocation: id => view(books.companyLocations.get(id), row => locationView(books, row)),
     Customer: id => view(books.customers.get(id), customerView),
     Return: id => {
       const order = books.orders.find(({ returns }) => returns.some(each => each.id === id))
