@@ -141,6 +141,30 @@ const makeCompany: Make = ({ books, common, number, at }) => {
   }
 }
 
+const makePriceList: Make = ({ books, article, common, number }) => {
+  const row = (name: string) => ({
+    name,
+    currency: 'EUR',
+    taxInclusive: true,
+    items: [
+      { product: article({ price: 1000 }), amount: '7.50' },
+      { product: article({ price: 1000 }), amount: '9.00' },
+    ],
+  })
+  return {
+    ...common(books.priceLists.all, () => {
+      const id = books.next('priceList')
+      books.priceLists.put(id, { id, name: `List ${number()}`, currency: 'EUR', catalogue: null, prices: [] })
+    }),
+    entity: 'PriceList',
+    remove: async id => void books.priceLists.remove(id),
+    texts: ['one', 'two', 'three', '007', '😈', 'a\u0301', '<b>&amp;</b>', 'O\'Neill \\ "quoted"'],
+    row,
+    badRow: () => ({ ...row('bad'), items: [{ product: article({}), amount: '-1.00' }] }),
+    textOf: read => (read as { title: string }).title,
+  }
+}
+
 const makePrice: Make = ({ books, article, common }) => ({
   ...common(
     () => books.variants.filter(({ price }) => price > 0),
@@ -165,6 +189,8 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
   'Account, loaded in bulk': rigFor(makes.Account, { bulkFrom: 0 }),
 
   'Account, a company': rigFor(makeCompany, { companies: true }),
+
+  PriceList: rigFor(makePriceList, { companies: true }),
 
   Price: rigFor(makePrice),
   'Price, changed in bulk': rigFor(makePrice, { bulkPricesFrom: 1 }),

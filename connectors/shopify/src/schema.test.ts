@@ -18,6 +18,8 @@ import * as load from './load.ts'
 import * as metafields from './metafields.ts'
 import * as orderList from './order-list.ts'
 import * as orderWriter from './order-writer.ts'
+import * as priceListRead from './price-list-read.ts'
+import * as priceListWriter from './price-list-writer.ts'
 import * as productChanges from './product-changes.ts'
 import * as productParents from './product-parents.ts'
 import * as productWriter from './product-writer.ts'
@@ -38,6 +40,7 @@ import { adminSchema } from './fake/schema.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
 import { ordersInBulk } from './order-selection.ts'
+import { priceListNodes } from './price-list-read.ts'
 import { priceNodes } from './prices.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
@@ -57,6 +60,7 @@ const nodes: readonly Nodes<unknown>[] = [
   companyLocationNodes,
   productNodes,
   priceNodes,
+  priceListNodes,
   currentVariants,
   returnNodes,
   returnedOrders,
@@ -95,6 +99,8 @@ const modules: readonly object[] = [
   metafields,
   orderList,
   orderWriter,
+  priceListRead,
+  priceListWriter,
   productChanges,
   productParents,
   productWriter,

@@ -7,6 +7,7 @@ export interface Books {
   readonly customers: ShelfTable<Customer>
   readonly orders: ShelfTable<Order>
   readonly companies: ShelfTable<Company>
+  readonly priceLists: ShelfTable<PriceList>
   readonly companyLocations: ShelfTable<CompanyLocation>
   readonly subscriptions: ShelfTable<Subscription>
   /** Requests that came with a key. */
@@ -126,6 +127,24 @@ export interface CompanyLocation extends Kept {
   readonly shippingAddress: CompanyAddress | null
   /** The contacts who have a role here. */
   readonly people: readonly string[]
+}
+
+/** With the catalogue that gives it to locations of companies, once it has one. */
+export interface PriceList {
+  readonly id: string
+  readonly name: string
+  readonly currency: string
+  readonly catalogue: {
+    readonly id: string
+    readonly title: string
+    readonly status: string
+    readonly locations: readonly string[]
+  } | null
+  readonly prices: readonly {
+    readonly variant: string
+    readonly price: string
+    readonly breaks: readonly { readonly minimumQuantity: number; readonly price: string }[]
+  }[]
 }
 
 export interface OrderLine {
@@ -253,6 +272,7 @@ export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Boo
     customers: shelf.table('customers'),
     orders: shelf.table('orders'),
     companies: shelf.table('companies'),
+    priceLists: shelf.table('priceLists'),
     companyLocations: shelf.table('companyLocations'),
     subscriptions: shelf.table('subscriptions'),
     keys: shelf.table('keys'),

@@ -13,6 +13,7 @@ import { metafieldFields } from './metafields.ts'
 import { nodeFields } from './nodes.ts'
 import { orderFields } from './orders.ts'
 import { peopleFields } from './people.ts'
+import { priceListFields } from './price-lists.ts'
 import { adminSchema } from './schema.ts'
 import { shopFields } from './shop.ts'
 import { stockFields } from './stock.ts'
@@ -46,6 +47,7 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     ...stockFields(books),
     ...peopleFields(books),
     ...companyFields(books),
+    ...priceListFields(books),
     ...orderFields(books),
     ...fulfilmentFields(books),
     ...webhookFields(books),
