@@ -568,6 +568,12 @@ export interface RecordRow {
 export const RECORD_COLUMNS =
   'connection, entity, id, version, hash, canonical, problem, read_at, changed_at, gone_at'
 
+export const prefixed = (table: string, columns: string) =>
+  columns
+    .split(', ')
+    .map(name => `${table}.${name}`)
+    .join(', ')
+
 export function storedRecord(row: RecordRow): StoredRecord {
   const { connection, entity, id, version, hash, canonical, problem } = row
   const times = { readAt: row.read_at, changedAt: row.changed_at, gone: row.gone_at !== null }
