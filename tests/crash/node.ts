@@ -31,6 +31,8 @@ export interface NodeOptions {
   readonly environment: Readonly<Record<string, string>>
   /** What of Linchpin it is: 'start', when left out. */
   readonly command?: readonly string[]
+  /** A program that it is started by, and its words: `ip netns exec …`. */
+  readonly by?: readonly string[]
 }
 
 const AGAIN_MS = 1_000
@@ -45,7 +47,9 @@ export function startNode(options: NodeOptions): Node {
   const begin = () => {
     isUp = false
     killed = false
-    child = spawn(process.execPath, [BIN, ...(options.command ?? ['start']), '--config', options.config], {
+    const words = [process.execPath, BIN, ...(options.command ?? ['start']), '--config', options.config]
+    const [program = process.execPath, ...rest] = [...(options.by ?? []), ...words]
+    child = spawn(program, rest, {
       cwd: options.folder,
       env: { ...process.env, ...options.environment },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -15,7 +15,11 @@ export interface Wire {
 }
 
 /** `targets` says where to, best first; who does not answer is passed over, as a load balancer would. */
-export async function openWire(name: string, targets: () => readonly NetConnectOpts[]): Promise<Wire> {
+export async function openWire(
+  name: string,
+  targets: () => readonly NetConnectOpts[],
+  host = '127.0.0.1',
+): Promise<Wire> {
   const open = new Set<Socket>()
   let isMute = false
   let swallowed = 0
@@ -35,7 +39,7 @@ export async function openWire(name: string, targets: () => readonly NetConnectO
       client.resume()
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const cut = () => {
     const count = open.size
