@@ -210,7 +210,9 @@ function busWork(
 /** Telling what is new, asking others for what is missing, listening, and changing hands. */
 function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
   return [
-    loop('outbox', '', async () => ((await publishOnce(deps)) ? 0 : TELL_MS), context),
+    ...[false, true].map(files =>
+      loop('outbox', '', async () => ((await publishOnce(deps, files)) ? 0 : TELL_MS), context),
+    ),
     ...others.map(name => loop(`notices ${name}`, '', async () => rest(await askOnce(name, deps)), context)),
     listenOnBus(deps, context.signal),
     ...changes.map(change => untilDone(change, context)),

@@ -168,7 +168,7 @@ async function joinBus({ engine }: Linchpin) {
       await answer(name, words, deps)
       worked = true
     }
-    while (await publishOnce(deps).catch(() => false)) worked = true
+    for (const files of [false, true]) while (await publishOnce(deps, files).catch(() => false)) worked = true
     for (const name of others) while (await askOnce(name, deps)) worked = true
     return worked
   }

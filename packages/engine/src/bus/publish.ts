@@ -1,7 +1,7 @@
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Outgoing, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
-import { keepFile } from '../file.ts'
-import { asProblem, inLog } from '../trouble.ts'
+import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
+import { keepFile, lacksFile } from '../file.ts'
+import { asProblem, inLog, meet } from '../trouble.ts'
 import type { BusDeps } from './deps.ts'
 import {
   linkMessage,
@@ -13,14 +13,16 @@ import {
 } from './events.ts'
 
 const BATCH = 200
+const FILES = 20
 
 /**
  * Tells the oldest news. It was committed before, and is forgotten only when the bus has it: a crash in between tells it
- * twice. False when there was none.
+ * twice. `files`: the news of invoices, whose files are fetched first; nothing else waits for those. False when there was
+ * none.
  */
-export async function publishOnce(deps: BusDeps): Promise<boolean> {
+export async function publishOnce(deps: BusDeps, files: boolean): Promise<boolean> {
   const { on, world, store } = deps
-  const due = await on.store.outgoing(BATCH)
+  const due = await on.store.outgoing({ files, limit: files ? FILES : BATCH })
   const ready: { each: Outgoing; message: ReturnType<typeof recordMessage> | null }[] = []
   for (const each of due) {
     const message = await messageOf(each, deps)
@@ -61,15 +63,26 @@ async function withDocument(record: StoredRecord, deps: BusDeps): Promise<unknow
   if (canonical === null || (entity !== 'Invoice' && entity !== 'CreditNote')) return canonical
   const billing = canonical as Invoice | CreditNote
   if (billing.status === 'draft') return canonical
-  const kept = await keepFile({ connection, entity, id }, deps).catch((error: unknown) => {
-    deps.world.log.warn({ connection, ...inLog(asProblem(error)) }, 'The file of an invoice cannot be had.')
-    return 'missing' as const
-  })
+  const kept = await fileOf({ connection, entity, id }, deps)
+  if (kept === 'closed') return 'later'
   if (kept === 'missing' && deps.world.now() - record.changedAt < PATIENCE_MS) return 'later'
   const url = await deps.fileUrl(connection, entity, id)
   if (url === null) return canonical
   const name = `${billing.number}.pdf`
   return { ...billing, document: { id, name, mediaType: 'application/pdf', ...billing.document, url } }
+}
+
+/** `closed`: its system does not answer, or is paused; it is asked again when it is open. */
+async function fileOf(key: RecordKey, deps: BusDeps): Promise<'kept' | 'missing' | 'none' | 'closed'> {
+  const { connection } = key
+  if ((await deps.control.closedFor(connection)) > 0 && (await lacksFile(key, deps))) return 'closed'
+  try {
+    return await keepFile(key, deps)
+  } catch (error) {
+    const { problem, isOutage } = await meet(asProblem(error), deps.sourceLane(connection), deps)
+    deps.world.log.warn({ connection, ...inLog(problem) }, 'The file of an invoice cannot be had.')
+    return isOutage ? 'closed' : 'missing'
+  }
 }
 
 const PAGE = 1_000

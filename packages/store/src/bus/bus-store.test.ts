@@ -94,3 +94,33 @@ test('a copy that was read before the flow changed hands is not what its deliver
   expect(await ours.bus.awaited({ ...told, readAt: T - 1 })).toEqual([])
   expect(await ours.bus.awaited({ ...told, readAt: T })).toEqual(['1017'])
 })
+
+test('news of invoices, whose files are fetched first, and all other news are two lines', async () => {
+  const record = (entity: 'Invoice' | 'SalesOrder', id: string) => ({
+    entity,
+    id,
+    version: '1',
+    hash: '1',
+    row: {},
+    canonical: {},
+    problem: null,
+    references: [],
+    parents: [],
+    duties: [],
+    force: false,
+  })
+  for (const entity of ['Invoice', 'SalesOrder'] as const)
+    await theirs.store.saveRead({
+      connection: 'erp',
+      entity,
+      cause: 'poll',
+      readAt: T,
+      now: T,
+      records: [record(entity, '1'), record(entity, '2')],
+      gone: [],
+    })
+  const told = async (files: boolean) =>
+    (await theirs.bus.outgoing({ files, limit: 10 })).map(({ row: { key } }) => key.slice(1).join(' '))
+  expect(await told(false)).toEqual(['SalesOrder 1', 'SalesOrder 2'])
+  expect(await told(true)).toEqual(['Invoice 1', 'Invoice 2'])
+})
