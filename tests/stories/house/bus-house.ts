@@ -13,6 +13,7 @@ import {
 } from '@linchpin/server'
 import {
   answer,
+  askForRoll,
   askOnce,
   callRoll,
   hear,
@@ -160,6 +161,7 @@ async function joinBus({ engine }: Linchpin) {
       ),
     )),
   ]
+  await askForRoll(deps)
   const open = new Set(changes)
   const more = async () => {
     let worked = false

@@ -91,31 +91,32 @@ const PAGE = 1_000
  * Calls the roll: tells which records there are and how they stand, as hashes, and whoever missed one asks for it; links
  * and outcomes are hardly longer than their hashes, and are told again. This is what finds a message that the bus lost.
  */
-export async function callRoll(deps: BusDeps): Promise<void> {
-  await rollRecords(deps)
-  await rollDeliveries(deps)
+export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.here): Promise<void> {
+  for (const connection of of) {
+    await rollRecords(connection, deps)
+    await rollDeliveries(connection, deps)
+  }
 }
 
-async function rollRecords({ setup, on, world }: BusDeps): Promise<void> {
-  for (const connection of setup.here)
-    for (const entity of setup.published(connection)) {
-      let after = ''
-      for (let page = 0; ; page += 1) {
-        const records = await on.store.roll({ connection, entity, after, limit: PAGE })
-        const pairs = records.map(([id, hash]): [string, string] => [id, hash])
-        if (pairs.length > 0)
-          await on.bus.publish([rollMessage({ connection, entity, records: pairs }, page, world.now())])
-        if (records.length < PAGE) break
-        after = records.at(-1)?.[0] ?? ''
-      }
+async function rollRecords(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+  for (const entity of setup.published(connection)) {
+    let after = ''
+    for (let page = 0; ; page += 1) {
+      const records = await on.store.roll({ connection, entity, after, limit: PAGE })
+      const pairs = records.map(([id, hash]): [string, string] => [id, hash])
+      if (pairs.length > 0)
+        await on.bus.publish([rollMessage({ connection, entity, records: pairs }, page, world.now())])
+      if (records.length < PAGE) break
+      after = records.at(-1)?.[0] ?? ''
     }
+  }
 }
 
 /** Far from the megabyte that a bus takes. */
 const TOLD_PAGE = 500
 
-async function rollDeliveries({ setup, on, world }: BusDeps): Promise<void> {
-  for (const { name: flow, from, to } of setup.flows.filter(each => setup.here.has(each.to))) {
+async function rollDeliveries(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+  for (const { name: flow, from, to } of setup.flows.filter(each => each.to === connection)) {
     const links = pages((after: ToldLink | null) =>
       on.store.madeLinks({ flow, from, to, after, limit: TOLD_PAGE }),
     )
