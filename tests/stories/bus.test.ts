@@ -1,3 +1,4 @@
+import { handlers } from '@linchpin/server'
 import { describe, expect, test } from 'vitest'
 import { openBusHouse } from './house/bus-house.ts'
 import { useDatabase } from './house/database.ts'
@@ -194,6 +195,23 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
         order.id,
       ])
     expect(told).toEqual([{ state: 'done' }])
+  })
+
+  test('what needs both systems at once is refused by either adapter, with words that say what to do', async () => {
+    await using house = await openPair()
+    const flow = 'sales-order-shop-to-erp'
+    for (const name of ['shop', 'erp']) {
+      const api = handlers(() => house.linchpin(name))
+      const asked = [
+        () => api.sync({ flow }),
+        () => api.plan({ flow, cursor: null }),
+        () => api.match({ flow, cursor: null }),
+        () => api.reconcile({ flow, full: false, goOn: false, heal: false }),
+        () => api.load({ name: flow, as: 'look', again: false }),
+      ]
+      for (const ask of asked) await expect(ask()).rejects.toThrow(/over the bus.*topology: 'hub'/)
+      expect((await house.linchpin(name).store.connections()).filter(({ paused }) => paused)).toEqual([])
+    }
   })
 
   test('an observer knows what passed, and carries nothing', async () => {
