@@ -220,9 +220,12 @@ function busLoops({ deps, others, changes }: BusWork, context: Context): readonl
 }
 
 async function untilDone(change: () => Promise<boolean>, { world, signal }: Context): Promise<void> {
+  let said = ''
   while (!signal.aborted) {
     const done = await change().catch((error: unknown) => {
-      world.log.error({}, `A flow could not change hands yet: ${wordsOf(error)}`)
+      const words = `A flow could not change hands yet: ${wordsOf(error)}`
+      if (words !== said) world.log.error({}, words)
+      said = words
       return false
     })
     if (done) return
