@@ -3,7 +3,7 @@ import { Problem } from '@linchpin/connector'
 import type { Outgoing } from '@linchpin/store'
 import { expect, test } from 'vitest'
 import type { BusDeps } from './deps.ts'
-import { publishOnce } from './publish.ts'
+import { callRoll, publishOnce } from './publish.ts'
 
 const invoice = (id: string): Outgoing => ({
   row: { kind: 'record', key: ['erp', 'Invoice', id], force: false, seq: Number(id) },
@@ -81,4 +81,30 @@ test('an invoice that has had no file for a while is told without it', async () 
   expect(await publish()).toBe(true)
   expect(asked).toEqual(['1', '2', '3'])
   expect(bus.messages()).toHaveLength(3)
+})
+
+test('whoever tells nothing, as the hub, calls no roll of what it carries', async () => {
+  const bus = memoryBus()
+  const link = {
+    entity: 'SalesOrder',
+    left: { connection: 'erp', id: '1' },
+    right: { connection: 'shop', id: '2' },
+  }
+  const deps = (published: readonly string[]) =>
+    ({
+      setup: {
+        here: new Set(['erp']),
+        published: () => published,
+        flows: [{ name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp' }],
+      },
+      on: {
+        bus: bus.open(),
+        store: { roll: async () => [], madeLinks: async () => [link], outcomes: async () => [] },
+      },
+      world: { now: () => 0 },
+    }) as unknown as BusDeps
+  await callRoll(deps([]))
+  expect(bus.messages()).toEqual([])
+  await callRoll(deps(['SalesOrder']))
+  expect(bus.messages().map(({ subject }) => subject)).toEqual(['linchpin.Link.erp.shop.roll.orders.0'])
 })

@@ -93,6 +93,8 @@ const PAGE = 1_000
  */
 export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.here): Promise<void> {
   for (const connection of of) {
+    // The hub tells nothing of what it carries.
+    if (deps.setup.published(connection).length === 0) continue
     await rollRecords(connection, deps)
     await rollDeliveries(connection, deps)
   }
