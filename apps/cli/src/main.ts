@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addKeys } from './commands/keys.ts'
+import { addLinks } from './commands/links.ts'
 import { addLoad } from './commands/load.ts'
 import { addMapping } from './commands/mapping.ts'
 import { addMatch } from './commands/match.ts'
@@ -70,6 +71,7 @@ export function commandLine(): Command {
     add(program)
   for (const add of [
     addMatch,
+    addLinks,
     addLoad,
     addPlan,
     addReconcile,

@@ -29,6 +29,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   loads: 'look',
   recoverConnection: 'operate',
   link: 'operate',
+  unlink: 'operate',
 
   home: 'look',
   search: 'look',

@@ -239,7 +239,9 @@ export interface Unlinking extends LinkKey {
 
 /** 'under way': a delivery of it is being written, or nobody knows whether it arrived. */
 export type Unlinked =
-  { readonly is: 'unlinked'; readonly targetId: string } | { readonly is: 'not linked' | 'under way' }
+  | { readonly is: 'unlinked'; readonly targetId: string }
+  | { readonly is: 'not linked' }
+  | { readonly is: 'under way' }
 
 export interface LinkQuery {
   readonly connection: string

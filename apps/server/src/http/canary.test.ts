@@ -130,6 +130,7 @@ function bodiesFor(order: string): Partial<Record<RouteName, object>> {
       from: { connection: 'shop', id: order },
       to: { connection: 'erp', id: '1' },
     },
+    unlink: { entity: 'SalesOrder', from: { connection: 'shop', id: 'nothing' }, to: 'erp' },
     reveal: { reason },
     comment: { words: 'a test' },
     correct: { set: [{ path: ['billing', 'city'], now: 'Bonn' }], dryRun: true, why },
