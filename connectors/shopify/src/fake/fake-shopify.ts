@@ -3,6 +3,7 @@ import { apiVersion } from '../version.ts'
 import { openBooks, type Books } from './books.ts'
 import { bulkFile } from './bulk.ts'
 import { takeUpload } from './bulk-mutations.ts'
+import { openCompany } from './companies.ts'
 import { addProduct, type Article } from './shelves.ts'
 import { executor, type Executed } from './execute.ts'
 import { placeOrder, type Basket } from './till.ts'
@@ -15,6 +16,8 @@ export interface FakeShopify {
   readonly books: Books
   /** Someone makes a product with one variant in the admin; answers the variant's id. */
   readonly addProduct: (article: Article) => string
+  /** Someone makes a company with one location in the admin; answers the location's id. */
+  readonly addCompany: (name: string, vatId: string) => string
   /** A shopper checks out; answers the order's id and name. */
   readonly placeOrder: (basket: Basket) => { readonly id: string; readonly name: string }
   /** Sends the webhooks of what changed since the last time. */
@@ -77,6 +80,8 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
     books,
     asked,
     addProduct: article => addProduct(books, article),
+    addCompany: (name, taxRegistrationId) =>
+      openCompany(books, { company: { name }, companyLocation: { taxRegistrationId } }).location,
     placeOrder: basket => placeOrder(books, basket),
     revokeTokens: () => tokens.revoke(),
     sendWebhooks: async deliver => {
