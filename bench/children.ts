@@ -117,7 +117,7 @@ function memoryOf(pid: number): number {
 const TICK_MS = 10
 
 /** User and system time, its own and that of children that have ended: fields 14 to 17 of proc(5)'s stat. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const ticks = familyOf(pid).flatMap(each =>
     textOf(`/proc/${each}/stat`).split(') ').at(-1)?.split(' ').slice(11, 15).map(Number),
   )

@@ -76,26 +76,32 @@ function imaginedOf(
   now: number,
 ): Delivery {
   const canonical = 'canonical' in read ? read.canonical : null
-  const key = { connection: flow.from, entity: flow.entity, id: item.id }
-  const times = { readAt: now, changedAt: now, gone: false }
-  const problem = 'problem' in read ? read.problem : null
+  const { entity, from: connection } = flow
   const record: StoredRecord = {
-    ...key,
+    connection,
+    entity,
+    id: item.id,
     version: item.version,
     // It is kept nowhere, so nobody compares it.
     hash: '',
     canonical,
-    problem,
-    ...times,
+    problem: 'problem' in read ? read.problem : null,
+    readAt: now,
+    changedAt: now,
+    gone: false,
     row: item.row,
   }
-  const ends = { flow: flow.name, entity: flow.entity, id: item.id, from: flow.from, to: flow.to }
-  const counts = { gen: 0, fence: 0, tries: 0, attempt: 0 }
-  const lane = laneOf(flow.entity, item.id, canonical)
   return {
-    ...ends,
-    ...counts,
-    lane,
+    flow: flow.name,
+    entity,
+    id: item.id,
+    from: connection,
+    to: flow.to,
+    lane: laneOf(entity, item.id, canonical),
+    gen: 0,
+    fence: 0,
+    tries: 0,
+    attempt: 0,
     force: true,
     intent: null,
     unansweredBy: null,

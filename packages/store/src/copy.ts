@@ -7,7 +7,7 @@ import { from } from 'pg-copy-streams'
  * knows no "on conflict": one row that is there already, and the whole transaction fails.
  */
 export type Copy = (target: string, rows: readonly Row[]) => Promise<void>
-export type Row = readonly (string | null)[]
+type Row = readonly (string | null)[]
 
 export function copyOn(client: pg.ClientBase): Copy {
   return async (target, rows) => {

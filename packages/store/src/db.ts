@@ -27,6 +27,11 @@ const CHANNEL = 'linchpin'
  * else in its place wants it alone.
  */
 export const inUse = `hashtextextended('linchpin ' || current_schema(), 0)`
+/**
+ * No transaction of ours waits for anything but the database. A node that was cut off in the middle of one says nothing
+ * more, and PostgreSQL would keep its locks for hours, with every other node waiting behind them.
+ */
+const IDLE_MS = 15_000
 const RETRY = new Set(['40001', '40P01'])
 
 export function openDb(
@@ -37,6 +42,7 @@ export function openDb(
     connectionString: url,
     max: options.connections ?? 10,
     types: { getTypeParser },
+    idle_in_transaction_session_timeout: IDLE_MS,
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.

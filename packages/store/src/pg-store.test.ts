@@ -67,6 +67,42 @@ test('what is registered is told, and registering again keeps the time of the fi
   })
 })
 
+test('a heap of a first load is kept sign for sign, beside what is known already and what another process saves meanwhile', async () => {
+  const text = 'a\\b\t"ü"\r\n\\N'
+  const heap = Array.from({ length: 60 }, (_each, index) =>
+    order(String(index), { version: text, row: { text }, references: [{ kind: 'number', value: text }] }),
+  )
+  await store.saveRead(page([order('0', { hash: 'older' })]))
+  // What another process saved between our look and our COPY: COPY alone would refuse the whole heap.
+  await db.query(
+    '',
+    "insert into reference (connection, entity, id, kind, value) values ('shop', 'SalesOrder', '1', 'number', $1)",
+    [text],
+  )
+  await store.setLoad('orders', { read: 0 }, true)
+  const load = await store.claimLoad({ flow: 'orders', leaseMs: LEASE, now: T })
+  if (load === null) throw new Error('nobody else has it')
+  const move = { load, state: { read: 60 }, leaseUntil: null }
+  expect(await store.saveRead({ ...page(heap), cause: 'load', load: move })).toMatchObject({ saved: true })
+  for (const id of ['0', '1', '59'])
+    expect(await store.record({ connection: 'shop', entity: 'SalesOrder', id })).toMatchObject({
+      version: text,
+      row: { text },
+    })
+  const [counts] = await db.query(
+    '',
+    'select (select count(*)::int from record) records, (select count(*)::int from reference where value = $1) numbers',
+    [text],
+  )
+  expect(counts).toEqual({ records: 60, numbers: 60 })
+  const again = heap.map(each => ({ ...each, id: `again ${each.id}` }))
+  expect(await store.saveRead({ ...page(again), cause: 'load', load: move })).toMatchObject({ changed: 60 })
+  expect(await store.record({ connection: 'shop', entity: 'SalesOrder', id: 'again 5' })).toMatchObject({
+    version: text,
+    row: { text },
+  })
+})
+
 test('a record that rings many times is one notice, and one that rings while it is read stays', async () => {
   const hint = { connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' } as const
   await store.notify([hint, { ...hint, force: true }, { ...hint, id: '2' }], T)

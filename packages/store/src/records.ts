@@ -167,8 +167,14 @@ async function copyRecords(
   await copy(
     'record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)',
     added.map(({ entity, id, version, hash, row, canonical, problem }) => [
-      ...[connection, entity, id, version, hash],
-      ...[JSON.stringify(row), canonical === null ? null : JSON.stringify(canonical), problem],
+      connection,
+      entity,
+      id,
+      version,
+      hash,
+      JSON.stringify(row),
+      canonical === null ? null : JSON.stringify(canonical),
+      problem,
       ...times,
     ]),
   )

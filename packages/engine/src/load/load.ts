@@ -4,7 +4,7 @@ import { known, type Flow } from '../setup.ts'
 import { flowHere, flowNamed } from '../sync.ts'
 import { asProblem, inLog, meet } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
-import { loadRows, lookPage, readRows, rowsAfter, type Deps } from './page.ts'
+import { lookPage, readRows, rowsAfter, saveRows, type Deps } from './page.ts'
 import { beginLoad, beginLook, inOrder, isOpen, type LoadState } from './state.ts'
 
 /** How a flow's first load stands. */
@@ -161,7 +161,7 @@ async function lookOn(
   return state
 }
 
-/** While one heap of rows is saved, the next is read. Where something is owed, the line is looked at first. */
+/** While one heap of rows is saved, the next is read and mapped. Where something is owed, the line is looked at first. */
 async function readOn(
   load: Load,
   begun: LoadState,
@@ -174,7 +174,7 @@ async function readOn(
   let ahead = readRows(state.cursor, size, flow, deps)
   for (;;) {
     const rows = await ahead
-    const saving = loadRows(load, state, rows, flow, deps)
+    const saving = saveRows(load, state, rows, flow, deps)
     // A failure of either is told when its turn comes.
     saving.catch(() => {})
     const isOpenYet = deps.world.now() < until && (await closedAt(flow, deps)) === 0

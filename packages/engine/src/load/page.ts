@@ -36,15 +36,19 @@ export async function lookPage(
 /** So many rows are saved at once while nothing is owed of them: they stand in nobody's way. */
 const MOST_ROWS = 1_000
 
+/** A heap of rows as it will be saved. */
 interface Rows {
   readonly readAt: number
-  readonly items: readonly Snapshot<unknown>[]
+  readonly records: readonly ReadRecord[]
   /** As the list told them, those that are gone with them. */
   readonly told: number
   readonly next: string | null
 }
 
-/** Pages from here on, until there are as many rows as asked for. */
+/**
+ * Pages from here on, until there are as many rows as asked for. What the flow carries is to be owed, and goes the way
+ * of every delivery; what it leaves alone (an order of years ago) is kept as history, to be found and shown.
+ */
 export async function readRows(
   cursor: string | null,
   atLeast: number,
@@ -61,41 +65,46 @@ export async function readRows(
     next = page.next
     // One that asks us to wait is not asked for the rest.
   } while (next !== null && told < atLeast && (await deps.control.closedFor(flow.from)) === 0)
-  return { readAt, items: [...items.values()], told, next }
+  return { readAt, records: await recordsFrom([...items.values()], flow, deps), told, next }
 }
 
-/**
- * A page of the load, saved with its place in one transaction: a crash repeats a page or does not, and loses nothing.
- * What the flow carries is owed, and goes the way of every delivery; what it leaves alone (an order of years ago) is
- * kept as history, to be found and shown.
- */
-export async function loadRows(
-  load: Load,
-  state: LoadState,
-  { readAt, items, told, next }: Rows,
+async function recordsFrom(
+  items: readonly Snapshot<unknown>[],
   flow: Flow,
   deps: Deps,
-): Promise<{ readonly state: LoadState; readonly owed: number } | null> {
-  const { world, store, setup } = deps
+): Promise<readonly ReadRecord[]> {
+  const { setup } = deps
   const { from: connection, entity } = flow
   const reads = items.map(item => canonicalOf(setup, connection, entity, item))
-  const carried = await carriedOf(items, reads, flow, deps)
-  const route = routeOf(carried, flow, deps)
+  const route = routeOf(await carriedOf(items, reads, flow, deps), flow, deps)
   const mapping = mappingVersion(setup, readMappingName(connection, entity))
   const about = { route, force: false, mapping, whole: goesWhole(setup, connection, entity) }
   const records = items.flatMap((item, index) => {
     const read = reads[index]
     return read ? recordsOf(connection, entity, item, read, about).map(withoutDemand) : []
   })
+  return [...new Map(records.map(record => [`${record.entity} ${record.id}`, record])).values()]
+}
+
+/**
+ * Saves a heap of rows with the load's place in one transaction: a crash repeats a heap or does not, and loses nothing.
+ */
+export async function saveRows(
+  load: Load,
+  state: LoadState,
+  { readAt, records, told, next }: Rows,
+  flow: Flow,
+  { world, store }: Deps,
+): Promise<{ readonly state: LoadState; readonly owed: number } | null> {
   const now = world.now()
   const moved = after(state, told, next, now)
   const saved = await store.saveRead({
-    connection,
-    entity,
+    connection: flow.from,
+    entity: flow.entity,
     cause: 'load',
     readAt,
     now,
-    records: [...new Map(records.map(record => [`${record.entity} ${record.id}`, record])).values()],
+    records,
     gone: [],
     load: { load, state: moved, leaseUntil: now + LEASE_MS },
   })

@@ -43,6 +43,9 @@ export function stepOf(round: Round, flow: Flow, since: number, deps: Deps): Pro
 }
 
 const PAGE = 100
+/** Rows that are kept at once, and how long they are gathered: well within a stretch. */
+const ROWS = 1_000
+const GATHER_MS = 1_000
 /** Hashes that are looked through at once. */
 const PAIRS = 500
 
@@ -62,7 +65,10 @@ async function sourcePage(round: Round, flow: Flow, since: number, deps: Deps): 
   return { round: page.more ? next : to(next, 'target'), looked }
 }
 
-/** From the place where the last comparison ended, where the system can tell what changed since. */
+/**
+ * From the place where the last comparison ended, where the system can tell what changed since. Several pages are kept
+ * together, since each time that something is kept costs the same: as many as come within a moment.
+ */
 async function listed(connection: string, cursor: string | null, flow: Flow, deps: Deps) {
   const { changes, acknowledge } = entityOf(known(deps.setup.connections, connection), flow.entity)
   if (acknowledge)
@@ -71,7 +77,21 @@ async function listed(connection: string, cursor: string | null, flow: Flow, dep
       `${connection} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
   if (!changes) throw new Problem('refused', `${connection} cannot list its ${flow.entity} records.`)
-  return changes(await deps.sourceLane(connection).session(), cursor, PAGE)
+  const { world, control } = deps
+  const until = world.now() + GATHER_MS
+  const session = await deps.sourceLane(connection).session()
+  let page = await changes(session, cursor, PAGE)
+  const items = new Map(page.items.map(item => [item.id, item]))
+  while (
+    page.more &&
+    items.size < ROWS &&
+    world.now() < until &&
+    (await control.closedFor(connection)) === 0
+  ) {
+    page = await changes(session, page.next, PAGE)
+    for (const item of page.items) items.set(item.id, item)
+  }
+  return { ...page, items: [...items.values()] }
 }
 
 async function targetPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
