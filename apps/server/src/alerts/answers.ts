@@ -1,17 +1,21 @@
 import type { AlertLanguage, AlertMessageAnswer, ChannelAnswer, RuleAnswer } from '@linchpin/api'
 import type { AlertChannel, AlertMessage, AlertRule } from '@linchpin/store'
 import { iso, isoOrNull } from '../http/status.ts'
+import { z } from 'zod'
 import { mailSettings } from './email.ts'
 
-export function ruleAnswer({ madeAt: _, ...rule }: AlertRule): RuleAnswer {
-  const { events, flows, connections, channels } = rule
-  return {
-    ...rule,
+const hostSettings = z.object({ host: z.string() })
+
+export function ruleAnswer(rule: AlertRule): RuleAnswer {
+  const { id, name, active, events, flows, connections, channels } = rule
+  const { waitMinutes, behind, recovery, digest, quiet } = rule
+  const lists = {
     events: [...events],
     flows: [...flows],
     connections: [...connections],
     channels: [...channels],
   }
+  return { id, name, active, ...lists, waitMinutes, behind, recovery, digest, quiet }
 }
 
 export function channelAnswer({ id, name, kind, settings, language, ...state }: AlertChannel): ChannelAnswer {
@@ -21,7 +25,7 @@ export function channelAnswer({ id, name, kind, settings, language, ...state }: 
     name,
     kind,
     language: language as AlertLanguage,
-    recipient: mail?.to.join(', ') ?? String(settings['host'] ?? ''),
+    recipient: mail?.to.join(', ') ?? hostSettings.parse(settings).host,
     mail,
     sentAt: isoOrNull(state.sentAt),
     problem: state.problem,
