@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAlerts } from './commands/alerts.ts'
 import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
@@ -70,6 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addPause,
     addPeople,
     addKeys,
+    addAlerts,
     addAudit,
     addRecover,
     addSecret,

@@ -20,7 +20,7 @@ function isZone(text: string): boolean {
   }
 }
 
-/** The address of a web hook. Whoever knows that of Slack or Teams can write there: it is a secret. */
+/** The address of a webhook. Whoever knows that of Slack or Teams can write there: it is a secret. */
 const secretUrl = z.url({ protocol: /^https?$/ }).max(2000)
 const password = z.string().min(1).max(500)
 /** Of Standard Webhooks: 24 to 64 bytes in base64, after "whsec_". */
@@ -67,7 +67,7 @@ export const channelShape = z.object({
   name: z.string(),
   kind: z.enum(channelKinds),
   language,
-  /** Who gets it: addresses, or the host of the web hook. */
+  /** Who gets it: addresses, or the host of the webhook. */
   recipient: z.string(),
   /** Of e-mail. */
   mail: z
@@ -202,11 +202,11 @@ export const alertRoutes = {
     params: byId,
     answer: done,
   }),
-  addAlertChannel: route('POST', '/alerts/channels', 'Make a channel: e-mail, Slack, Teams or a web hook', {
+  addAlertChannel: route('POST', '/alerts/channels', 'Make a channel: e-mail, Slack, Teams or a webhook', {
     body: newChannel,
     answer: z.object({
       channel: channelShape,
-      /** What the web hook's messages are signed with, when we made it; shown once. */
+      /** What the webhook's messages are signed with, when we made it; shown once. */
       secret: z.string().nullable(),
     }),
   }),

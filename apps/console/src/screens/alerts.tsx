@@ -14,7 +14,10 @@ import { Rules } from './alert-rules.tsx'
 /** Who is told of what, by which way, and what was told. */
 export function Alerts() {
   const { t } = useTranslation()
+  // Kept here: the form outlives the empty state that it was opened from.
+  const [adding, add] = useState<'channel' | 'rule' | null>(null)
   const asked = useAsked(['alerts'], () => api.alerts({}))
+  const addChannel = <Add words={t('alerts.addChannel')} onClick={() => add('channel')} />
   return (
     <>
       <PageTitle title={t('nav.alerts')} />
@@ -24,15 +27,18 @@ export function Alerts() {
             <Empty icon={<IconBell size={32} aria-hidden />} title={t('alerts.none')}>
               <Stack align="center">
                 {t('alerts.noneWords')}
-                <AddChannel />
+                {addChannel}
               </Stack>
             </Empty>
           ) : (
             <Stack gap="xl">
-              <Part title={t('alerts.rules')} add={<AddRule channels={channels} />}>
+              <Part
+                title={t('alerts.rules')}
+                add={<Add words={t('alerts.addRule')} onClick={() => add('rule')} />}
+              >
                 <Rules of={rules} channels={channels} />
               </Part>
-              <Part title={t('alerts.channels')} add={<AddChannel />}>
+              <Part title={t('alerts.channels')} add={addChannel}>
                 <Channels of={channels} />
               </Part>
               <Part title={t('alerts.told')}>
@@ -45,6 +51,10 @@ export function Alerts() {
           )
         }
       </Answered>
+      {adding === 'channel' && <ChannelForm of={null} onClose={() => add(null)} />}
+      {adding === 'rule' && (
+        <RuleForm of={null} channels={asked.data?.channels ?? []} onClose={() => add(null)} />
+      )}
     </>
   )
 }
@@ -68,29 +78,6 @@ function Part({
       </Group>
       {children}
     </section>
-  )
-}
-
-function AddChannel() {
-  const { t } = useTranslation()
-  const [adding, add] = useState(false)
-  return (
-    <>
-      <Add words={t('alerts.addChannel')} onClick={() => add(true)} />
-      {adding && <ChannelForm of={null} onClose={() => add(false)} />}
-    </>
-  )
-}
-
-function AddRule({ channels }: Pick<Parameters<typeof RuleForm>[0], 'channels'>) {
-  const { t } = useTranslation()
-  const [adding, add] = useState(false)
-  if (channels.length === 0) return null
-  return (
-    <>
-      <Add words={t('alerts.addRule')} onClick={() => add(true)} />
-      {adding && <RuleForm of={null} channels={channels} onClose={() => add(false)} />}
-    </>
   )
 }
 

@@ -108,7 +108,7 @@ function secretsIn(channel: Channel): Readonly<Record<string, string>> {
   )
 }
 
-/** What may be shown: of a web hook, the host. */
+/** What may be shown: of a webhook, the host. */
 async function settingsOf(linchpin: Linchpin, channel: Channel): Promise<AlertChannel['settings']> {
   if (channel.kind === 'email') {
     const { host, port, secure, user = null, from, to } = channel
