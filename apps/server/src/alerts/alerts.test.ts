@@ -258,6 +258,24 @@ test('no address that is not allowed is spoken to, neither by a hook nor by mail
   await clear()
 })
 
+test('no mail goes to a server that cannot encrypt, or that nobody vouches for', async () => {
+  const plain = await api.addAlertChannel(mailTo({ secure: 'starttls' }))
+  expect(await api.testAlertChannel({ id: plain.channel.id })).toMatchObject({ sent: false })
+  // It encrypts, with a certificate that it made for itself.
+  const own = new SMTPServer({
+    authOptional: true,
+    onData: (stream, _session, done) => stream.resume().on('end', done),
+  })
+  await new Promise<void>(resolve => own.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = own.server.address() as AddressInfo
+  const unknown = await api.addAlertChannel(mailTo({ secure: 'starttls', port, user: undefined }))
+  const { sent, problem } = await api.testAlertChannel({ id: unknown.channel.id })
+  expect([sent, problem]).toEqual([false, expect.stringContaining('could not be spoken to')])
+  expect(mail).toEqual([])
+  await new Promise<void>(resolve => own.close(() => resolve()))
+  await clear()
+})
+
 test('secrets are sealed, are shown by nothing, and a password does not go to another server', async () => {
   const url = `${base}/a-secret-path`
   const { channel } = await api.addAlertChannel({ kind: 'slack', name: 'ops', secretUrl: url })

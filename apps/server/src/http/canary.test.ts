@@ -13,6 +13,9 @@ const TOKEN = 'canary-http-token-7f3a'
 const PASSWORD = 'canary password that nobody may read 91c2'
 const MISTYPED = 'canary password in the wrong field 5d0e'
 const OPENID = 'canary-openid-secret-aa17'
+const MAIL = 'canary-mail-password-22b8'
+const HOOK = 'canary-hook-path-9e1f'
+const SIGNS = `whsec_${Buffer.from('canary-of-the-signing-secret-31c').toString('base64')}`
 const KEY = Buffer.from('canary-key-of-the-sealed-secrets').toString('base64')
 
 /** All that was logged, down to the last detail. */
@@ -25,6 +28,9 @@ const canaries = new Map<string, string>([
   ['a password', PASSWORD],
   ['a password where the address belongs', MISTYPED],
   ['the secret for the OpenID provider', OPENID],
+  ['the password of the mail server', MAIL],
+  ['the address of a chat', HOOK],
+  ['what signs the alerts', SIGNS],
   ['the key of the sealed secrets', KEY],
   ['the secret of the shop', demoKey.consumerSecret],
   ['the secret of its webhooks', webhookSecret],
@@ -36,7 +42,11 @@ beforeAll(async () => {
   const stream = { write: (line: string) => void logged.push(line) }
   const openid = { issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: { env: 'OPENID' } }
   rig = await openRig({
-    config: { http: { port: 0, token: { env: 'TOKEN' } }, people: { openid } },
+    config: {
+      alerts: { allowPrivate: ['127.0.0.1'] },
+      http: { port: 0, token: { env: 'TOKEN' } },
+      people: { openid },
+    },
     environment: { TOKEN, OPENID, LINCHPIN_KEY: KEY },
     log: pino({ level: 'trace' }, stream),
   })
@@ -102,6 +112,36 @@ async function theClumsyToo(): Promise<void> {
   })
 }
 
+/** By channels that cannot get through: what they say of that is kept and shown, too. */
+async function alertsAreMade(): Promise<void> {
+  const post = async (path: string, body: object) => {
+    const asked = { method: 'POST', body: JSON.stringify(body), headers: bearer }
+    const { text } = await raw(`${rig.url}/api/v1/alerts/${path}`, asked)
+    answered.push(text)
+    return (JSON.parse(text) as { channel?: { id: string } }).channel?.id ?? ''
+  }
+  const mail = { host: '127.0.0.1', port: 9, user: 'x', from: 'a@example.com', to: ['b@example.com'] }
+  const channels = [
+    await post('channels', { kind: 'email', name: 'mail', ...mail, password: MAIL }),
+    await post('channels', { kind: 'slack', name: 'slack', secretUrl: `http://127.0.0.1:9/${HOOK}` }),
+    await post('channels', { kind: 'teams', name: 'odd', secretUrl: HOOK, more: MAIL }),
+    await post('channels', {
+      kind: 'webhook',
+      name: 'hook',
+      secretUrl: 'http://127.0.0.1:9/',
+      secret: SIGNS,
+    }),
+  ].filter(id => id !== '')
+  expect(channels).toHaveLength(3)
+  await post('rules', { name: 'all', events: ['paused'], channels })
+  for (const id of channels) await post(`channels/${id}/test`, {})
+  await post(`channels/${channels[1]}`, {
+    kind: 'slack',
+    name: 'other',
+    secretUrl: `http://127.0.0.1:9/${HOOK}`,
+  })
+}
+
 /** Every route, with names that are there and with names that are not. */
 async function everything(order: string): Promise<void> {
   const names: Record<string, string> = { flows: 'sales-order-shop-to-erp', connections: 'erp' }
@@ -126,6 +166,7 @@ test('no secret stands in a log, an answer, the audit log or anything else that 
     country: 'DE',
     city: 'Ulm',
   }
+  await alertsAreMade()
   const order = rig.shop.placeOrder({ billing, lines: [{ product: product?.id ?? 0, quantity: 1 }] })
   await rig.shop.runWebhooks()
   await peopleComeAndGo()
@@ -150,7 +191,16 @@ test('no secret stands in a log, an answer, the audit log or anything else that 
 
 /** What is read later: who did what, what was sent and answered, what happened. */
 async function keptTables(): Promise<void> {
-  for (const table of ['audit', 'journal', 'attempt', 'notice', 'delivery', 'said_before']) {
+  for (const table of [
+    'audit',
+    'journal',
+    'attempt',
+    'notice',
+    'delivery',
+    'said_before',
+    'alert_channel',
+    'alert_message',
+  ]) {
     const rows = await rig.linchpin.db.query<{ row: string }>('', `select t::text "row" from ${table} t`)
     answered.push(...rows.map(({ row }) => row))
   }
