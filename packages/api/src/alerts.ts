@@ -220,14 +220,14 @@ export const alertRoutes = {
     'Put a channel in the place of this one; what waits for it is tried at once',
     { params: byId, body: changedChannel, answer: z.object({ channel: channelShape }) },
   ),
+  testAlertChannel: route('POST', '/alerts/channels/{id}/test', 'Send a test message', {
+    params: byId,
+    answer: z.object({ sent: z.boolean(), problem: z.string().nullable() }),
+  }),
   removeAlertChannel: route(
     'POST',
     '/alerts/channels/{id}/remove',
     'Take a channel away, with its secrets; what waits for it is given up',
     { params: byId, answer: done },
   ),
-  testAlertChannel: route('POST', '/alerts/channels/{id}/test', 'Send a test message', {
-    params: byId,
-    answer: z.object({ sent: z.boolean(), problem: z.string().nullable() }),
-  }),
 } as const

@@ -2,7 +2,16 @@ export type * from './connector.ts'
 export { sameBytes } from './bytes.ts'
 export { capabilitiesOf, connectorFor, type Capabilities, type EntityCapabilities } from './capabilities.ts'
 export { sweep, sweepFrom, type Position, type Sweep } from './sweep.ts'
+export { findOrMake } from './find-or-make.ts'
 export { inTurn } from './in-turn.ts'
 export { findEach, outcomeOf, restOf, writeEach } from './write-each.ts'
 export { bytesOf, jsonIn, textOf } from './answer.ts'
-export { Problem, problemKinds, problemOf, retryAfterMs, Unanswered, type ProblemKind } from './problem.ts'
+export {
+  askedToWaitMs,
+  Problem,
+  problemKinds,
+  problemOf,
+  retryAfterMs,
+  Unanswered,
+  type ProblemKind,
+} from './problem.ts'

@@ -155,7 +155,11 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       stopping.abort()
       const ended = new AbortController()
-      void world.sleep(GRACE_MS, ended.signal).then(() => cutting.abort())
+      void world.sleep(GRACE_MS, ended.signal).then(async () => {
+        cutting.abort()
+        // A bus that does not answer is not waited for.
+        await on?.bus.close().catch(() => {})
+      })
       await work
       ended.abort()
       await deafen()

@@ -80,7 +80,9 @@ async function ask(
 ): Promise<void> {
   const key = { connection: carrier.from, entity: request.entity, id: request.id }
   const record = await store.record(key)
-  if (record === null) asked.hints.push({ ...key, cause: 'dependency', force: true })
+  // What is read for the first time is owed by that, unless its flow carries only what is asked for.
+  const force = carrier.trigger === 'asked' || !carrier.create
+  if (record === null) asked.hints.push({ ...key, cause: 'dependency', force })
   else
     asked.duties.push({
       flow: carrier.name,
@@ -122,7 +124,12 @@ async function recognise(
         : `${candidates.length} records of ${target.title} could be ${request.entity} with ${keys.join(', ')}: ${candidates.map(each => each.id).join(', ')}. Link the right one, then retry.`
     return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
   }
-  const link = { ...keyOf(request, flow), targetId: only.id, how: `recognised by ${only.by}`, flow: null }
+  const link = {
+    ...keyOf(request, flow),
+    targetId: only.id,
+    how: `recognised by ${only.by}`,
+    flow: flow.name,
+  }
   const saved = await store.saveLink({ ...link, alias: false }, world.now())
   // Two articles of the shop that are one in the ERP: the second is another name of the first.
   if (saved === 'taken') await store.saveLink({ ...link, alias: true }, world.now())

@@ -1,5 +1,5 @@
-import { addNews, type Publishing } from './bus/outbox.ts'
-import { at, ring, type Db, type Query } from './db.ts'
+import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
+import { at, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
@@ -33,13 +33,13 @@ export async function settle(
       nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now),
     )
     await saveOutcomes(query, plain, states, now)
-    if (publishing) await addNews(query, states.filter(isOutcome).map(outcomeNews))
-    const woken = await wakeWaiting(
+    if (publishing) await addNews(query, states.filter(isOutcome).map(newsOfOutcome))
+    await wakeWaiting(
       query,
       links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
       now,
     )
-    await goOn(query, plain, woken, now)
+    await goOn(query, plain, now)
     await countSettled(query, plain)
     return settlements.map(settlement => {
       if (!owned.has(keyOf(settlement))) return 'lost'
@@ -108,7 +108,6 @@ interface State {
 }
 
 const isOutcome = ({ state }: State) => ['done', 'skipped', 'parked'].includes(state)
-const outcomeNews = ({ flow, id }: State) => ({ kind: 'outcome', key: [flow, id] }) as const
 
 /** Pure: where a delivery stands after this. `outdated`: it was owed anew while it was under way. */
 function nextState(settlement: Settlement, outdated: boolean, linked: boolean, now: number): State {
@@ -351,12 +350,7 @@ function entry(settlement: Settlement): readonly JournalEntry[] {
   }
 }
 
-async function goOn(
-  query: Query,
-  settlements: readonly Settlement[],
-  woken: readonly string[],
-  now: number,
-): Promise<void> {
+async function goOn(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
   const hints = settlements.flatMap(each =>
     each.is === 'waiting' || each.is === 'applied' ? each.hints : foundNews(each),
   )
@@ -366,10 +360,6 @@ async function goOn(
     query,
     settlements.flatMap(each => (each.is === 'waiting' ? each.duties : [])),
     now,
-  )
-  await ring(
-    query,
-    woken.map(connection => `deliveries ${connection}`),
   )
 }
 

@@ -86,7 +86,7 @@ export function addParked(program: Command): void {
     )
 }
 
-/** billing.country=DE; true, 12 and null are what they are, everything else is a text. */
+/** billing.country=DE; true, 12, null and "12" are what they are in JSON, everything else is a text. */
 function setOf(text: string, before: readonly Place[] = []): readonly Place[] {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Write it as a path and a value: billing.country=DE.')
@@ -96,8 +96,17 @@ function setOf(text: string, before: readonly Place[] = []): readonly Place[] {
     .split(/[.[\]]+/)
     .filter(step => step !== '')
     .map(step => (/^\d+$/.test(step) ? Number(step) : step))
-  const isData = /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)
-  return [...before, { path, now: isData ? (JSON.parse(value) as unknown) : value }]
+  return [...before, { path, now: dataOf(value) }]
+}
+
+/** A text that only looks like data is a text. */
+function dataOf(value: string): unknown {
+  if (!/^(true$|false$|null$|-?\d|["[{])/.test(value)) return value
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
 }
 
 interface Place {

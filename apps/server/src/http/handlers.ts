@@ -1,4 +1,4 @@
-import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
+import { reveals, type peopleRoutes, type RouteName, type Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import { alertHandlers } from '../alerts/handlers.ts'
@@ -9,10 +9,11 @@ import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { mappingHandlers } from '../mapping/handlers.ts'
+import type { Call } from './call.ts'
 import { namedConnection, namedFlow } from './names.ts'
 import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
-import { plannedAnswer } from './planned.ts'
+import { maskedMatch, maskedPlan, matchedAnswer, plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
@@ -26,6 +27,8 @@ type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, neve
 export type Handlers = {
   readonly [Name in Exclude<RouteName, keyof typeof peopleRoutes>]: (
     input: Input<Name>,
+    /** Who asks; without them it is answered as to somebody who may see no personal data. */
+    call?: Pick<Call, 'actor'>,
   ) => Promise<z.input<Routes[Name]['answer']>>
 }
 
@@ -58,12 +61,13 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
       return sync(request, { ...engine.reading, ...engine.delivering })
     },
-    plan: async ({ flow, ids, since, cursor }) => {
+    plan: async ({ flow, ids, since, cursor }, call) => {
       const { engine, setup } = linchpin()
-      namedFlow(setup, flow)
+      const { entity } = namedFlow(setup, flow)
       const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
       const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
-      return { planned: planned.map(plannedAnswer), next }
+      const show = reveals('plan', call?.actor.rights ?? []) ? plannedAnswer : maskedPlan(entity)
+      return { planned: planned.map(show), next }
     },
     apply: async request => {
       const { engine, setup } = linchpin()
@@ -71,11 +75,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
       return { owed, moved: [...moved] }
     },
-    match: async request => {
+    match: async (request, call) => {
       const { engine, setup } = linchpin()
-      namedFlow(setup, request.flow)
+      const { entity } = namedFlow(setup, request.flow)
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
-      return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
+      const show = reveals('match', call?.actor.rights ?? []) ? matchedAnswer : maskedMatch(entity)
+      return { matched: matched.map(show), next }
     },
     load: async ({ name: flow, as, again }) => {
       const { engine, setup } = linchpin()

@@ -1,6 +1,45 @@
-import type { PlannedAnswer } from '@linchpin/api'
-import type { PlannedStep } from '@linchpin/engine'
+import type { MatchedAnswer, PlannedAnswer } from '@linchpin/api'
+import type { Matched, PlannedStep } from '@linchpin/engine'
+import type { EntityName } from '@linchpin/model'
+import { shownLabel } from '../desk/head.ts'
+import { masked, withoutMail } from '../desk/mask.ts'
+import { shownAt } from '../mapping/shown.ts'
 
 export function plannedAnswer(step: PlannedStep): PlannedAnswer {
   return { ...step, fields: [...step.fields] }
 }
+
+/** As whoever has no right to personal data may see it. */
+export const maskedPlan =
+  (entity: EntityName) =>
+  (step: PlannedStep): PlannedAnswer => ({
+    ...step,
+    key: withoutMail(step.key),
+    label: shownLabel({ entity, id: step.id }, step.label),
+    words: withoutMail(step.words),
+    row: masked(step.row, entity),
+    fields: step.fields.map(each => ({
+      ...each,
+      ours: shownAt(each.field, each.ours, entity),
+      theirs: shownAt(each.field, each.theirs, entity),
+    })),
+  })
+
+export function matchedAnswer(each: Matched): MatchedAnswer {
+  return { ...each, candidates: [...each.candidates] }
+}
+
+/** As whoever has no right to personal data may see it. */
+export const maskedMatch =
+  (entity: EntityName) =>
+  ({ id, is, label, words, candidates }: Matched): MatchedAnswer => ({
+    id,
+    is,
+    label: shownLabel({ entity, id }, label),
+    words: withoutMail(words),
+    candidates: candidates.map(each => ({
+      id: each.id,
+      label: shownLabel({ entity, id: each.id }, each.label),
+      by: withoutMail(each.by),
+    })),
+  })

@@ -1,7 +1,11 @@
 import type { ReconciliationAnswer } from '@linchpin/api'
 import type { Reconciliation } from '@linchpin/engine'
+import { shownLabel } from '../desk/head.ts'
+import { withoutMail } from '../desk/mask.ts'
+import { shownAt } from '../mapping/shown.ts'
 import { iso } from './status.ts'
 
+/** Differences name fields of people, too: whoever needs them unmasked says why, record by record. */
 export function reconciliationAnswer({
   endedAt: _ended,
   oldestAt: _oldest,
@@ -9,7 +13,14 @@ export function reconciliationAnswer({
 }: Reconciliation): ReconciliationAnswer {
   const discrepancies = found.discrepancies.map(({ since, fields, ...each }) => ({
     ...each,
-    fields: [...fields],
+    label: shownLabel({ entity: each.entity, id: each.id ?? each.targetId }, each.label),
+    words: withoutMail(each.words),
+    fields: fields.map(({ field, ours, theirs, owner }) => ({
+      field,
+      ours: shownAt(field, ours, each.entity),
+      theirs: shownAt(field, theirs, each.entity),
+      owner,
+    })),
     since: iso(since),
   }))
   return { ...found, kinds: { ...found.kinds }, discrepancies }

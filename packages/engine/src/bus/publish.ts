@@ -1,9 +1,16 @@
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Outgoing, StoredRecord } from '@linchpin/store'
+import type { Outgoing, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
 import { keepFile } from '../file.ts'
 import { asProblem, inLog } from '../trouble.ts'
 import type { BusDeps } from './deps.ts'
-import { linkMessage, outcomeMessage, recordMessage, rollMessage } from './events.ts'
+import {
+  linkMessage,
+  linksMessage,
+  outcomeMessage,
+  outcomesMessage,
+  recordMessage,
+  rollMessage,
+} from './events.ts'
 
 const BATCH = 200
 
@@ -68,11 +75,15 @@ async function withDocument(record: StoredRecord, deps: BusDeps): Promise<unknow
 const PAGE = 1_000
 
 /**
- * Calls the roll: tells which records there are and how they stand, as hashes. Whoever missed one asks for it. This is
- * what finds a message that the bus lost.
+ * Calls the roll: tells which records there are and how they stand, as hashes, and whoever missed one asks for it; links
+ * and outcomes are hardly longer than their hashes, and are told again. This is what finds a message that the bus lost.
  */
 export async function callRoll(deps: BusDeps): Promise<void> {
-  const { setup, on, world } = deps
+  await rollRecords(deps)
+  await rollDeliveries(deps)
+}
+
+async function rollRecords({ setup, on, world }: BusDeps): Promise<void> {
   for (const connection of setup.here)
     for (const entity of setup.published(connection)) {
       let after = ''
@@ -85,4 +96,34 @@ export async function callRoll(deps: BusDeps): Promise<void> {
         after = records.at(-1)?.[0] ?? ''
       }
     }
+}
+
+/** Far from the megabyte that a bus takes. */
+const TOLD_PAGE = 500
+
+async function rollDeliveries({ setup, on, world }: BusDeps): Promise<void> {
+  for (const { name: flow, from, to } of setup.flows.filter(each => setup.here.has(each.to))) {
+    const links = pages((after: ToldLink | null) =>
+      on.store.madeLinks({ flow, from, to, after, limit: TOLD_PAGE }),
+    )
+    for await (const page of links)
+      await on.bus.publish([linksMessage({ flow, from, to, ...page }, world.now())])
+    const outcomes = pages((after: ToldOutcome | null) =>
+      on.store.outcomes({ flow, from, to, after, limit: TOLD_PAGE }),
+    )
+    for await (const page of outcomes)
+      await on.bus.publish([outcomesMessage({ flow, from, to, ...page }, world.now())])
+  }
+}
+
+async function* pages<Thing>(
+  read: (after: Thing | null) => Promise<readonly Thing[]>,
+): AsyncIterable<{ readonly things: readonly Thing[]; readonly page: number }> {
+  let after: Thing | null = null
+  for (let page = 0; ; page += 1) {
+    const things: readonly Thing[] = await read(after)
+    if (things.length > 0) yield { things, page }
+    if (things.length < TOLD_PAGE) return
+    after = things.at(-1) ?? null
+  }
 }

@@ -48,6 +48,10 @@ export function newsOfLink({ entity, connection, id, to, targetId }: NewLink): N
   return { kind: 'link', key: [entity, ...first, ...second] }
 }
 
+export function newsOfOutcome({ flow, id }: { readonly flow: string; readonly id: string }): News {
+  return { kind: 'outcome', key: [flow, id] }
+}
+
 /** The oldest news first. */
 export async function outbox(db: Db, limit: number): Promise<readonly OutboxRow[]> {
   return db.query<OutboxRow>('outbox', 'select kind, key, force, seq from outbox order by seq limit $1', [
