@@ -42,7 +42,7 @@ export async function alertsOnce(linchpin: Linchpin): Promise<void> {
 }
 
 /** One look, by one node at a time: what is to be told is written down together with that it is told. */
-export async function watchOnce(linchpin: Linchpin): Promise<void> {
+async function watchOnce(linchpin: Linchpin): Promise<void> {
   const { db, now } = linchpin
   if ((await alertRules(db)).length === 0) return
   const fence = await claimWatch(db, { leaseMs: LEASE_MS, now: now() })

@@ -53,7 +53,7 @@ function newsOf(rule: AlertRule, incident: Incident, known: ReadonlySet<string>)
 }
 
 /** Pure: whether an incident is one that a rule is about. */
-export function wants(rule: AlertRule, { event, cause, flow, connection }: Incident): boolean {
+function wants(rule: AlertRule, { event, cause, flow, connection }: Incident): boolean {
   if (!rule.events.includes(event)) return false
   if (event === 'behind' && cause !== behindCause(flow ?? '', rule.behind)) return false
   if (rule.flows.length === 0 && rule.connections.length === 0) return true
