@@ -1,6 +1,6 @@
 import type { ChannelAnswer } from '@linchpin/api'
 import { Group, Table, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { tell } from '../parts/tell.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
@@ -129,8 +129,8 @@ function Test({ of: { id, name } }: { readonly of: ChannelAnswer }) {
   const { t } = useTranslation()
   const test = useDo(async () => {
     const { sent, problem } = await api.testAlertChannel({ id })
-    if (sent) notifications.show({ message: t('alerts.tested', { name }), color: 'pin' })
-    else notifications.show({ message: problem, color: 'red', autoClose: 12_000 })
+    if (sent) tell({ message: t('alerts.tested', { name }), color: 'pin' })
+    else tell({ message: problem, color: 'red', autoClose: 12_000 })
   })
   return (
     <MayButton
