@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
     await dialog.getByLabel('Only what lasts longer than').fill('0')
     expect(await faultsInBothSchemes()).toEqual([])
     await dialog.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('cell', { name: 'Pauses' }).waitFor()
+    await page.getByRole('cell', { name: 'Pauses', exact: true }).waitFor()
     await createClient({ url: rig.url, fetch }).pauseFlow({ name: FLOW, reason: 'stocktaking' })
     await rig.until('it was told', () => came.some(text => text.includes(FLOW)))
     await page.reload()
