@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAlerts } from './commands/alerts.ts'
 import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
@@ -81,6 +82,7 @@ export function commandLine(): Command {
     addPause,
     addPeople,
     addKeys,
+    addAlerts,
     addAudit,
     addRecover,
     addSecret,

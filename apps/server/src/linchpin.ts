@@ -21,6 +21,7 @@ import {
   type Store,
 } from '@linchpin/store'
 import type { Logger } from 'pino'
+import { createEgress, type Egress } from './alerts/egress.ts'
 import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
 import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
@@ -44,6 +45,8 @@ export interface Linchpin {
   readonly setup: Setup
   readonly engine: Engine
   readonly documents: Documents
+  /** The way of alerts out of the house. */
+  readonly egress: Egress
   readonly node: string
   /** Where others reach us. */
   readonly publicUrl: string
@@ -133,6 +136,7 @@ export async function assembleLinchpin(
     setup,
     engine,
     documents,
+    egress: createEgress(config.alerts),
     node,
     publicUrl,
     now: world.now,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Connector } from '@linchpin/connector'
 import { tidyPeople } from '@linchpin/store'
 import type { Logger } from 'pino'
+import { carryAlerts } from './alerts/carry.ts'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
@@ -69,8 +70,12 @@ export async function start(given: StartOptions): Promise<Running> {
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
     )
     const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
+    const endAlerts = carryAlerts(linchpin, error =>
+      log.error({ err: error }, 'Looking after alerts failed.'),
+    )
     const stop = async () => {
       rest()
+      await endAlerts()
       await deafen()
       await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()

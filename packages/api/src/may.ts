@@ -61,6 +61,18 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   sides: 'look',
   stock: 'look',
 
+  alerts: 'look',
+  alertMessages: 'look',
+  alertRule: 'look',
+  alertChannel: 'look',
+  addAlertRule: 'alert',
+  changeAlertRule: 'alert',
+  removeAlertRule: 'alert',
+  addAlertChannel: 'alert',
+  changeAlertChannel: 'alert',
+  removeAlertChannel: 'alert',
+  testAlertChannel: 'alert',
+
   me: 'anyone',
   signIn: 'anyone',
   enterDemo: 'anyone',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertRoutes } from './alerts.ts'
 import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { mappingRoutes } from './mapping-routes.ts'
@@ -203,6 +204,7 @@ export const routes = {
   ...deskRoutes,
   ...mappingRoutes,
   ...boardRoutes,
+  ...alertRoutes,
   ...peopleRoutes,
 } as const
 

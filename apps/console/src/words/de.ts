@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { alertsDe } from './alerts-de.ts'
 import { peopleDe } from './people-de.ts'
 
 export const de: Words = {
@@ -12,6 +13,7 @@ export const de: Words = {
     webhooks: 'Webhooks',
     mapping: 'Zuordnung',
     compare: 'Vergleich',
+    alerts: 'Benachrichtigungen',
     reference: 'API',
     people: 'Menschen',
     apiKeys: 'API-Schlüssel',
@@ -19,6 +21,7 @@ export const de: Words = {
     open: 'Navigation öffnen',
   },
   ...peopleDe,
+  ...alertsDe,
   search: {
     hint: 'Jede Nummer: Auftrag, Rechnung, Sendung, SKU, E-Mail …',
     label: 'Nach jeder Nummer suchen',

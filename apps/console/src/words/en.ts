@@ -1,3 +1,4 @@
+import { alertsEn } from './alerts-en.ts'
 import { peopleEn } from './people-en.ts'
 
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
     webhooks: 'Webhooks',
     mapping: 'Mapping',
     compare: 'Compare',
+    alerts: 'Alerts',
     reference: 'API',
     people: 'People',
     apiKeys: 'API keys',
@@ -18,6 +20,7 @@ export const en = {
     open: 'Open the navigation',
   },
   ...peopleEn,
+  ...alertsEn,
   search: {
     hint: 'Any number: order, invoice, tracking, SKU, e-mail …',
     label: 'Search by any number',

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { alertsFr } from './alerts-fr.ts'
 import { peopleFr } from './people-fr.ts'
 
 export const fr: Words = {
@@ -12,6 +13,7 @@ export const fr: Words = {
     webhooks: 'Webhooks',
     mapping: 'Correspondances',
     compare: 'Comparaison',
+    alerts: 'Alertes',
     reference: 'API',
     people: 'Personnes',
     apiKeys: 'Clés d’API',
@@ -19,6 +21,7 @@ export const fr: Words = {
     open: 'Ouvrir la navigation',
   },
   ...peopleFr,
+  ...alertsFr,
   search: {
     hint: 'Tout numéro : commande, facture, suivi, SKU, e-mail …',
     label: 'Chercher par tout numéro',

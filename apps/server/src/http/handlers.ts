@@ -1,6 +1,7 @@
 import { reveals, type peopleRoutes, type RouteName, type Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
+import { alertHandlers } from '../alerts/handlers.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
@@ -144,6 +145,7 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     ...deskHandlers(linchpin),
     ...mappingHandlers(linchpin),
     ...boardHandlers(linchpin),
+    ...alertHandlers(linchpin),
   }
 }
 
