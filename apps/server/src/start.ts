@@ -9,7 +9,7 @@ import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
-import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { openLinchpin, type Linchpin, type LinchpinOptions } from './linchpin.ts'
 import { configOf, environmentOf, theHub, type Part } from './part.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly part?: Part
   /** Whoever sits at this machine comes in by one click. */
   readonly demo?: boolean
+  /** A demo lives by a clock of its own. */
+  readonly inWorld?: LinchpinOptions['inWorld']
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
