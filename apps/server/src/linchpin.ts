@@ -48,6 +48,8 @@ export interface Linchpin {
   /** Where others reach us. */
   readonly publicUrl: string
   readonly now: () => number
+  /** By the clock on the wall, by which people come and go. Only in a demo is `now` another. */
+  readonly wall: () => number
   readonly close: () => Promise<void>
 }
 
@@ -70,7 +72,7 @@ export interface LinchpinOptions extends StoreOptions {
   /** What this process is; the hub, when left out. */
   readonly part?: Part
   /** The demo lives by a clock of its own. */
-  readonly inWorld?: (world: World) => World
+  readonly inWorld?: ((world: World) => World) | undefined
 }
 
 const CLOCK_CHECK_MS = 30_000
@@ -141,6 +143,7 @@ export async function assembleLinchpin(
     node,
     publicUrl,
     now: world.now,
+    wall: () => Date.now() + opened.offset(),
     async close() {
       await bus?.close()
       await opened.close()

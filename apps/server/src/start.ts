@@ -88,7 +88,7 @@ export async function start(given: StartOptions): Promise<Running> {
 }
 
 /** The demo's own person, or the one-time link by which the first one is made. */
-async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+async function welcome({ db, wall: now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
   await tidyPeople(db, now())
   if (demo) return welcomeDemo(db, now())
   const first = await setUpLink(db, publicUrl, now())

@@ -81,6 +81,8 @@ export const de: Words = {
   },
   actions: { cancel: 'Abbrechen', reason: 'Warum? Andere werden es lesen.', copyAs: 'Als {{name}} kopieren' },
   home: {
+    week: 'Diese Demo durchlebt die Woche bis jetzt, in Minuten: dort ist {{day}}.',
+    weekGone: 'Wie viel von der Woche vergangen ist',
     title: 'Wie es steht',
     stuck: 'Steckt fest, in Geld',
     parked: 'Geparkt',

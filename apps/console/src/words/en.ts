@@ -86,6 +86,8 @@ export const en = {
   },
   actions: { cancel: 'Cancel', reason: 'Why? Others will read it.', copyAs: 'Copy as {{name}}' },
   home: {
+    week: 'This demo lives through the week before now, in minutes: it is {{day}} there.',
+    weekGone: 'How much of the week has gone by',
     title: 'How it stands',
     stuck: 'Stuck in money',
     parked: 'Parked',

@@ -1,12 +1,10 @@
 import { standing } from '@linchpin/engine'
-import type { ComparisonAnswer, ReconciliationAnswer } from '@linchpin/api'
+import type { ComparisonAnswer } from '@linchpin/api'
 import type { Handlers } from '../http/handlers.ts'
 import { namedFlow } from '../http/names.ts'
 import { reconciliationAnswer } from '../http/reconciliation.ts'
 import { isoOrNull } from '../http/status.ts'
-import { withoutMail } from '../desk/mask.ts'
 import type { Linchpin } from '../linchpin.ts'
-import { shownAt } from '../mapping/shown.ts'
 import { sidesAnswer } from './sides.ts'
 import { stockAnswer } from './stock.ts'
 
@@ -23,7 +21,8 @@ export function boardHandlers(linchpin: () => Linchpin): BoardHandlers {
     },
     comparison: async ({ flow }) => {
       const { setup, store } = linchpin()
-      return shownReconciliation(reconciliationAnswer(await standing(namedFlow(setup, flow), { store })))
+      // A page that anybody may look at: to see personal data takes a reason, and is written down.
+      return reconciliationAnswer(await standing(namedFlow(setup, flow), { store }), { rights: [] })
     },
     sides: ({ flow, id }) => sidesAnswer(linchpin(), namedFlow(linchpin().setup, flow), id),
     stock: ({ sku }) => stockAnswer(linchpin(), sku),
@@ -35,19 +34,4 @@ async function comparisonAnswer({ setup, store }: Linchpin, name: string): Promi
   const found = await standing(flow, { store })
   const { discrepancies: _each, healed: _healed, endedAt, oldestAt, ...rest } = found
   return { ...rest, kinds: { ...rest.kinds }, comparedAt: isoOrNull(endedAt), oldestAt: isoOrNull(oldestAt) }
-}
-
-/** Differences name fields of people, too. */
-function shownReconciliation(found: ReconciliationAnswer): ReconciliationAnswer {
-  const discrepancies = found.discrepancies.map(each => ({
-    ...each,
-    words: withoutMail(each.words),
-    fields: each.fields.map(({ field, ours, theirs, owner }) => ({
-      field,
-      ours: shownAt(field, ours),
-      theirs: shownAt(field, theirs),
-      owner,
-    })),
-  }))
-  return { ...found, discrepancies }
 }

@@ -4,7 +4,7 @@ import type { Dice } from './dice.ts'
 const HOUR_MS = 3_600_000
 /** From the shelf into a parcel: an order rests so long at least, and an invoice so long until it is paid. */
 const REST_MS = 3 * HOUR_MS
-const AT_ONCE = 24
+const AT_ONCE = 30
 const FULL = 400
 const LOW = 150
 

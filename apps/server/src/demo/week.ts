@@ -54,17 +54,15 @@ async function live(of: WeekOf, isStopped: () => boolean): Promise<void> {
   for (let turn = 0; clock.behindMs() > 0 && !isStopped(); turn += 1) {
     const hour = new Date(clock.now()).getUTCHours()
     clerks.restock()
+    if (hour >= 7 && hour < 18) await clerks.work()
+    if (clock.behindMs() < SOAP_COMES_MS && clerks.add(SOAP, 'Pine tar soap', 5.8)) await triedAgain(of)
     for (let more = ordersAt(hour, chance); more > 0; more -= 1) {
       order(shop, { chance, customers, turn: turn * 100 + more, soap })
       clock.leap((4 + chance.upTo(14)) * 1_000)
     }
     await shop.runWebhooks()
     await settled(of, isStopped)
-    clock.leap((isNight(hour) ? 50 : 12 + chance.upTo(10)) * MINUTE_MS)
-    if (hour >= 7 && hour < 18) await clerks.work()
-    if (clock.behindMs() < SOAP_COMES_MS && clerks.add(SOAP, 'Pine tar soap', 5.8)) await triedAgain(of)
-    await settled(of, isStopped)
-    clock.leap((isNight(hour) ? 60 : 10 + chance.upTo(10)) * MINUTE_MS)
+    clock.leap((isNight(hour) ? 110 : 33 + chance.upTo(20)) * MINUTE_MS)
   }
   if (!isStopped()) await compared(of)
 }
@@ -76,8 +74,8 @@ const isNight = (hour: number) => hour < 6
 
 /** Few at night, most in the evening. */
 function ordersAt(hour: number, chance: Dice): number {
-  if (isNight(hour)) return chance.upTo(4)
-  return (hour >= 17 && hour < 22 ? 9 : 5) + chance.upTo(6)
+  if (isNight(hour)) return chance.upTo(6)
+  return (hour >= 17 && hour < 22 ? 14 : 8) + chance.upTo(8)
 }
 
 interface Shopping {
@@ -156,8 +154,10 @@ async function settled({ linchpin: { store, desk, now } }: WeekOf, isStopped: ()
     await new Promise(done => setTimeout(done, LOOK_MS))
     const systems = await store.connections()
     if (systems.some(({ blockedUntil }) => (blockedUntil ?? 0) > now())) return
-    const looked = systems.every(({ polls }) => polls.every(({ finishedAt }) => (finishedAt ?? 0) >= since))
-    if (!looked) continue
+    const due = systems
+      .flatMap(({ polls }) => polls)
+      .filter(({ nextAt, finishedAt }) => nextAt <= now() && (finishedAt ?? 0) < since)
+    if (due.length > 0) continue
     const { deliveries, notices } = await desk.open()
     const busy = deliveries.some(({ state }) => state === 'ready' || state === 'running')
     if (!busy && notices.length === 0) return

@@ -26,7 +26,7 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
       const beyond = rights.filter(right => !actor.rights.includes(right))
       if (beyond.length > 0)
         throw new Refusal(403, 'may-not', `You may not give what you do not have: ${beyond.join(', ')}.`)
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const key = KEY_MARK + newToken()
       const expiresAt = days === undefined ? null : now() + days * DAY_MS
       const made = { id: newId(), name, rights, hint: key.slice(0, 9), madeBy: actor.name, expiresAt }
@@ -34,7 +34,7 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
       return { id: made.id, key }
     },
     revokeApiKey: async ({ id }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       return { done: await revokeApiKey(db, id, now()) }
     },
     audit: async ({ limit, ...filter }) => {

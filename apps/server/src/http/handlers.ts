@@ -8,10 +8,12 @@ import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { mappingHandlers } from '../mapping/handlers.ts'
+import { NOBODY } from '../people/actor.ts'
+import type { Call } from './call.ts'
 import { namedConnection, namedFlow } from './names.ts'
 import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
-import { plannedAnswer } from './planned.ts'
+import { matchedAnswer, plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
@@ -25,6 +27,8 @@ type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, neve
 export type Handlers = {
   readonly [Name in Exclude<RouteName, keyof typeof peopleRoutes>]: (
     input: Input<Name>,
+    /** Without it nobody asks, who may see no personal data. */
+    call?: Pick<Call, 'actor'>,
   ) => Promise<z.input<Routes[Name]['answer']>>
 }
 
@@ -57,12 +61,12 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
       return sync(request, { ...engine.reading, ...engine.delivering })
     },
-    plan: async ({ flow, ids, since, cursor }) => {
+    plan: async ({ flow, ids, since, cursor }, call) => {
       const { engine, setup } = linchpin()
       namedFlow(setup, flow)
       const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
       const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
-      return { planned: planned.map(plannedAnswer), next }
+      return { planned: planned.map(step => plannedAnswer(step, call?.actor ?? NOBODY)), next }
     },
     apply: async request => {
       const { engine, setup } = linchpin()
@@ -70,11 +74,11 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { owed, moved } = await apply(request, { ...engine.reading, ...engine.delivering })
       return { owed, moved: [...moved] }
     },
-    match: async request => {
+    match: async (request, call) => {
       const { engine, setup } = linchpin()
       namedFlow(setup, request.flow)
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
-      return { matched: matched.map(each => ({ ...each, candidates: [...each.candidates] })), next }
+      return { matched: matched.map(each => matchedAnswer(each, call?.actor ?? NOBODY)), next }
     },
     load: async ({ name: flow, as, again }) => {
       const { engine, setup } = linchpin()
@@ -84,16 +88,20 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return loadAnswer(asked)
     },
     loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
-    reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
+    reconcile: async ({ flow, full, goOn, heal: mend, ids }, call) => {
+      const { actor } = call ?? { actor: NOBODY }
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)
       const deps = { ...engine.reading, ...engine.delivering }
       const found = await reconcile({ flow, full, goOn, until: now() + COMPARE_MS }, deps)
-      if (!found.done || !mend) return reconciliationAnswer(found)
-      return reconciliationAnswer({
-        ...found,
-        healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
-      })
+      if (!found.done || !mend) return reconciliationAnswer(found, actor)
+      return reconciliationAnswer(
+        {
+          ...found,
+          healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
+        },
+        actor,
+      )
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()

@@ -40,14 +40,14 @@ export function managePeople(
   { idleMs }: PeopleSettings,
 ): Pick<PeopleHandlers, Managing> {
   const link = async (id: string) => {
-    const { db, now, publicUrl } = linchpin()
+    const { db, wall: now, publicUrl } = linchpin()
     const [token, expiresAt] = [newToken(), now() + 7 * DAY_MS]
     await invite(db, { digest: digestOf(token), person: id, expiresAt })
     return { link: linkTo(publicUrl, 'invitation', token), expiresAt: iso(expiresAt) }
   }
   return {
     setUpLink: async () => {
-      const { db, now, publicUrl } = linchpin()
+      const { db, wall: now, publicUrl } = linchpin()
       const first = await setUpLink(db, publicUrl, now())
       if (first === null)
         throw new Refusal(
@@ -60,7 +60,7 @@ export function managePeople(
     people: async () => ({ people: (await people(linchpin().db)).map(personAnswer) }),
     person: async ({ id }) => ({ person: await personNow(linchpin().db, id) }),
     addPerson: async ({ name, email, role }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const added = { id: newId(), name, email, role, password: null }
       if ((await addPerson(db, added, now())) === 'taken')
         throw new Refusal(409, 'known-address', `${email} is somebody's address here already.`)
@@ -85,7 +85,7 @@ export function managePeople(
       return link(id)
     },
     sessions: async (_input, { actor }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const all = await sessions(db, { now: now(), idleMs })
       return { sessions: all.map(each => sessionAnswer(each, actor)) }
     },

@@ -16,7 +16,7 @@ export function addOpenId(app: FastifyInstance, keeper: Keeper): void {
   if (openid === null) return
   const redirectUri = () => keeper.linchpin().publicUrl + BACK
   app.get('/sign-in/openid', async (request, reply) => {
-    const { db, now } = keeper.linchpin()
+    const { db, wall: now } = keeper.linchpin()
     try {
       const begun = await openid.begin(redirectUri())
       const expiresAt = now() + MINUTES * 60_000
@@ -43,7 +43,7 @@ async function comeBack(
   { linchpin }: Keeper,
   redirectUri: string,
 ): Promise<Vouched | null> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const state = request.cookies[STATE]
   const kept = state === undefined ? null : await endOidc(db, digestOf(state), now())
   if (state === undefined || kept === null) return null
@@ -62,7 +62,7 @@ async function enter(
   { linchpin, people }: Keeper,
   { role, ...vouched }: Vouched,
 ): Promise<FastifyReply> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   if (role === null) return refused(reply, 'no-role')
   const found = await vouchFor(db, { ...vouched, role, id: newId(), password: null }, now())
   if (found.is !== 'known') return refused(reply, found.is === 'taken' ? 'known-address' : 'shut-out')
