@@ -5,4 +5,12 @@ export { sweep, sweepFrom, type Position, type Sweep } from './sweep.ts'
 export { inTurn } from './in-turn.ts'
 export { findEach, outcomeOf, restOf, writeEach } from './write-each.ts'
 export { bytesOf, jsonIn, textOf } from './answer.ts'
-export { Problem, problemKinds, problemOf, retryAfterMs, Unanswered, type ProblemKind } from './problem.ts'
+export {
+  askedToWaitMs,
+  Problem,
+  problemKinds,
+  problemOf,
+  retryAfterMs,
+  Unanswered,
+  type ProblemKind,
+} from './problem.ts'

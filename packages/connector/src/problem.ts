@@ -46,6 +46,15 @@ export function retryAfterMs(header: string | null, now: number): number {
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 86_400_000) : fallback
 }
 
+/** How long an HTTP answer asks us to leave the remote alone, in ms; null: it does not. */
+export function askedToWaitMs(
+  { status, headers }: { status: number; headers: Headers },
+  now: number,
+): number | null {
+  const asks = status === 429 || (status === 503 && headers.has('retry-after'))
+  return asks ? retryAfterMs(headers.get('retry-after'), now) : null
+}
+
 /** The usual reading of an HTTP answer that is not a success. A connector overrides it only where its vendor differs. */
 export function problemOf(
   response: { status: number; headers: Headers },
@@ -53,12 +62,11 @@ export function problemOf(
   now: number,
 ): Problem {
   const { status } = response
-  if (status === 429 || (status === 503 && response.headers.has('retry-after'))) {
-    const wait = retryAfterMs(response.headers.get('retry-after'), now)
+  const wait = askedToWaitMs(response, now)
+  if (wait !== null)
     return new Problem('busy', `${remote} asks us to wait ${Math.ceil(wait / 1000)} s.`, {
       retryAfterMs: wait,
     })
-  }
   if (status === 401)
     return new Problem(
       'login',

@@ -1,7 +1,7 @@
 import { Problem } from '@linchpin/connector'
 import type { EntityName } from '@linchpin/model'
 import type { LostRecord, Witness } from '@linchpin/store'
-import { forgottenOf, telling, type Forgotten } from './restored.ts'
+import { canBeAsked, forgottenOf, telling, type Forgotten } from './restored.ts'
 import type { Delivering } from './deliver.ts'
 import type { Reading } from './read.ts'
 import { known, type Setup } from './setup.ts'
@@ -9,7 +9,7 @@ import { known, type Setup } from './setup.ts'
 export interface RecoverRequest {
   readonly connection: string
   readonly who: string
-  /** When its backup was made, in ms since 1970; left out: when the newest record was linked that it still has. */
+  /** When its backup was made, in ms since 1970; left out: at the earliest that its records tell (`backupAt`). */
   readonly since?: number
   /** Only says what would be done. */
   readonly dryRun?: boolean
@@ -51,8 +51,16 @@ export async function recover(
     )
   if ((state?.blockedUntil ?? 0) > world.now())
     throw new Problem('refused', `${connection} asks to be left alone for a while. Recover it in a minute.`)
-  const { lost, looked, newest } = await lookBack(connection, deps)
-  const from = since ?? (newest ?? world.now()) - MARGIN_MS
+  const seen = await lookBack(connection, deps)
+  const from = since ?? backupAt(connection, seen, setup)
+  if (from === null)
+    throw new Problem(
+      'refused',
+      `Nothing that ${connection} still has tells when its backup was made. Say it: --since 2026-11-24T22:00:00Z.`,
+    )
+  const looked = seen.there.length + seen.lost.length
+  // What people had deleted before is in no backup, and is not brought back.
+  const lost = seen.lost.filter(({ goneAt }) => goneAt === null || goneAt >= from)
   if (dryRun) return { looked, lost, since: from, done: null }
   const asked = { connection, who, since: from, lost: lost.map(each => lostRecord(each, connection, setup)) }
   const done = await store.recover(asked, world.now())
@@ -61,33 +69,54 @@ export async function recover(
   return { looked, lost, since: from, done }
 }
 
-/** `newest`: when the newest record was linked that is still there. */
-async function lookBack(
-  connection: string,
-  deps: Deps,
-): Promise<{ readonly lost: readonly Forgotten[]; readonly looked: number; readonly newest: number | null }> {
-  const lost: Forgotten[] = []
-  let [looked, newest]: [number, number | null] = [0, null]
+interface Seen {
+  readonly lost: readonly Forgotten[]
+  readonly there: readonly Witness[]
+}
+
+async function lookBack(connection: string, deps: Deps): Promise<Seen> {
+  const [lost, there]: [Forgotten[], Witness[]] = [[], []]
   for (const entity of telling(connection, deps.setup))
     for await (const page of pagesOf(connection, entity, deps)) {
-      looked += page.asked.length
       lost.push(...page.forgotten)
-      const there = page.asked.filter(each => !page.forgotten.some(({ id }) => id === each.id))
-      newest = Math.max(newest ?? 0, ...there.map(({ at }) => at)) || null
+      there.push(...page.asked.filter(each => !page.forgotten.some(({ id }) => id === each.id)))
     }
-  return { lost, looked, newest }
+  return { lost, there }
 }
 
 /** From the newest link backwards, up to a whole page of which nothing is lost. */
 async function* pagesOf(connection: string, entity: EntityName, { store, sourceLane, setup }: Deps) {
   for (let after: Witness | null = null; ;) {
     const query = { connection, entity, limit: PAGE, after, which: 'all' } as const
-    const asked: readonly Witness[] = await store.newestLinks(query)
+    const linked: readonly Witness[] = await store.newestLinks(query)
+    const asked = linked.filter(each => canBeAsked(each, connection, setup))
     const forgotten = await forgottenOf(asked, sourceLane(connection), { setup })
     yield { asked, forgotten }
-    after = asked.at(-1) ?? null
-    if (forgotten.length === 0 || asked.length < PAGE) return
+    after = linked.at(-1) ?? null
+    // Of the backup's age, a page of guests who cannot be asked for says nothing.
+    if (linked.length < PAGE || (asked.length > 0 && forgotten.length === 0)) return
   }
+}
+
+/**
+ * When the backup was made, at the earliest, in ms since 1970; null: nothing tells. It is no older than the newest record
+ * that it has. Not every link tells when its record came to be: one that we created there is about as old as its link, one
+ * that was placed there as its date, but a customer whom we recognised may be years old.
+ */
+export function backupAt(
+  connection: string,
+  { lost, there }: Seen,
+  { flows }: Pick<Setup, 'flows'>,
+): number | null {
+  const oldestLost = Math.min(Infinity, ...lost.filter(({ goneAt }) => goneAt === null).map(({ at }) => at))
+  const created = there.flatMap(({ at, how, flow, canonical }) => {
+    const isOurs = how === 'written' && flows.some(({ name, to }) => name === flow && to === connection)
+    const issued = Date.parse((canonical as { readonly issuedAt?: string } | null)?.issuedAt ?? '')
+    const times = [...(isOurs ? [at] : []), ...(Number.isNaN(issued) ? [] : [Math.min(issued, at)])]
+    return times.length === 0 ? [] : [Math.min(...times)]
+  })
+  const before = created.filter(time => time <= oldestLost)
+  return before.length === 0 ? null : Math.max(...before) - MARGIN_MS
 }
 
 function lostRecord(

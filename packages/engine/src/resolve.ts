@@ -80,7 +80,9 @@ async function ask(
 ): Promise<void> {
   const key = { connection: carrier.from, entity: request.entity, id: request.id }
   const record = await store.record(key)
-  if (record === null) asked.hints.push({ ...key, cause: 'dependency', force: true })
+  // What is read for the first time is owed by that, unless its flow carries only what is asked for.
+  const force = carrier.trigger === 'asked' || !carrier.create
+  if (record === null) asked.hints.push({ ...key, cause: 'dependency', force })
   else
     asked.duties.push({
       flow: carrier.name,

@@ -36,6 +36,7 @@ export async function stopIfRestored(lane: Lane, deps: Looking, look = ROUTINE):
   const reason = `${forgotten.length} of its ${asked} newest records are not there any more: ${names.join(', ')}. Was ${connection} restored from a backup? Then: linchpin recover ${connection}. If they were deleted there: linchpin resume ${connection}. Linchpin looks again every minute.`
   await store.pause({ target: { connection }, who: 'linchpin', reason, kind: RESTORED }, world.now())
   control.forget()
+  await store.markLinks(connection, 'missing', forgotten)
   await markMissed(connection, forgotten, deps)
   world.log.warn({ connection, missing: forgotten.length }, 'It seems to have been restored from a backup.')
   return true
@@ -65,8 +66,11 @@ export async function lookClosely(lane: Lane, deps: Looking): Promise<void> {
 
 /** Whether what was missing is there after all. */
 export async function remembersAgain(lane: Lane, deps: Looking): Promise<boolean> {
-  const { forgotten } = await forgottenBy(lane, AGAIN, deps)
-  return forgotten.length < AGAIN.missing
+  const asked = await witnesses(lane, AGAIN, deps)
+  const forgotten = await forgottenOf(asked, lane, deps)
+  if (forgotten.length >= AGAIN.missing) return false
+  await deps.store.markLinks(lane.connection, 'there', asked)
+  return true
 }
 
 /**
@@ -114,7 +118,7 @@ export function telling(connection: string, { connections, flows }: Setup): read
 const FIGURES = new Set<EntityName>(['StockLevel', 'Price'])
 
 /** A guest's account is made of their orders: no system has it by its id. */
-function canBeAsked({ entity, id }: Witness, connection: string, { connections }: Setup): boolean {
+export function canBeAsked({ entity, id }: Witness, connection: string, { connections }: Setup): boolean {
   if (entity === 'Account' && id.startsWith('guest:')) return false
   return known(connections, connection).connector.entities[entity]?.get !== undefined
 }

@@ -1,4 +1,4 @@
-import { Problem, type Io } from '@linchpin/connector'
+import { askedToWaitMs, Problem, type Io } from '@linchpin/connector'
 import type { Store } from '@linchpin/store'
 import type { Clocks } from './clocks.ts'
 import { known, type Setup } from './setup.ts'
@@ -58,6 +58,12 @@ export function openLane(name: string, deps: LaneWorld): Lane {
 function io(lane: Lane, { setup, store, world, clocks, signal, cut }: LaneWorld): Io {
   const { name, connector } = known(setup.connections, lane.connection)
   const { requests, perMs } = connector.limits
+  /** Whoever asked, and whatever comes of it: a remote that wants to be left alone is left alone by all of us. */
+  async function heed(response: Response): Promise<void> {
+    const now = world.now()
+    const wait = askedToWaitMs(response, now)
+    if (wait !== null) await store.leaveAlone(name, now + wait).catch(() => {})
+  }
   return {
     now: world.now,
     nonce: world.nonce,
@@ -78,6 +84,7 @@ function io(lane: Lane, { setup, store, world, clocks, signal, cut }: LaneWorld)
       const end = lane.deadline === null ? signal : cut
       const response = await world.fetch(url, end ? { signal: end, ...init } : init, TIMEOUT_MS)
       clocks.heard(name, response, world.now())
+      await heed(response)
       return response
     },
   }

@@ -59,7 +59,7 @@ export async function meet(
   switch (problem.kind) {
     case 'busy': {
       const until = now + Math.max(problem.retryAfterMs ?? 1_000, 100)
-      await store.block(connection, until)
+      await store.leaveAlone(connection, until)
       control.forget()
       return { problem, isOutage: true, until }
     }

@@ -229,6 +229,18 @@ export async function block(db: Db, connection: string, until: number | null): P
   })
 }
 
+export async function leaveAlone(db: Db, connection: string, until: number): Promise<void> {
+  await db.transaction(async query => {
+    const later = await query(
+      'leave-alone',
+      `update connection set blocked_until = $2 where name = $1 and (blocked_until is null or blocked_until < $2)
+       returning name`,
+      [connection, at(until)],
+    )
+    if (later.length > 0) await ring(query, ['control *'])
+  })
+}
+
 /**
  * A token bucket in one row, shared by every node: it holds `requests`, fills in `perMs`, and may be overdrawn by
  * callers that then wait for their turn, so that turns are given in the order of asking. Nobody waits for the disk: what a

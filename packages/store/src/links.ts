@@ -1,4 +1,4 @@
-import { at, type Db, type Query } from './db.ts'
+import { at, ring, type Db, type Query } from './db.ts'
 import { addNews, newsOfLink, type Publishing } from './bus/outbox.ts'
 import type { Hint, LinkKey, NewLink } from './store.ts'
 
@@ -81,12 +81,8 @@ export async function addLinks(
 }
 
 /** Whoever waits for these records goes on, from either side. */
-export async function wakeWaiting(
-  query: Query,
-  made: readonly NewLink[],
-  now: number,
-): Promise<readonly string[]> {
-  if (made.length === 0) return []
+export async function wakeWaiting(query: Query, made: readonly NewLink[], now: number): Promise<void> {
+  if (made.length === 0) return
   const ends = made.flatMap(link => [
     { entity: link.entity, from: link.connection, id: link.id, to: link.to },
     { entity: link.entity, from: link.to, id: link.targetId, to: link.connection },
@@ -105,7 +101,10 @@ export async function wakeWaiting(
      returning d.to_connection`,
     [JSON.stringify(ends), at(now)],
   )
-  return rows.map(row => row.to_connection)
+  await ring(
+    query,
+    rows.map(row => `deliveries ${row.to_connection}`),
+  )
 }
 
 export function sides(key: { connection: string; to: string }): {

@@ -8,7 +8,7 @@ import {
   saveComparison,
 } from './comparisons.ts'
 import type { Publishing } from './bus/outbox.ts'
-import { beat, block, connections, flows, pause, register, resume, spend } from './connections.ts'
+import { beat, block, connections, flows, leaveAlone, pause, register, resume, spend } from './connections.ts'
 import type { Db } from './db.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
@@ -20,7 +20,7 @@ import { answerUnknown, parked, retryParked, skipParked, status } from './parked
 import { claimPoll, finishPoll } from './polls.ts'
 import { missing, record, saveRead } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
-import { newestLinks, recover } from './restored.ts'
+import { markLinks, newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
@@ -53,6 +53,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now, publishing),
     newestLinks: query => newestLinks(db, query),
+    markLinks: (connection, are, links) => markLinks(db, connection, are, links),
     recover: (recovery, now) => recover(db, recovery, now),
     wake: now => wake(db, now),
     connections: () => connections(db),
@@ -60,6 +61,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     pause: (what, now) => pause(db, what, now),
     resume: (target, who, now) => resume(db, target, who, now),
     block: (connection, until) => block(db, connection, until),
+    leaveAlone: (connection, until) => leaveAlone(db, connection, until),
     spend: what => spend(db, what),
     openDemand: (connection, product) => openDemand(db, connection, product),
     claimComparison: claim => claimComparison(db, claim),

@@ -15,16 +15,44 @@ export async function newestLinks(db: Db, query: LinkQuery): Promise<readonly Wi
 const NEWEST = `
   select l.entity, case when l.left_connection = $1 then l.left_id else l.right_id end id,
     case when l.left_connection = $1 then l.right_connection else l.left_connection end "to",
-    case when l.left_connection = $1 then l.right_id else l.left_id end "targetId", l.alias, l.at, r.canonical
+    case when l.left_connection = $1 then l.right_id else l.left_id end "targetId", l.alias, l.at, l.how, l.flow,
+    r.canonical, r.gone_at "goneAt"
   from link l
   left join record r on r.connection = $1 and r.entity = l.entity
     and r.id = case when l.left_connection = $1 then l.left_id else l.right_id end
   where l.entity = $2 and (l.left_connection = $1 or l.right_connection = $1)
     and ($5::timestamptz is null or
       (l.at, l.left_connection, l.right_connection, l.left_id, l.right_id) < ($5, $6, $7, $8, $9))
-    and ($4 = 'all' or (r.gone_at is null and ($4 = 'not gone' or r.missed_at is null)))
+    and ($4 = 'all' or (r.gone_at is null and ($4 = 'not gone' or (r.missed_at is null and l.missing_in is distinct from $1))))
   order by l.at desc, l.left_connection desc, l.right_connection desc, l.left_id desc, l.right_id desc
   limit $3`
+
+export async function markLinks(
+  db: Db,
+  connection: string,
+  are: 'missing' | 'there',
+  links: readonly Witness[],
+): Promise<void> {
+  const keys = JSON.stringify(links.map(each => linkKey(connection, each)))
+  const missingIn = are === 'missing' ? connection : null
+  await db.query('mark-links', `update link l set missing_in = $2 from ${KEYS} where ${IS_ONE}`, [
+    keys,
+    missingIn,
+  ])
+}
+
+const KEYS = `jsonb_to_recordset($1::jsonb)
+  k(entity text, "left" text, "right" text, "leftId" text, "rightId" text)`
+const IS_ONE = `l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
+  and l.left_id = k."leftId" and l.right_id = k."rightId"`
+
+type LinkEnds = Pick<Witness, 'entity' | 'id' | 'to' | 'targetId'>
+
+function linkKey(connection: string, { entity, id, to, targetId }: LinkEnds) {
+  const { left, right, forward } = sides({ connection, to })
+  const [leftId, rightId] = forward ? [id, targetId] : [targetId, id]
+  return { entity, left, right, leftId, rightId }
+}
 
 function positionOf(connection: string, { at: made, id, to, targetId }: Witness): unknown[] {
   const { left, right, forward } = sides({ connection, to })
@@ -63,19 +91,8 @@ interface Owed {
 }
 
 async function unlink(query: Query, { connection, lost }: Recovery): Promise<void> {
-  const rows = lost.map(({ entity, id, to, targetId }) => {
-    const { left, right, forward } = sides({ connection, to })
-    const [leftId, rightId] = forward ? [id, targetId] : [targetId, id]
-    return { entity, left, right, leftId, rightId }
-  })
-  await query(
-    'unlink',
-    `delete from link l using jsonb_to_recordset($1::jsonb)
-       k(entity text, "left" text, "right" text, "leftId" text, "rightId" text)
-     where l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
-       and l.left_id = k."leftId" and l.right_id = k."rightId"`,
-    [JSON.stringify(rows)],
-  )
+  const keys = lost.map(each => linkKey(connection, each))
+  await query('unlink', `delete from link l using ${KEYS} where ${IS_ONE}`, [JSON.stringify(keys)])
 }
 
 const LOST = `jsonb_to_recordset($2::jsonb) k(entity text, id text, "to" text, "targetId" text, look boolean, "isOther" boolean)`

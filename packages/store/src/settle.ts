@@ -1,5 +1,5 @@
 import { addNews, type Publishing } from './bus/outbox.ts'
-import { at, ring, type Db, type Query } from './db.ts'
+import { at, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
@@ -34,12 +34,12 @@ export async function settle(
     )
     await saveOutcomes(query, plain, states, now)
     if (publishing) await addNews(query, states.filter(isOutcome).map(outcomeNews))
-    const woken = await wakeWaiting(
+    await wakeWaiting(
       query,
       links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
       now,
     )
-    await goOn(query, plain, woken, now)
+    await goOn(query, plain, now)
     await countSettled(query, plain)
     return settlements.map(settlement => {
       if (!owned.has(keyOf(settlement))) return 'lost'
@@ -351,12 +351,7 @@ function entry(settlement: Settlement): readonly JournalEntry[] {
   }
 }
 
-async function goOn(
-  query: Query,
-  settlements: readonly Settlement[],
-  woken: readonly string[],
-  now: number,
-): Promise<void> {
+async function goOn(query: Query, settlements: readonly Settlement[], now: number): Promise<void> {
   const hints = settlements.flatMap(each =>
     each.is === 'waiting' || each.is === 'applied' ? each.hints : foundNews(each),
   )
@@ -366,10 +361,6 @@ async function goOn(
     query,
     settlements.flatMap(each => (each.is === 'waiting' ? each.duties : [])),
     now,
-  )
-  await ring(
-    query,
-    woken.map(connection => `deliveries ${connection}`),
   )
 }
 

@@ -64,6 +64,8 @@ export interface Store {
 
   // A system that was restored from a backup.
   newestLinks(query: LinkQuery): Promise<readonly Witness[]>
+  /** What was not found in the connection, and a person is asked about, `newestLinks` leaves out where `seen` is asked for. */
+  markLinks(connection: string, are: 'missing' | 'there', links: readonly Witness[]): Promise<void>
   /** The connection must be paused: nothing may be under way to it. */
   recover(recovery: Recovery, now: number): Promise<Recovered>
 
@@ -80,6 +82,8 @@ export interface Store {
    * counts on. Null sets the failures back, and leaves the time: who was asked to wait waits, whoever else was answered.
    */
   block(connection: string, until: number | null): Promise<number>
+  /** It asked for that: no request before `until`, or before what was asked for until now when that is later. No failure. */
+  leaveAlone(connection: string, until: number): Promise<void>
   /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
   spend(spend: {
     connection: string
@@ -242,7 +246,11 @@ export interface Witness {
   readonly targetId: string
   readonly alias: boolean
   readonly at: number
+  readonly how: string
+  readonly flow: string | null
   readonly canonical: unknown
+  /** Since when it counts as gone; null: it does not. */
+  readonly goneAt: number | null
 }
 
 export interface Recovery {

@@ -40,9 +40,9 @@ export function parkedWrongs(world: World): readonly string[] {
   })
 }
 
-/** What it needs is parked for a person, who is told why there. */
+/** What it needs is parked for a person, who is told why there. Now and then it is woken, and is ready until it has looked. */
 export function waitsForParked({ twin }: World, { flow, id, state }: DeliveryRow): boolean {
-  if (state !== 'waiting') return false
+  if (state !== 'waiting' && state !== 'ready') return false
   const needed = [...twin.tables.waiting.values()].filter(row => row.flow === flow && row.id === id)
   return needed.some(({ entity, from, fromId, to }) =>
     [...twin.tables.deliveries.values()].some(

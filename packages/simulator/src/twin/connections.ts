@@ -109,6 +109,13 @@ export function block(tables: Tables, connection: string, until: number | null):
   return row.failures
 }
 
+export function leaveAlone(tables: Tables, connection: string, until: number): void {
+  const row = tables.connections.get(connection)
+  if (!row || (row.blockedUntil ?? -Infinity) >= until) return
+  row.blockedUntil = until
+  tables.rings.add('control *')
+}
+
 /** A bucket that may be overdrawn: who comes too early waits for what was overdrawn, in the order of asking. */
 export function spend(
   tables: Tables,

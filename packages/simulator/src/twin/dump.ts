@@ -106,7 +106,7 @@ const SELECT: Readonly<Record<string, string>> = {
     created, updated, unchanged, skipped, parked from run order by flow, due_at`,
   flows: 'select name, batch_since "batchSince" from flow order by name',
   links: `select entity, left_connection "left", left_id "leftId", right_connection "right", right_id "rightId", alias,
-    how, flow, at from link order by entity, left_connection, right_connection, left_id, right_id`,
+    how, flow, at, missing_in "missingIn" from link order by entity, left_connection, right_connection, left_id, right_id`,
   written: `select version, from_connection "from", bounces, at from written order by connection, entity, id`,
   attempts: `select flow, id, attempt, at, ended_at "endedAt", node, operation, key, request, outcome,
     target_id "targetId", problem_kind "problemKind", problem from attempt order by flow, id, attempt`,

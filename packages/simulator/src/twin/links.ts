@@ -41,7 +41,7 @@ export function addLinks(tables: Tables, added: readonly NewLink[], now: number)
     const { left, right, forward } = sides(link)
     const [leftId, rightId] = forward ? [link.id, link.targetId] : [link.targetId, link.id]
     const { entity, alias, how, flow } = link
-    return { entity, left, leftId, right, rightId, alias, how, flow, at: now }
+    return { entity, left, leftId, right, rightId, alias, how, flow, at: now, missingIn: null }
   })
   const inOrder = rows.toSorted(
     by(...(['entity', 'left', 'leftId', 'right', 'rightId'] as const).map(column)),

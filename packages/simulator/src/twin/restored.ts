@@ -13,9 +13,21 @@ export function newestLinks(
   const first = after === null ? 0 : rows.findIndex(row => isLink(row, connection, after)) + 1
   return rows
     .slice(first)
+    .filter(row => which !== 'seen' || row.missingIn !== connection)
     .map(row => witness(tables, row, connection))
     .filter(each => isAsked(tables, connection, each, which))
     .slice(0, limit)
+}
+
+export function markLinks(
+  tables: Tables,
+  connection: string,
+  are: 'missing' | 'there',
+  links: readonly Witness[],
+): void {
+  for (const row of tables.links)
+    if (links.some(each => isLink(row, connection, each)))
+      row.missingIn = are === 'missing' ? connection : null
 }
 
 const inOrder = by<LinkRow>(
@@ -32,8 +44,9 @@ function witness(tables: Tables, row: LinkRow, connection: string): Witness {
     ? [row.leftId, row.right, row.rightId]
     : [row.rightId, row.left, row.leftId]
   const record = tables.records.get(keyOf(connection, row.entity, id))
-  const { entity, at, alias } = row
-  return { entity, id, to, targetId, alias, at, canonical: record?.canonical ?? null }
+  const { entity, at, alias, how, flow } = row
+  const read = { canonical: record?.canonical ?? null, goneAt: record?.goneAt ?? null }
+  return { entity, id, to, targetId, alias, at, how, flow, ...read }
 }
 
 function isAsked(

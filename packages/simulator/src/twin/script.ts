@@ -173,6 +173,12 @@ const doers = {
     const first = await store.newestLinks({ ...query, after: null })
     return [first, await store.newestLinks({ ...query, after: first.at(-1) ?? null })]
   },
+  async markLinks({ store }, pick) {
+    const [connection, entity] = [pick(['shop', 'erp']), pick(['Account', 'SalesOrder'] as const)]
+    const query = { connection, entity, limit: pick(COUNTS) + 1, after: null, which: pick(WHICH) }
+    const are = pick(['missing', 'there'] as const)
+    await store.markLinks(connection, are, await store.newestLinks(query))
+  },
   async recover({ store, now }, pick) {
     const [connection, to] = pick([
       ['shop', 'erp'],
@@ -286,6 +292,7 @@ const doers = {
   resume: ({ store, now }, pick) =>
     store.resume(pick([{ flow: 'orders' }, { connection: 'erp' }]), 'ada', now),
   block: ({ store, now }, pick) => store.block('erp', pick([null, now + 700])),
+  leaveAlone: ({ store, now }, pick) => store.leaveAlone('erp', now + pick([300, 900])),
   spend: ({ store, now }, pick) =>
     store.spend({
       connection: 'erp',

@@ -190,6 +190,7 @@ export interface LinkRow {
   readonly how: string
   readonly flow: string | null
   readonly at: number
+  missingIn: string | null
 }
 
 export interface WrittenRow {

@@ -8,7 +8,17 @@ import {
   owed,
   saveComparison,
 } from './comparisons.ts'
-import { beat, block, connectionStates, flowStates, pause, register, resume, spend } from './connections.ts'
+import {
+  beat,
+  block,
+  connectionStates,
+  flowStates,
+  leaveAlone,
+  pause,
+  register,
+  resume,
+  spend,
+} from './connections.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
 import { findLinks, saveLink } from './links.ts'
@@ -19,7 +29,7 @@ import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
 import { missing, record, saveRead } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
-import { newestLinks, recover } from './restored.ts'
+import { markLinks, newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import { emptyTables, json, keyOf, type Tables } from './tables.ts'
@@ -71,6 +81,7 @@ export function createTwin(): Twin {
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
     newestLinks: query => transaction(() => newestLinks(tables, query)),
+    markLinks: (connection, are, links) => transaction(() => markLinks(tables, connection, are, links)),
     recover: (recovery, now) => transaction(() => recover(tables, recovery, now)),
     wake: now => transaction(() => wake(tables, now)),
     connections: () => transaction(() => connectionStates(tables)),
@@ -78,6 +89,7 @@ export function createTwin(): Twin {
     pause: (what, now) => transaction(() => pause(tables, what, now)),
     resume: (target, who, now) => transaction(() => resume(tables, target, who, now)),
     block: (connection, until) => transaction(() => block(tables, connection, until)),
+    leaveAlone: (connection, until) => transaction(() => leaveAlone(tables, connection, until)),
     spend: what => transaction(() => spend(tables, what)),
     openDemand: (connection, product) => transaction(() => openDemand(tables, connection, product)),
     claimComparison: claim => transaction(() => claimComparison(tables, claim)),

@@ -68,7 +68,13 @@ async function bringBack(world: World): Promise<void> {
       if (world.calm()) await twin.resume({ connection: name }, 'operator', kernel.now())
     } else if (node) {
       const { reading, delivering } = node.engine
-      await recover({ connection: name, who: 'operator' }, { ...reading, ...delivering }).catch(() => {})
+      const ask = (since: { since?: number }) =>
+        recover({ connection: name, who: 'operator', ...since }, { ...reading, ...delivering })
+      await ask({})
+        .catch((error: unknown) =>
+          /Say it: --since/.test(String(error)) ? ask({ since: world.backedUpAt() }) : null,
+        )
+        .catch(() => {})
     }
   }
 }

@@ -9,6 +9,7 @@ export interface Restore {
   /** Nobody reaches the ERP meanwhile. */
   readonly isUnderWay: () => boolean
   readonly happened: () => boolean
+  readonly backedUpAt: () => number
 }
 
 const TAKES_MS = 75_000
@@ -31,12 +32,15 @@ export function startRestore({
   readonly noted: Set<string>
 }): Restore {
   const { restoreMs } = plan.remote
-  let [isUnderWay, happened] = [false, false]
+  let [isUnderWay, happened, backedUpAt] = [false, false, START]
   if (restoreMs > 0) {
     const chance = kernel.chance('restore')
     const at = chance.between(START + restoreMs + TAKES_MS + 30_000, healAt - 30_000)
     let backup: Backup | null = null
-    kernel.at(at - restoreMs - TAKES_MS, 'the ERP is backed up', () => (backup = erp.backUp()))
+    kernel.at(at - restoreMs - TAKES_MS, 'the ERP is backed up', () => {
+      backup = erp.backUp()
+      backedUpAt = kernel.now()
+    })
     kernel.at(at - TAKES_MS, 'the ERP breaks down', () => (isUnderWay = true))
     kernel.at(at, 'the ERP is there again', () => {
       isUnderWay = false
@@ -47,7 +51,7 @@ export function startRestore({
       for (const id of noted) if (erp.row('orders', id)?.fields['note'] !== NOTE) noted.delete(id)
     })
   }
-  return { isUnderWay: () => isUnderWay, happened: () => happened }
+  return { isUnderWay: () => isUnderWay, happened: () => happened, backedUpAt: () => backedUpAt }
 }
 
 const NEWEST = 10

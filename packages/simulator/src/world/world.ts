@@ -50,6 +50,8 @@ export interface World {
   readonly missedMost: () => number
   /** Whether the ERP was restored from a backup. */
   readonly wasRestored: () => boolean
+  /** When the ERP's backup was made that it is, or may be, brought back to. */
+  readonly backedUpAt: () => number
   /** Begins with the second edition of its setup, beside the others. */
   readonly join: () => void
   /** Which edition nodes that begin now are given. */
@@ -258,6 +260,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     binned,
     missedMost,
     wasRestored: restore.happened,
+    backedUpAt: restore.backedUpAt,
     join,
     edition,
   }

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, type Db } from '../db.ts'
+import { at, type Db } from '../db.ts'
 import { addLinks, wakeWaiting } from '../links.ts'
 import type { NewLink } from '../store.ts'
 import type { ToldLink, ToldOutcome } from './outgoing.ts'
@@ -17,14 +17,10 @@ export async function hearLinks(
   const links = told.map(newLink)
   return db.transaction(async query => {
     const taken = new Set(await addLinks(query, links, now, null))
-    const woken = await wakeWaiting(
+    await wakeWaiting(
       query,
       links.filter(link => !taken.has(link)),
       now,
-    )
-    await ring(
-      query,
-      woken.map(connection => `deliveries ${connection}`),
     )
     return told.filter((_each, index) => taken.has(links[index] as NewLink))
   })
