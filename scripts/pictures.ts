@@ -8,10 +8,12 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 
 /**
  * The pictures of the README and the documentation: one order as its customer and as the people at the ERP see it, and
- * the console after a week. Runs a demo of its own on free ports; or looks at the consoles of one that runs, named with
- * --at. Needs Debian's chromium, or another one that CHROMIUM names.
+ * the console after a week, or after so many --days. Runs a demo of its own on free ports; or looks at the console of one
+ * that runs, named with --at. Needs Debian's chromium, or another one that CHROMIUM names.
  */
-const { values } = parseArgs({ options: { at: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { at: { type: 'string' }, days: { type: 'string', default: '7' } },
+})
 const [WIDTH, HEIGHT] = [1280, 860]
 
 async function main(): Promise<void> {
@@ -29,7 +31,14 @@ async function withDemo(browser: Browser): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'linchpin-pictures-'))
   const log = pino({ level: 'error' }, pino.destination(2))
   const ports = { linchpin: 0, shop: 0, erp: 0 }
-  const demo = await startDemo({ folder, log, environment: {}, fresh: true, week: true, ports })
+  const demo = await startDemo({
+    folder,
+    log,
+    environment: {},
+    fresh: true,
+    days: Number(values.days),
+    ports,
+  })
   try {
     const number = await order(demo)
     const isDone = await narrate(demo.running.linchpin, number, line => console.log(line), {

@@ -31,6 +31,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   link: 'operate',
 
   home: 'look',
+  setCredential: 'build',
   search: 'look',
   timeline: 'look',
   reveal: 'reveal',

@@ -8,7 +8,7 @@ import { port, whole } from '../whole.ts'
 
 interface DemoFlags {
   readonly fresh?: boolean
-  readonly week: boolean
+  readonly days: number
   readonly port: number
   readonly shopPort: number
   readonly erpPort: number
@@ -21,7 +21,7 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('a look-alike shop, a look-alike ERP and Linchpin between them, with an order on its way')
     .option('--fresh', 'begin anew: forget what the last demo left')
-    .option('--no-week', 'begin without a week of history')
+    .option('--days <n>', 'of history that it begins with; 0: none', whole(0, 30), 7)
     .option('--port <port>', 'of Linchpin', port, 8484)
     .option('--shop-port <port>', 'of the demo shop', port, SHOP_PORT)
     .option('--erp-port <port>', 'of the demo ERP', port, 8686)
@@ -79,7 +79,7 @@ async function run(flags: DemoFlags, command: Command): Promise<void> {
       log,
       environment,
       fresh: flags.fresh ?? false,
-      week: flags.week,
+      days: flags.days,
       ports,
     })
     say(places(demo))
@@ -137,7 +137,7 @@ async function tellWeek(demo: Demo, say: (line: string) => void, isStopped: () =
   const week = demo.liveWeek()
   if (week === null) return
   say(
-    '\nAll that was a week ago. The week since then goes by now, in minutes; look at the console meanwhile.',
+    '\nAll that was some days ago. The time since then goes by now, in minutes; look at the console meanwhile.',
   )
   let isOver = false
   const over = week.over.then(() => (isOver = true))

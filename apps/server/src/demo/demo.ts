@@ -12,7 +12,7 @@ import { demoConfig } from './config.ts'
 import { liveOneDay } from './day.ts'
 import { purchaseOf, type Wish } from './shopper.ts'
 import { troublesOf } from './troubles.ts'
-import { liveOneWeek, WEEK_MS, type Week } from './week.ts'
+import { liveOneWeek, type Week } from './week.ts'
 
 export interface DemoOptions {
   readonly folder: string
@@ -21,8 +21,8 @@ export interface DemoOptions {
   /** Begin anew: throw away what the last demo left. */
   readonly fresh: boolean
   readonly ports: { readonly linchpin: number; readonly shop: number; readonly erp: number }
-  /** Begin a week ago, so that there is a history once `liveWeek` has gone through it. Only when it begins anew. */
-  readonly week?: boolean
+  /** Begin so many days ago, so that there is a history once `liveWeek` has gone through it. Only when it begins anew. */
+  readonly days?: number
 }
 
 export interface Demo {
@@ -31,7 +31,7 @@ export interface Demo {
   readonly erp: FakeOdoo
   readonly shopUrl: string
   readonly erpUrl: string
-  /** Lives through the week before now; null: this demo is in the present. */
+  /** Lives through the days before now; null: this demo is in the present. */
   readonly liveWeek: () => Week | null
   /** Lets more shoppers come, some with orders that need a person. */
   readonly liveOn: () => void
@@ -46,7 +46,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   if (options.fresh) rmSync(join(data, 'books'), { recursive: true, force: true })
   // What has a past already goes on in the present.
   const isNew = !existsSync(join(data, 'books'))
-  const clock = leapingClock(options.week && isNew ? WEEK_MS : 0)
+  const clock = leapingClock(isNew ? (options.days ?? 0) * DAY_MS : 0)
   const { now } = clock
   const deliver = deliverOver(options.log)
   const shop = fakeWooCommerce({

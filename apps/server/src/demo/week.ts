@@ -8,7 +8,6 @@ import { openAccounts, somebody } from './customers.ts'
 import { dice, type Dice } from './dice.ts'
 import { warehouse } from './warehouse.ts'
 
-export const WEEK_MS = 7 * 24 * 3_600_000
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
@@ -29,17 +28,18 @@ export interface Week {
 }
 
 /**
- * Lives through the week before now, up to now: shoppers order by day and by night, the people of the ERP ship and
+ * Lives through the days before now, up to now: shoppers order by day and by night, the people of the ERP ship and
  * invoice, a few orders need a person. All of it goes the way that everything goes, from the shop through Linchpin to
  * the ERP and back; only the clock leaps on as soon as nothing is left to do.
  */
 export function liveOneWeek(of: WeekOf): Week {
   let stopped = false
+  const behindMs = of.clock.behindMs()
   return {
-    gone: () => 1 - of.clock.behindMs() / WEEK_MS,
+    gone: () => 1 - of.clock.behindMs() / behindMs,
     over: live(of, () => stopped).catch((error: unknown) => {
       of.log.error({ err: error }, 'The week of the demo broke off; it goes on in the present.')
-      of.clock.leap(WEEK_MS)
+      of.clock.leap(behindMs)
     }),
     stop: () => void (stopped = true),
   }

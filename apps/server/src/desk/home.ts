@@ -132,11 +132,12 @@ export async function connectionsHealth(
   { store, desk, now, setup }: Linchpin,
   opened: Open = desk.open(),
 ): Promise<readonly ConnectionHealth[]> {
-  const [states, status, ends, buckets] = await Promise.all([
+  const [states, status, ends, buckets, kept] = await Promise.all([
     store.connections(),
     opened,
     desk.pauseEnds(),
     desk.tokens(),
+    desk.credentials(),
   ])
   return states.flatMap(state => {
     const connection = setup.connections.get(state.name)
@@ -154,7 +155,16 @@ export async function connectionsHealth(
         connector: state.connector,
         title: connection.connector.title,
         role: connection.connector.role,
-        verdict: connectionVerdict({ paused: state.paused, blockedMs, problems, left: budget.left, backlog }),
+        verdict: connectionVerdict({
+          paused: state.paused,
+          blockedMs,
+          problems,
+          left: budget.left,
+          backlog,
+          expiring: kept.flatMap(({ connection: of, name, expiresAt }) =>
+            of === state.name && expiresAt !== null ? [{ name, inMs: expiresAt - now() }] : [],
+          ),
+        }),
         backlog,
         budget,
         paused: pausedOf(state, ends, 'connection'),
