@@ -136,9 +136,7 @@ const TELL_MS = 1_000
 async function tellWeek(demo: Demo, say: (line: string) => void, isStopped: () => boolean): Promise<void> {
   const week = demo.liveWeek()
   if (week === null) return
-  say(
-    '\nAll that was some days ago. The time since then goes by now, in minutes; look at the console meanwhile.',
-  )
+  say('\nAll that was some days ago. The time since then goes by now; look at the console meanwhile.')
   let isOver = false
   const over = week.over.then(() => (isOver = true))
   for (let told = ''; !isOver && !isStopped();) {

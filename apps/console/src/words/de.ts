@@ -81,8 +81,8 @@ export const de: Words = {
   },
   actions: { cancel: 'Abbrechen', reason: 'Warum? Andere werden es lesen.', copyAs: 'Als {{name}} kopieren' },
   home: {
-    week: 'Diese Demo durchlebt die Woche bis jetzt, in Minuten: dort ist {{day}}.',
-    weekGone: 'Wie viel von der Woche vergangen ist',
+    week: 'Diese Demo durchlebt die Tage bis jetzt, damit es etwas zu sehen gibt: dort ist {{day}}.',
+    weekGone: 'Wie weit sie gekommen ist',
     title: 'Wie es steht',
     stuck: 'Steckt fest, in Geld',
     parked: 'Geparkt',

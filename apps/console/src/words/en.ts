@@ -86,8 +86,8 @@ export const en = {
   },
   actions: { cancel: 'Cancel', reason: 'Why? Others will read it.', copyAs: 'Copy as {{name}}' },
   home: {
-    week: 'This demo lives through the week before now, in minutes: it is {{day}} there.',
-    weekGone: 'How much of the week has gone by',
+    week: 'This demo lives through the days before now, so that there is something to see: it is {{day}} there.',
+    weekGone: 'How far it has come',
     title: 'How it stands',
     stuck: 'Stuck in money',
     parked: 'Parked',

@@ -81,8 +81,8 @@ export const fr: Words = {
   },
   actions: { cancel: 'Annuler', reason: 'Pourquoi ? D’autres le liront.', copyAs: 'Copier en {{name}}' },
   home: {
-    week: 'Cette démo vit la semaine écoulée en quelques minutes : là-bas, c’est {{day}}.',
-    weekGone: 'La part de la semaine déjà passée',
+    week: 'Cette démo vit les jours écoulés jusqu’à maintenant, pour qu’il y ait à voir : là-bas, c’est {{day}}.',
+    weekGone: 'Où elle en est',
     title: 'L’état des choses',
     stuck: 'Bloqué, en argent',
     parked: 'En attente',

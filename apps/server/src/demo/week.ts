@@ -58,7 +58,7 @@ async function live(of: WeekOf, isStopped: () => boolean): Promise<void> {
     if (clock.behindMs() < SOAP_COMES_MS && clerks.add(SOAP, 'Pine tar soap', 5.8)) await triedAgain(of)
     for (let more = ordersAt(hour, chance); more > 0; more -= 1) {
       order(shop, { chance, customers, turn: turn * 100 + more, soap })
-      clock.leap((4 + chance.upTo(14)) * 1_000)
+      clock.leap((1 + chance.upTo(6)) * 1_000)
     }
     await shop.runWebhooks()
     await settled(of, isStopped)
