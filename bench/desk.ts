@@ -89,7 +89,11 @@ function questions(
           desk.activity({ since: now - DAY_MS, stepMs: 3_600_000 }),
           desk.happened({ since: now - 2 * DAY_MS, until: now - DAY_MS }),
           desk.happened({ since: now - DAY_MS, until: now }),
-          ...[store.flows(), store.connections(), desk.pauseEnds(), desk.tokens()],
+          store.flows(),
+          store.connections(),
+          desk.pauseEnds(),
+          desk.tokens(),
+          desk.credentials(),
         ])
       },
     ],

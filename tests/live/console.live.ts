@@ -17,10 +17,10 @@ let demo: Demo
 let browser: Browser
 let page: Page
 const problems: string[] = []
-/** Whatever goes over every screen, or waits for dozens of orders, on a machine that may do other things as well. */
+/** Fifteen screens, or dozens of orders, on a machine that may do other things as well. */
 const PATIENCE_MS = 480_000
 
-describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
+describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeout: PATIENCE_MS }, () => {
   beforeAll(async () => {
     const ports = { linchpin: 0, shop: 0, erp: 0 }
     demo = await startDemo({ folder, log: pino({ level: 'silent' }), environment: {}, fresh: true, ports })
@@ -81,70 +81,62 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await page.getByText('Nothing is parked for this cause any more.').waitFor({ timeout: 60_000 })
   })
 
-  test(
-    'why forty are parked is told, the lookup is mended, they are retried at once and clear before our eyes',
-    async () => {
-      await parkedForMarketplace(40)
-      await page.goto(`${demo.running.url}/parked`)
-      await page.getByRole('link', { name: /"otto" is not in table marketplace/ }).waitFor()
-      await page.goto(`${demo.running.url}/mapping/shop.SalesOrder`)
-      await page.getByRole('tab', { name: /Tables/ }).click()
-      await page.getByRole('row', { name: /otto not in the table/ }).waitFor()
-      await page.getByLabel('What otto becomes').fill('OTTO')
-      await page.getByRole('button', { name: 'Compare and save' }).click()
-      const review = page.getByRole('dialog')
-      await review.getByText(/records that were read would be different/).waitFor()
-      await review.getByText(/can be carried that cannot now/).waitFor()
-      await review.getByLabel('Why?').fill('We sell on OTTO, too.')
-      await review.getByRole('button', { name: 'Make it live' }).click()
-      const retry = page.getByRole('button', { name: /^Retry \d+$/ })
-      await retry.waitFor()
-      expect(Number((await retry.innerText()).replace(/\D/g, ''))).toBeGreaterThanOrEqual(40)
-      await retry.click()
-      await page.getByText(/^(\d+) of \1 stand still again$/).waitFor({ timeout: PATIENCE_MS / 2 })
-      await expect.poll(() => waitForMarketplace(), { timeout: PATIENCE_MS / 2 }).toBe(0)
-      await page.goto(`${demo.running.url}/parked`)
-      await page.getByRole('heading', { level: 1, name: 'Parked' }).waitFor()
-      await page.getByRole('link', { name: /not in table marketplace/ }).waitFor({ state: 'detached' })
-    },
-    PATIENCE_MS,
-  )
+  test('why forty are parked is told, the lookup is mended, they are retried at once and clear before our eyes', async () => {
+    await parkedForMarketplace(40)
+    await page.goto(`${demo.running.url}/parked`)
+    await page.getByRole('link', { name: /"otto" is not in table marketplace/ }).waitFor()
+    await page.goto(`${demo.running.url}/mapping/shop.SalesOrder`)
+    await page.getByRole('tab', { name: /Tables/ }).click()
+    await page.getByRole('row', { name: /otto not in the table/ }).waitFor()
+    await page.getByLabel('What otto becomes').fill('OTTO')
+    await page.getByRole('button', { name: 'Compare and save' }).click()
+    const review = page.getByRole('dialog')
+    await review.getByText(/records that were read would be different/).waitFor()
+    await review.getByText(/can be carried that cannot now/).waitFor()
+    await review.getByLabel('Why?').fill('We sell on OTTO, too.')
+    await review.getByRole('button', { name: 'Make it live' }).click()
+    const retry = page.getByRole('button', { name: /^Retry \d+$/ })
+    await retry.waitFor()
+    expect(Number((await retry.innerText()).replace(/\D/g, ''))).toBeGreaterThanOrEqual(40)
+    await retry.click()
+    await page.getByText(/^(\d+) of \1 stand still again$/).waitFor({ timeout: PATIENCE_MS / 2 })
+    await expect.poll(() => waitForMarketplace(), { timeout: PATIENCE_MS / 2 }).toBe(0)
+    await page.goto(`${demo.running.url}/parked`)
+    await page.getByRole('heading', { level: 1, name: 'Parked' }).waitFor()
+    await page.getByRole('link', { name: /not in table marketplace/ }).waitFor({ state: 'detached' })
+  })
 
-  test(
-    'a mapping is changed on a live preview, a mistake is told as it is typed, and it is rolled back',
-    async () => {
-      await page.goto(`${demo.running.url}/mapping/sales-order-shop-to-erp`)
-      await page.getByRole('button', { name: 'Write client_order_ref' }).click()
-      await page.getByLabel('Comes from').selectOption('template')
-      await page.getByLabel(/: Text, for example/).fill('Web {numbr}')
-      await page
-        .getByRole('alert')
-        .getByText(/numbr.*nearest.*number/)
-        .waitFor()
-      await page.getByLabel(/: Text, for example/).fill('Web {number}')
-      await page
-        .getByText(/^Web \d+$/)
-        .first()
-        .waitFor()
-      await page.getByRole('button', { name: 'Compare and save' }).click()
-      await page
-        .getByRole('dialog')
-        .getByText(/Web \d+/)
-        .first()
-        .waitFor()
-      await page.getByRole('dialog').getByLabel('Why?').fill('The ERP shows where it came from.')
-      await page.getByRole('dialog').getByRole('button', { name: 'Make it live' }).click()
-      await page.getByText('Version 1 is live', { exact: true }).waitFor()
-      await page.getByRole('tab', { name: 'Versions' }).click()
-      await page.getByRole('button', { name: 'Roll back to 0' }).click()
-      await page.getByRole('dialog').getByLabel('Why?').fill('It was a try.')
-      await page.getByRole('dialog').getByRole('button', { name: 'Make it live' }).click()
-      await expect
-        .poll(() => demo.running.linchpin.changes.saidOf('sales-order-shop-to-erp'), { timeout: 60_000 })
-        .toMatchObject({ version: 0 })
-    },
-    PATIENCE_MS,
-  )
+  test('a mapping is changed on a live preview, a mistake is told as it is typed, and it is rolled back', async () => {
+    await page.goto(`${demo.running.url}/mapping/sales-order-shop-to-erp`)
+    await page.getByRole('button', { name: 'Write client_order_ref' }).click()
+    await page.getByLabel('Comes from').selectOption('template')
+    await page.getByLabel(/: Text, for example/).fill('Web {numbr}')
+    await page
+      .getByRole('alert')
+      .getByText(/numbr.*nearest.*number/)
+      .waitFor()
+    await page.getByLabel(/: Text, for example/).fill('Web {number}')
+    await page
+      .getByText(/^Web \d+$/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Compare and save' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/Web \d+/)
+      .first()
+      .waitFor()
+    await page.getByRole('dialog').getByLabel('Why?').fill('The ERP shows where it came from.')
+    await page.getByRole('dialog').getByRole('button', { name: 'Make it live' }).click()
+    await page.getByText('Version 1 is live', { exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Versions' }).click()
+    await page.getByRole('button', { name: 'Roll back to 0' }).click()
+    await page.getByRole('dialog').getByLabel('Why?').fill('It was a try.')
+    await page.getByRole('dialog').getByRole('button', { name: 'Make it live' }).click()
+    await expect
+      .poll(() => demo.running.linchpin.changes.saidOf('sales-order-shop-to-erp'), { timeout: 60_000 })
+      .toMatchObject({ version: 0 })
+  })
 
   test('an order with a country that does not exist is corrected by hand and tried again', async () => {
     await page.goto(`${demo.running.url}/parked`)
@@ -186,30 +178,26 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor()
   })
 
-  test(
-    'a connection is paused, an order waits for it, it is resumed, and everything is delivered',
-    async () => {
-      await page.goto(`${demo.running.url}/connections/erp`)
-      await page.getByRole('button', { name: 'Pause' }).click()
-      await page.getByRole('dialog').getByLabel('Why?').fill('the ERP is updated')
-      await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
-      await page.getByText(/Paused by Demo: the ERP is updated/).waitFor()
-      const [article] = demo.shop.products().filter(({ sku }) => sku === 'MUG-ENAMEL')
-      const customer = demo.shop.customers()[0]?.id ?? 0
-      const order = demo.shop.placeOrder({ lines: [{ product: article?.id ?? 0, quantity: 1 }], customer })
-      const state = async () =>
-        (await demo.running.linchpin.store.trace([keyOf(order.id)])).deliveries
-          .filter(({ flow }) => flow === 'sales-order-shop-to-erp')
-          .map(each => each.state)
-      await expect.poll(state, { timeout: PATIENCE_MS / 4 }).toEqual(['ready'])
-      await page.getByRole('button', { name: 'Resume' }).click()
-      await page.getByRole('button', { name: 'Pause' }).waitFor()
-      await expect.poll(state, { timeout: PATIENCE_MS / 4 }).toEqual(['done'])
-      await page.goto(`${demo.running.url}/records/shop/SalesOrder/${order.id}`)
-      await page.getByRole('link', { name: /^Order S0/ }).waitFor()
-    },
-    PATIENCE_MS,
-  )
+  test('a connection is paused, an order waits for it, it is resumed, and everything is delivered', async () => {
+    await page.goto(`${demo.running.url}/connections/erp`)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('dialog').getByLabel('Why?').fill('the ERP is updated')
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+    await page.getByText(/Paused by Demo: the ERP is updated/).waitFor()
+    const [article] = demo.shop.products().filter(({ sku }) => sku === 'MUG-ENAMEL')
+    const customer = demo.shop.customers()[0]?.id ?? 0
+    const order = demo.shop.placeOrder({ lines: [{ product: article?.id ?? 0, quantity: 1 }], customer })
+    const state = async () =>
+      (await demo.running.linchpin.store.trace([keyOf(order.id)])).deliveries
+        .filter(({ flow }) => flow === 'sales-order-shop-to-erp')
+        .map(each => each.state)
+    await expect.poll(state, { timeout: PATIENCE_MS / 4 }).toEqual(['ready'])
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await expect.poll(state, { timeout: PATIENCE_MS / 4 }).toEqual(['done'])
+    await page.goto(`${demo.running.url}/records/shop/SalesOrder/${order.id}`)
+    await page.getByRole('link', { name: /^Order S0/ }).waitFor()
+  })
 
   const paths = [
     '/',
@@ -242,35 +230,27 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await page.getByRole('heading', { level: 1 }).waitFor()
   }
 
-  test.each(['light', 'dark'] as const)(
-    'axe finds nothing serious on any screen, %s',
-    async colorScheme => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const found: string[] = []
-      for (const path of paths) {
-        await openedAt(path)
-        await page.waitForLoadState('networkidle')
-        found.push(...(await seriousFaults(page)).map(fault => `${path}: ${fault}`))
-      }
-      expect(found).toEqual([])
-    },
-    PATIENCE_MS,
-  )
+  test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, %s', async colorScheme => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const found: string[] = []
+    for (const path of paths) {
+      await openedAt(path)
+      await page.waitForLoadState('networkidle')
+      found.push(...(await seriousFaults(page)).map(fault => `${path}: ${fault}`))
+    }
+    expect(found).toEqual([])
+  })
 
-  test(
-    'no screen is wider than a telephone',
-    async () => {
-      await page.setViewportSize({ width: 360, height: 740 })
-      for (const path of paths) {
-        await openedAt(path)
-        expect(
-          await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
-          path,
-        ).toBeLessThanOrEqual(0)
-      }
-    },
-    PATIENCE_MS,
-  )
+  test('no screen is wider than a telephone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    for (const path of paths) {
+      await openedAt(path)
+      expect(
+        await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+        path,
+      ).toBeLessThanOrEqual(0)
+    }
+  })
 
   test('nothing went wrong in the pages themselves', () => {
     expect(problems).toEqual([])
