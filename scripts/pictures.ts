@@ -14,7 +14,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 const { values } = parseArgs({
   options: { at: { type: 'string' }, days: { type: 'string', default: '7' } },
 })
-const [WIDTH, HEIGHT] = [1280, 860]
+const [WIDTH, HEIGHT] = [1280, 800]
 
 async function main(): Promise<void> {
   const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -93,6 +93,10 @@ async function ofConsole(browser: Browser, url: string): Promise<void> {
   }
 }
 
+const LOADING = '.mantine-Loader-root, .mantine-Skeleton-root'
+/** Charts and the picture of the flows are drawn after their figures have come. */
+const SETTLED_MS = 1_500
+
 type Screens = readonly (readonly [string, string, ((page: Page) => Promise<void>)?])[]
 
 const DARK: Screens = [['home', '/']]
@@ -120,7 +124,9 @@ async function screens(page: Page, url: string, wanted: Screens, scheme: string)
     await page.goto(`${url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await go?.(page)
-    await page.waitForLoadState('networkidle').catch(() => {})
+    // What is still on its way shows itself as that; the network is never idle, for the page listens to the server.
+    await page.locator(LOADING).first().waitFor({ state: 'detached' })
+    await page.waitForTimeout(SETTLED_MS)
     await picture(page, scheme === 'light' ? `console-${name}` : `console-${name}-${scheme}`)
   }
 }
