@@ -115,7 +115,6 @@ const SCREENS: Screens = [
   ['flows', '/flows'],
   ['flow', '/flows/sales-order-shop-to-erp'],
   ['mapping', '/mapping/shop.SalesOrder'],
-  ['compare', '/compare'],
   ['connection', '/connections/erp'],
 ]
 

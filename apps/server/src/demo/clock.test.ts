@@ -34,3 +34,16 @@ test('whoever stops does not wait for a leap', async () => {
   stopping.abort()
   await expect(slept).resolves.toBeUndefined()
 })
+
+test('it does not leap while a request is under way that would seem to have taken too long', async () => {
+  const clock = leapingClock(HOUR_MS)
+  let answer = (_response: Response) => {}
+  const fetch = () => new Promise<Response>(resolve => (answer = resolve))
+  const asked = clock.world({ ...world, fetch }).fetch('http://erp.test', {}, 20_000)
+  expect(clock.leap(2_000)).toBe(true)
+  expect(clock.leap(30_000)).toBe(false)
+  expect(clock.behindMs()).toBe(HOUR_MS - 2_000)
+  answer(new Response())
+  await asked
+  expect(clock.leap(30_000)).toBe(true)
+})

@@ -44,6 +44,8 @@ test(
     expect(new Set(done.map(({ from }) => from)).size).toBeGreaterThan(1)
     const { deliveries } = await store.status()
     const carried = deliveries.filter(({ flow }) => flow === 'sales-order-shop-to-erp')
+    const inErp = demo.erp.orm.all('sale.order').map(row => row['client_order_ref'])
+    expect(new Set(inErp).size).toBe(inErp.length)
     expect(carried.reduce((sum, { count }) => sum + count, 0)).toBe(placed.length)
   },
 )

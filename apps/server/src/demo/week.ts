@@ -37,9 +37,9 @@ export function liveOneWeek(of: WeekOf): Week {
   const behindMs = of.clock.behindMs()
   return {
     gone: () => 1 - of.clock.behindMs() / behindMs,
-    over: live(of, () => stopped).catch((error: unknown) => {
+    over: live(of, () => stopped).catch(async (error: unknown) => {
       of.log.error({ err: error }, 'The week of the demo broke off; it goes on in the present.')
-      of.clock.leap(behindMs)
+      await leapOn(of, behindMs, () => stopped)
     }),
     stop: () => void (stopped = true),
   }
@@ -62,7 +62,8 @@ async function live(of: WeekOf, isStopped: () => boolean): Promise<void> {
     }
     await shop.runWebhooks()
     await settled(of, isStopped)
-    clock.leap((isNight(hour) ? 110 : 33 + chance.upTo(20)) * MINUTE_MS)
+    const next = (isNight(hour) ? 110 : 33 + chance.upTo(20)) * MINUTE_MS
+    await leapOn(of, next, isStopped)
   }
   if (!isStopped()) await compared(of)
 }
@@ -143,7 +144,13 @@ async function compared({ linchpin }: WeekOf): Promise<void> {
 
 const COMPARED_WITHIN_MS = 60_000
 
+async function leapOn({ clock }: WeekOf, ms: number, isStopped: () => boolean): Promise<void> {
+  while (!clock.leap(ms) && !isStopped()) await new Promise(done => setTimeout(done, AGAIN_MS))
+}
+
 const LOOK_MS = 25
+/** Between two polls there is a moment in which nothing is under way. */
+const AGAIN_MS = 5
 /** A system that does not answer leaves work undone; the clock goes on without it. */
 const PATIENCE_MS = 20_000
 
