@@ -11,7 +11,7 @@ import { httpPage } from './reference/http.ts'
 export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   return {
     'README.md': withConnectors(readFileSync('README.md', 'utf8')),
-    'docs/reference/cli.md': await cliPage(),
+    'docs/reference/cli.md': cliPage(),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/connectors.md': connectorsPage(),
     'docs/reference/http.md': httpPage(),

@@ -1,14 +1,18 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import type { Command } from 'commander'
+import { commandLine } from '@linchpin/cli'
 import { code, page } from './markdown.ts'
 
-const run = promisify(execFile)
-
 /** Asked of the program itself, command by command, so that the page says what `--help` says. */
-export async function cliPage(): Promise<string> {
-  const top = await helpOf([])
-  const commands = await Promise.all(subcommands(top).map(name => below([name])))
-  return page('Command line', INTRO, '## linchpin', code(top), ...commands.flat(), EXIT)
+export function cliPage(): string {
+  const program = commandLine()
+  return page(
+    'Command line',
+    INTRO,
+    '## linchpin',
+    code(helpOf(program)),
+    ...program.commands.flatMap(below),
+    EXIT,
+  )
 }
 
 const INTRO = `\`npx linchpin\` inside a clone of the repository. Commands that look after a running Linchpin ask it over HTTP; \`init\`,
@@ -36,21 +40,19 @@ const EXIT = `## Exit status
 | 4 | no connection, or no sign-in |
 | 5 | the configuration is wrong |`
 
-/** One section for a command, or for each of its commands. */
-async function below(path: readonly string[]): Promise<readonly string[]> {
-  const help = await helpOf(path)
-  const inner = await Promise.all(subcommands(help).map(name => below([...path, name])))
-  return [`## linchpin ${path.join(' ')}`, code(help), ...inner.flat()]
+/** A section for a command, and for each of its own. */
+function below(command: Command): readonly string[] {
+  return [`## ${pathOf(command)}`, code(helpOf(command)), ...command.commands.flatMap(below)]
 }
 
-async function helpOf(path: readonly string[]): Promise<string> {
-  const program = ['apps/cli/bin/linchpin.js', ...path, '--help']
-  const { stdout } = await run(process.execPath, program, { env: { ...process.env, NO_COLOR: '1' } })
-  return stdout.trim()
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }
 
-function subcommands(help: string): readonly string[] {
-  const [, list = ''] = /^Commands:\n((?: {2}.*\n?)+)/m.exec(help) ?? []
-  const names = [...list.matchAll(/^ {2}(\w[\w-]*)/gm)].map(([, name = '']) => name)
-  return names.filter(name => name !== 'help')
+/** As wide as a terminal of eighty columns shows it, and without colours. */
+function helpOf(command: Command): string {
+  let help = ''
+  const writeOut = (text: string) => void (help += text)
+  command.configureOutput({ writeOut, getOutHelpWidth: () => 80, getOutHasColors: () => false }).outputHelp()
+  return help.trim()
 }

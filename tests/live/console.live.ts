@@ -148,8 +148,14 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
     await page.getByLabel('Why?').fill('She lives in Denmark.')
     await page.getByRole('button', { name: 'Show the record' }).click()
     const row = page.getByLabel('As its system has it')
-    await row.fill((await row.inputValue()).replaceAll('"ZZ"', '"DK"'))
+    const begins = await row.inputValue()
+    await row.fill(begins.replaceAll('"ZZ"', '"DK"').replaceAll(/"city": "[^"]*"/g, '"city": "Odense C"'))
     await page.getByText('It can be read so.').waitFor()
+    // For a script: what was typed, not how it is masked.
+    for (const name of ['Copy as CLI', 'Copy as cURL']) {
+      const copy = page.getByRole('dialog').getByRole('button', { name })
+      expect(await copy.getAttribute('title')).toMatch(/^[^•]*Odense C[^•]*$/)
+    }
     await page.getByRole('button', { name: 'Save and try again' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect((await demo.running.linchpin.desk.corrections())[0]).toMatchObject({

@@ -1,3 +1,4 @@
+import { handlers } from '@linchpin/server'
 import { describe, expect, test } from 'vitest'
 import { openBusHouse } from './house/bus-house.ts'
 import { useDatabase } from './house/database.ts'
@@ -92,6 +93,48 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     expect(erp.orders(order.number)).toMatchObject([{ state: 'confirmed', total: order.total }])
   })
 
+  test('a link and an outcome that the bus took and lost cost a delay: they are told again with the roll', async () => {
+    await using house = await openPair()
+    const [shop, erp] = [house.shop(), house.erp()]
+    house.bus.faults.loseOf = ['linchpin.Link.', 'linchpin.Outcome.']
+    const order = shop.place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const [booked] = erp.orders(order.number)
+    erp.ship(booked?.id ?? '', 'PARCEL-1')
+    await house.settle()
+    const { db } = house.linchpin('shop')
+    const states = () =>
+      db.query('', "select state from delivery where flow = 'sales-order-shop-to-erp' and id = $1", [
+        order.id,
+      ])
+    expect(shop.order(order.id).trackings).toEqual([])
+    expect(await states()).toEqual([{ state: 'ready' }])
+    house.bus.faults.loseOf = []
+    await house.callRoll('erp')
+    await house.settle()
+    expect(await states()).toEqual([{ state: 'done' }])
+    expect(shop.order(order.id)).toMatchObject({ trackings: ['PARCEL-1'], erpNumber: booked?.number })
+    expect(await house.parkedWords()).toBe('')
+  })
+
+  test('an order that a person skips at the ERP takes nothing from what the shop may sell any more', async () => {
+    await using house = await openPair()
+    const [shop, erp] = [house.shop(), house.erp()]
+    const before = shop.product('MUG-ENAMEL')?.stock
+    erp.faults.next({ is: 'answer', status: 400, body: '{"message":"No."}' }, request =>
+      /\/sale\.order\/(load|create)$/.test(request.url),
+    )
+    const order = shop.place({ lines: { 'MUG-ENAMEL': 2 } })
+    await house.settle()
+    expect(await house.parkedWords()).not.toBe('')
+    expect(shop.product('MUG-ENAMEL')?.stock).toBe(Number(before) - 2)
+    const which = { flow: 'sales-order-shop-to-erp', ids: [order.id] }
+    await house.linchpin('erp').store.skipParked(which, 'Clara', 'A test order.', house.clock.now)
+    await house.settle()
+    expect(await house.parkedWords()).toBe('')
+    expect(shop.product('MUG-ENAMEL')?.stock).toBe(before)
+  })
+
   test('while the bus is down nothing is lost, and nothing waits for a person', async () => {
     await using house = await openPair()
     const [shop, erp] = [house.shop(), house.erp()]
@@ -135,6 +178,40 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     await house.bus.open().publish(older.map(each => ({ ...each, id: `${each.id}, told late` })))
     await house.settle()
     expect(Number(shop.product(sku)?.price)).toBe(99)
+  })
+
+  test('an observer that joins late knows how things ended, too, when a record was told again since', async () => {
+    await using house = await openPair()
+    const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const key = { connection: 'shop', entity: 'SalesOrder', id: order.id }
+    await house.bus.open().ring('ask.shop', JSON.stringify([key]))
+    await house.settle()
+    await house.start({ is: 'observer' }, flows('bus'))
+    await house.settle()
+    const told = await house
+      .linchpin('observer')
+      .db.query('', "select state from delivery where flow = 'sales-order-shop-to-erp' and id = $1", [
+        order.id,
+      ])
+    expect(told).toEqual([{ state: 'done' }])
+  })
+
+  test('what needs both systems at once is refused by either adapter, with words that say what to do', async () => {
+    await using house = await openPair()
+    const flow = 'sales-order-shop-to-erp'
+    for (const name of ['shop', 'erp']) {
+      const api = handlers(() => house.linchpin(name))
+      const asked = [
+        () => api.sync({ flow }),
+        () => api.plan({ flow, cursor: null }),
+        () => api.match({ flow, cursor: null }),
+        () => api.reconcile({ flow, full: false, goOn: false, heal: false }),
+        () => api.load({ name: flow, as: 'look', again: false }),
+      ]
+      for (const ask of asked) await expect(ask()).rejects.toThrow(/over the bus.*topology: 'hub'/)
+      expect((await house.linchpin(name).store.connections()).filter(({ paused }) => paused)).toEqual([])
+    }
   })
 
   test('an observer knows what passed, and carries nothing', async () => {

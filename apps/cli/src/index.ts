@@ -1,1 +1,1 @@
-export { main } from './main.ts'
+export { commandLine, main } from './main.ts'

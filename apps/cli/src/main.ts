@@ -38,11 +38,20 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 wrong use, 3 partly done, 4 no connection or no sign-in, 5 wrong configuration.`
 
-/**
- * The command line. Sets the process's exit status; ends the process itself only where a command says so. Commands
- * load what they need when they run: most of them only ask a Linchpin that runs already, and shall answer at once.
- */
+/** Sets the process's exit status; ends the process itself only where a command says so. */
 export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync([...argv])
+  } catch (error) {
+    process.exitCode = failed(error, argv.includes('--json'))
+  }
+}
+
+/**
+ * All commands. They load what they need when they run: most of them only ask a Linchpin that runs already, and shall
+ * answer at once.
+ */
+export function commandLine(): Command {
   const program = new Command('linchpin')
     .description('Keeps an ERP and the shops that sell from it in step.')
     .version(version())
@@ -78,11 +87,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addConnector,
   ])
     add(program)
-  try {
-    await program.parseAsync([...argv])
-  } catch (error) {
-    process.exitCode = failed(error, argv.includes('--json'))
-  }
+  return program
 }
 
 function version(): string {

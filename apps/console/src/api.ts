@@ -2,9 +2,13 @@ import { ApiTrouble, createClient } from '@linchpin/api/client'
 import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { askAgainMs } from './live.ts'
+import { presence } from './presence.ts'
 
 /** The same contract that the command line speaks. */
-export const api = createClient({ url: '', fetch: (url, init) => fetch(url, init) })
+export const api = createClient({
+  url: '',
+  fetch: (url, init) => fetch(url, { ...init, headers: { ...(init.headers as object), ...presence() } }),
+})
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: error => void noticeEnd(error) }),

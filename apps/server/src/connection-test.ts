@@ -2,6 +2,7 @@ import type { ConnectionTest } from '@linchpin/api'
 import { asProblem, known, setUp, type Connection } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
 import { canonicalOf } from '@linchpin/engine'
+import { isPerson, withoutMail } from './desk/mask.ts'
 
 interface Session {
   readonly session: () => Promise<unknown>
@@ -66,7 +67,7 @@ async function sampleOf(connection: Connection, session: unknown): Promise<Conne
     return {
       entity,
       id: item.id,
-      title: number ?? sku ?? title ?? item.id,
+      title: number ?? sku ?? (isPerson(entity) ? withoutMail(item.id) : (title ?? item.id)),
       readable: problem === null,
       problem,
     }

@@ -9,6 +9,7 @@ import { takeCare } from './desk/caretaker.ts'
 import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
+import { followChanges } from './mapping/live.ts'
 import { openLinchpin, type Linchpin, type LinchpinOptions } from './linchpin.ts'
 import { configOf, environmentOf, theHub, type Part } from './part.ts'
 import { welcomeDemo } from './people/demo.ts'
@@ -61,9 +62,7 @@ export async function start(given: StartOptions): Promise<Running> {
     const linchpin = await openLinchpin({ ...options, publicUrl: publicUrl ?? door.url })
     opened = linchpin
     await linchpin.engine.start()
-    const deafen = await linchpin.store.listen(topic => {
-      if (topic === 'live') void linchpin.changes.refresh().catch(() => {})
-    })
+    const deafen = await followChanges(linchpin.changes, linchpin.store)
     log.info({ url: door.url, node: linchpin.node }, `Linchpin listens on ${door.url}.`)
     await welcome(linchpin, log, people.demo)
     for (const fault of liveFaults(linchpin)) log.error({ fault }, 'A mapping that was saved no longer fits.')

@@ -1,9 +1,9 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { address } from '@linchpin/model'
 import { z } from 'zod'
 import { addressContact, placeValues } from './addresses.ts'
-import { create, externalRef, findByRef, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS, shotNow } from './outcomes.ts'
 import { arrayOptions, needId } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -49,7 +49,8 @@ export function accountWriter(get: Get): Writer<Session, AccountWrite> {
     repeat: 'find',
     find: (session, writes) => findByRef(session, '/thirdparties', writes),
     settleMs: SETTLE_MS,
-    write: (session, writes) => writeEach(session, writes, write => writeAccount(session, write, get)),
+    write: (session, writes) =>
+      writeEach(writes, session.io.signal, write => writeAccount(session, write, get)),
   }
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { stampIn } from './changes.ts'
 import { demoAccess, fakeDolibarr } from './fake/fake-dolibarr.ts'
 import { textOf, type Values } from './fake/books.ts'
+import { serviceProduct } from './lookups.ts'
 import { orders } from './orders.ts'
 import type { OrderWrite } from './order-write-row.ts'
 import { products } from './products.ts'
@@ -58,6 +59,7 @@ test('a total that is further off leaves a draft, with both totals in words', as
   const outcome = await write({ total_ttc: '88.00' })
   expect(outcome).toMatchObject({ is: 'applied', rest: { kind: 'refused' } })
   expect(JSON.stringify(outcome && 'rest' in outcome && outcome.rest?.message)).toMatch(/88\.00.*87\.16/)
+  expect(outcome).not.toHaveProperty('number')
   expect(fake.books.all('orders').map(each => textOf(each['statut']))).toEqual(['0'])
 })
 
@@ -119,6 +121,15 @@ test('the services that we book charges on are no products of the shop', async (
   const service = String(fake.people.productBySku('ROUNDING').rowid)
   expect(await products.get?.(session, [service])).toEqual([])
   expect(await products.match?.(session, [{ sku: 'ROUNDING' }])).toEqual([[]])
+})
+
+test('two orders that need the same service at once share it: neither is refused', async () => {
+  const { fake, lab } = setUp()
+  const open = () => openSession(settings.parse({ url: 'https://erp.example.org', ...demoAccess }), lab)
+  const ids = await Promise.all([open(), open()].map(each => serviceProduct(each, 'shipping')))
+  const [shipping, ...others] = fake.books.all('products').filter(each => each['type'] === 1)
+  expect(others).toEqual([])
+  expect(ids).toEqual([shipping?.rowid, shipping?.rowid])
 })
 
 test('a shipment finds its order by the lines that it sends, though it names none', async () => {

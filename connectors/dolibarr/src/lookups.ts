@@ -1,4 +1,4 @@
-import { Problem } from '@linchpin/connector'
+import { findOrMake, Problem } from '@linchpin/connector'
 import { create } from './outcomes.ts'
 import { idOf, rowsSaying, textIn } from './rows.ts'
 import type { Session } from './session.ts'
@@ -27,9 +27,13 @@ export function stateId(session: Session, country: number, state: string): Promi
 export function serviceProduct(session: Session, kind: 'shipping' | 'fee' | 'rounding'): Promise<number> {
   const ref = session.settings.services[kind]
   return session.remember(`service ${ref}`, async () => {
-    const [row] = await rowsSaying(session, '/products', 'ref', ref, each => each['ref'] === ref)
-    if (row) return Number(idOf(row))
     const made = { ref, label: ref, type: 1, status: 1, status_buy: 0, price: '0', tva_tx: '0' }
-    return Number(await create(session, '/products', { ...made, price_base_type: 'HT' }))
+    return findOrMake(
+      async () => {
+        const [row] = await rowsSaying(session, '/products', 'ref', ref, each => each['ref'] === ref)
+        return row ? Number(idOf(row)) : null
+      },
+      async () => Number(await create(session, '/products', { ...made, price_base_type: 'HT' })),
+    )
   })
 }

@@ -2,7 +2,7 @@ import { add, compare, multiply, round, subtract } from '@linchpin/model'
 import { readThirdParties } from './accounts.ts'
 import { contactsOf, withName } from './addresses.ts'
 import type { Row } from './client.ts'
-import { idOf, isId, rowsIn, rowsOf, snapshotOf, textIn } from './rows.ts'
+import { idOf, isId, numberIn, rowsIn, rowsOf, snapshotOf, textIn } from './rows.ts'
 import type { OrderRow } from './orders.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -46,6 +46,7 @@ async function wholeOrder(session: Session, order: Row, around: Around): Promise
   }
   return {
     ...order,
+    number: numberIn(order),
     lines,
     thirdparty: around.parties.find(each => idOf(each) === textIn(order['socid'])) ?? null,
     shipping: [linked('SHIPPING')].filter(each => each !== undefined),

@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Row } from './client.ts'
 import { cancelOrder } from './order-cancel.ts'
 import { linkAddresses } from './order-addresses.ts'
@@ -7,7 +7,7 @@ import { planOf, type Plan } from './order-plan.ts'
 import { getOrders } from './order-rows.ts'
 import { readOrder } from './order-state.ts'
 import { orderWrite, orderWriteMapping, type OrderWrite } from './order-write-row.ts'
-import { create, externalRef, findByRef, restOf, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, restOf, SETTLE_MS, shotNow } from './outcomes.ts'
 import { textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -21,7 +21,7 @@ export const orderWriter: Writer<Session, OrderWrite> = {
   repeat: 'find',
   find: (session, writes) => findByRef(session, '/orders', writes),
   settleMs: SETTLE_MS,
-  write: (session, writes) => writeEach(session, writes, write => writeOrder(session, write)),
+  write: (session, writes) => writeEach(writes, session.io.signal, write => writeOrder(session, write)),
 }
 
 async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<Outcome> {
@@ -38,8 +38,15 @@ async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<O
   const id = known ?? (await make(session, key, row, plan))
   const rest = await restOf(converge(session, there ?? id, row, plan))
   const shot = await shotNow(session, id, getOrders)
-  const number = shot && { number: shot.row.ref }
-  return { key, is: 'applied', id, version: shot?.version ?? null, ...number, ...(rest && { rest }) }
+  const number = shot?.row.number
+  return {
+    key,
+    is: 'applied',
+    id,
+    version: shot?.version ?? null,
+    ...(number && { number }),
+    ...(rest && { rest }),
+  }
 }
 
 /** With all its lines in one request, which is one transaction there. */

@@ -9,7 +9,7 @@ import { chargesOf, lineShape, linesOf, lineTotals } from './document-lines.ts'
 import { ordersOfInvoices } from './invoice-rows.ts'
 import { getOrders } from './order-rows.ts'
 import { orderWriter, type OrderWrite } from './order-writer.ts'
-import { arrayOptions, figure, text } from './rows.ts'
+import { arrayOptions, figure, numberOrDraft, text } from './rows.ts'
 import { pageUrl, type Session } from './session.ts'
 import { ordersOfShipments } from './shipment-rows.ts'
 
@@ -17,6 +17,8 @@ const contact = z.looseObject({ id: figure, name: z.string(), ...addressShape })
 const orderRow = z.looseObject({
   id: figure,
   ref: z.string(),
+  /** Its ref, once it is one. */
+  number: z.string().nullable(),
   ref_client: text,
   ref_ext: text,
   /** -1 cancelled, 0 draft, 1 validated, 2 being sent, 3 closed. */
@@ -51,7 +53,7 @@ const mapping: Mapping = {
   tables: { status: { '-1': 'cancelled', '0': 'draft', '1': 'open', '2': 'open', '3': 'closed' } },
   fields: {
     id: { format: 'text', of: 'id' },
-    number: 'ref',
+    number: numberOrDraft,
     issuedAt: { format: 'instant', of: { first: ['date_creation', 'date'] } },
     modifiedAt: { format: 'instant', of: 'date_modification' },
     status: {

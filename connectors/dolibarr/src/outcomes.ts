@@ -1,32 +1,8 @@
-import { Problem, Unanswered, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, Unanswered } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
 import { idOf, isId, rowsSaying } from './rows.ts'
 import type { Session } from './session.ts'
-
-/** Writes one after the other, so that one that is refused takes no other with it. */
-export async function writeEach<Row>(
-  session: Session,
-  writes: readonly Write<Row>[],
-  one: (write: Write<Row>) => Promise<Outcome>,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const write of writes) {
-    try {
-      if (session.io.signal.aborted)
-        throw new Problem('passing', 'The work was called off before this was sent.')
-      outcomes.push(await one(write))
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      const unsure = error instanceof Unanswered
-      if (outcomes.length === 0 && !unsure && !OF_THE_RECORD.has(error.kind)) throw error
-      outcomes.push({ key: write.key, is: unsure ? 'unknown' : 'refused', problem: error })
-    }
-  }
-  return outcomes
-}
-
-const OF_THE_RECORD = new Set(['refused', 'conflict', 'settings', 'surprise'])
 
 /** Makes a record: Dolibarr answers its id alone. */
 export async function create(session: Session, path: string, body: object): Promise<string> {

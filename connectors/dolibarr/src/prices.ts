@@ -1,10 +1,9 @@
-import { Problem, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { amount, equal } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
-import { writeEach } from './outcomes.ts'
 import { isCharge, matchProducts, withoutStock } from './products.ts'
 import { figure, needId, rowsOf, snapshotOf, textIn } from './rows.ts'
 import type { Session } from './session.ts'
@@ -67,7 +66,7 @@ export const prices: Entity<Session, 'Price', PriceRow, PriceWrite> = {
     // A price is a product's: writing it twice is writing it once.
     repeat: 'safe',
     updatesOnly: true,
-    write: (session, writes) => writeEach(session, writes, write => writePrice(session, write)),
+    write: (session, writes) => writeEach(writes, session.io.signal, write => writePrice(session, write)),
   },
 }
 

@@ -1,8 +1,8 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { decimal, percent } from '@linchpin/model'
 import { z } from 'zod'
-import { create, externalRef, findByRef, SETTLE_MS, shotNow, writeEach } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS, shotNow } from './outcomes.ts'
 import { arrayOptions, needId, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -49,7 +49,8 @@ export function productWriter(get: Get): Writer<Session, ProductWrite> {
     repeat: 'find',
     find: (session, writes) => findByRef(session, '/products', writes),
     settleMs: SETTLE_MS,
-    write: (session, writes) => writeEach(session, writes, write => writeProduct(session, write, get)),
+    write: (session, writes) =>
+      writeEach(writes, session.io.signal, write => writeProduct(session, write, get)),
   }
 }
 

@@ -10,6 +10,15 @@ export const text = z.string().optional()
 /** Extra fields, by names that begin with `options_`. */
 export const arrayOptions = z.record(z.string(), z.unknown()).optional()
 
+/** A draft's ref is '(PROV12)', until it is validated and gets its number. */
+export function numberIn(row: Row): string | null {
+  const ref = textIn(row['ref'])
+  return ref.startsWith('(PROV') ? null : ref
+}
+
+/** In a mapping: what people call it. */
+export const numberOrDraft = { first: ['number', { template: 'Draft {id}' }] } as const
+
 /** So many ids fit into one address. */
 const AT_ONCE = 100
 

@@ -6,13 +6,26 @@ import { readThirdParties, thirdPartyRow } from './accounts.ts'
 import { changesOf } from './changes.ts'
 import type { Row } from './client.ts'
 import { isCharge } from './products.ts'
-import { arrayOptions, figure, idOf, rowsIn, rowsOf, snapshotOf, text, textIn } from './rows.ts'
+import {
+  arrayOptions,
+  figure,
+  idOf,
+  numberIn,
+  numberOrDraft,
+  rowsIn,
+  rowsOf,
+  snapshotOf,
+  text,
+  textIn,
+} from './rows.ts'
 import { pageUrl, type Session } from './session.ts'
 import { ordersOfShipments } from './shipment-rows.ts'
 
 const shipmentRow = z.looseObject({
   id: figure,
   ref: z.string(),
+  /** Its ref, once it is one. */
+  number: z.string().nullable(),
   socid: figure,
   /** 0 draft, 1 validated: the goods are taken off the stock, 2 closed, -1 cancelled. */
   statut: figure,
@@ -48,7 +61,7 @@ const mapping: Mapping = {
   tables: { status: { '-1': 'cancelled', '0': 'planned', '1': 'shipped', '2': 'shipped' } },
   fields: {
     id: { format: 'text', of: 'id' },
-    number: 'ref',
+    number: numberOrDraft,
     order: 'order_id',
     status: { lookup: 'status', of: 'statut', else: { constant: 'planned' } },
     shippedAt: { when: { has: 'date_valid' }, then: { format: 'instant', of: 'date_valid' } },
@@ -89,7 +102,7 @@ async function getShipments(session: Session, ids: readonly string[]) {
     const thirdparty = parties.find(each => idOf(each) === textIn(row['socid'])) ?? null
     // One made over the API sends the services of the order as well: its shipping, too.
     const lines = rowsIn(row['lines']).filter(line => !isCharge(session, line['product_ref']))
-    const whole = { ...row, lines, order_id, thirdparty, tracking: trackingOf(row) }
+    const whole = { ...row, number: numberIn(row), lines, order_id, thirdparty, tracking: trackingOf(row) }
     return [snapshotOf(whole as unknown as ShipmentRow)]
   })
 }

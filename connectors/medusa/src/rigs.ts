@@ -242,9 +242,9 @@ const bill = (number: string, orders: readonly string[], status: string) => ({
 
 /** As our subscriber sends it. */
 function notifies(entity: EntityName): NonNullable<Rig['webhook']> {
-  const request = (told: object) => {
+  const request = (told: object, by = webhookSecret) => {
     const body = Buffer.from(JSON.stringify({ records: [told] }))
-    const signature = createHmac('sha256', webhookSecret).update(body).digest('hex')
+    const signature = createHmac('sha256', by).update(body).digest('hex')
     return {
       url: '/webhooks/shop',
       headers: { 'x-linchpin-signature': signature },
@@ -253,6 +253,7 @@ function notifies(entity: EntityName): NonNullable<Rig['webhook']> {
   }
   return {
     genuine: request({ entity, id: 'x_7' }),
+    signedBy: by => request({ entity, id: 'x_7' }, by),
     other: request({ entity: 'Weather', id: 'x_7' }),
     signatureHeader: 'x-linchpin-signature',
     notifies: [{ entity, id: 'x_7' }],

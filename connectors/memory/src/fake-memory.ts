@@ -16,7 +16,11 @@ export interface FakeMemory {
   /** The orders that it was told are safe. */
   readonly received: () => readonly string[]
   /** A webhook as Memory sends it. */
-  readonly webhook: (about: string, id: string) => { headers: Record<string, string>; body: Uint8Array }
+  readonly webhook: (
+    about: string,
+    id: string,
+    by?: string,
+  ) => { headers: Record<string, string>; body: Uint8Array }
 }
 
 /** What people do to records on Memory's own screens. `at` is when, in milliseconds since 1970. */
@@ -74,9 +78,9 @@ export function fakeMemory(options: {
     received: () => received.all().map(({ id }) => id),
     orders,
     products,
-    webhook: (about, id) => {
+    webhook: (about, id, by = webhookSecret) => {
       const body = Buffer.from(JSON.stringify({ about, id }))
-      const signature = createHmac('sha256', webhookSecret).update(body).digest('base64')
+      const signature = createHmac('sha256', by).update(body).digest('base64')
       return { headers: { 'x-memory-signature': signature }, body }
     },
   }

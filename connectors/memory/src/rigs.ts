@@ -61,7 +61,10 @@ function rigOf(
   fields: (number: number) => object,
   now: () => number,
 ): Omit<Rig, 'entity'> {
-  const request = (topic: string) => ({ url: 'http://linchpin/webhooks/erp', ...fake.webhook(topic, '7') })
+  const request = (topic: string, by = webhookSecret) => ({
+    url: 'http://linchpin/webhooks/erp',
+    ...fake.webhook(topic, '7', by),
+  })
   return {
     connector,
     settings: { url: 'http://memory.test', token: secret, webhookSecret },
@@ -75,7 +78,12 @@ function rigOf(
     late: async () => table.add(fields(99), now() - 30_000).id,
     remove: async id => table.remove(id),
     addField: async (id, name, value) => void table.change(id, { [name]: value }),
-    webhook: { genuine: request(about), signatureHeader: 'x-memory-signature', other: request('weather') },
+    webhook: {
+      genuine: request(about),
+      signedBy: by => request(about, by),
+      signatureHeader: 'x-memory-signature',
+      other: request('weather'),
+    },
   }
 }
 

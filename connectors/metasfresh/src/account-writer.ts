@@ -1,11 +1,11 @@
-import { Problem, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { addressesToLocations } from './addresses.ts'
 import { need, call, type Session } from './client.ts'
 import { addressRow, addressWrite } from './fields.ts'
 import { external, isOwnId, shortKey } from './identifiers.ts'
-import { eachAlone, restOf } from './outcomes.ts'
+import { restOf } from './outcomes.ts'
 
 export const accountWriteRow = z.looseObject({
   name: z.string().optional(),
@@ -63,7 +63,7 @@ export function writeAccounts(
   writes: readonly Write<AccountWriteRow>[],
   get: Get,
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const reference = shortKey(key)
     if (id === null && !row.name?.trim())
       throw new Problem(

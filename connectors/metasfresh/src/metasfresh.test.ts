@@ -139,6 +139,37 @@ describe('reading from a look-alike of metasfresh', () => {
     expect(page?.items).toMatchObject([{ row: { Status: 'paid', OpenAmt: '0', Orders: ['shop/1'] } }])
   })
 
+  test.each([false, true])(
+    'an order committed late while a sweep of several pages takes hours is met (view sorted oldest first: %s)',
+    async oldestFirst => {
+      const { fake, session, lab } = await stage()
+      fake.traps.oldestFirst = oldestFirst
+      const { changes } = metasfresh.entities.SalesOrder ?? {}
+      const place = (header: string) => {
+        lab.advance(60_000)
+        const id = Number(placeOrder(fake, header))
+        return { id, updated: fake.books.orders.get(id)?.updated }
+      }
+      const oldest = place('shop/1')
+      for (const header of ['shop/2', 'shop/3']) place(header)
+      const first = await changes?.(session, null, 2)
+      lab.advance(5 * 3_600_000)
+      const late = place('shop/late')
+      fake.books.orders.put(late.id, { ...fake.books.orders.get(late.id)!, updated: oldest.updated! })
+      place('shop/new')
+      const told: string[] = []
+      let cursor = first?.next ?? null
+      for (let sweeps = 0; sweeps < 2;) {
+        const page = await changes?.(session, cursor, 2)
+        told.push(...(page?.items ?? []).map(({ id }) => id))
+        cursor = page?.next ?? null
+        if (!page?.more) sweeps += 1
+      }
+      expect(told).toContain('shop/late')
+      expect(told).toContain('shop/new')
+    },
+  )
+
   test('a selection of business partners that died is begun again', async () => {
     const { fake, session } = await stage()
     const { changes } = metasfresh.entities.Account ?? {}

@@ -1,4 +1,4 @@
-import { Problem, Unanswered, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, Unanswered, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import { equal } from '@linchpin/model'
 import { z } from 'zod'
 import { addressesToLocations } from './addresses.ts'
@@ -8,7 +8,7 @@ import { wordsOf } from './errors.ts'
 import { shortKey } from './identifiers.ts'
 import type { OrderRow } from './order-row.ts'
 import type { SaleRow } from './order-read.ts'
-import { before, eachAlone, restOf } from './outcomes.ts'
+import { before, restOf } from './outcomes.ts'
 
 type Get = (session: Session, ids: readonly string[]) => Promise<readonly Snapshot<SaleRow>[]>
 
@@ -18,7 +18,7 @@ export function writeOrders(
   writes: readonly Write<OrderRow>[],
   get: Get | null,
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const header = id ?? shortKey(key)
     if (header.trim() === '')
       throw new Problem('refused', 'An order without an id cannot be told from its own repeat in metasfresh.')

@@ -1,8 +1,7 @@
-import { Problem, type Entity } from '@linchpin/connector'
+import { Problem, writeEach, type Entity } from '@linchpin/connector'
 import { z } from 'zod'
 import { need, type Session } from './client.ts'
 import { shortKey } from './identifiers.ts'
-import { eachAlone } from './outcomes.ts'
 
 /** A payment as metasfresh takes it for an order. What came of it cannot be asked. */
 const paymentRow = z.looseObject({
@@ -33,7 +32,7 @@ export const payments: Entity<Session, 'Payment', never, z.infer<typeof paymentR
     // Nothing in the source keeps one external payment id from being taken twice, and nothing lists payments.
     repeat: 'ask',
     write: (session, writes) =>
-      eachAlone(session, writes, async ({ key, id, row }) => {
+      writeEach(writes, session.io.signal, async ({ key, id, row }) => {
         if (id !== null)
           throw new Problem(
             'refused',

@@ -41,14 +41,20 @@ interface State {
   readonly offset: number
   /** The newest stamp that was met. */
   readonly newest: string | null
+  /** When this sweep began, by our clock; null before its first page. */
+  readonly began: number | null
 }
+
+const BEGINNING: State = { since: null, offset: 0, newest: null, began: null }
 
 /** The beginning of time, for views whose process takes no other way of asking for everything. */
 const ALWAYS = '1970-01-01 00:00:00'
 
 /**
  * What changed, from a process with UpdatedGE, Limit and Offset. Its stamps are the server's local time without a zone,
- * so they are only compared with each other, never with ours; each sweep begins `overlapMs` before the newest.
+ * so they are only compared with each other, never with ours; each sweep begins `overlapMs` before the newest, and as much
+ * earlier as the last one took: a view may tell the newest last, and what was committed late meanwhile, behind the place
+ * that a sweep of many pages had come to, would else be too old for the next one.
  */
 export async function changesIn<Row extends { readonly Updated?: string | null | undefined }>(
   session: Session,
@@ -61,8 +67,8 @@ export async function changesIn<Row extends { readonly Updated?: string | null |
   after: Cursor | null,
   limit: number,
 ): Promise<Page<object>> {
-  const state: State =
-    after === null ? { since: null, offset: 0, newest: null } : (JSON.parse(after) as State)
+  const state: State = { ...BEGINNING, ...(after !== null && (JSON.parse(after) as Partial<State>)) }
+  const began = state.began ?? session.io.now()
   const parameters = { UpdatedGE: spaced(state.since), Limit: limit, Offset: state.offset }
   const rows = await invoke(session, name, options.shape, parameters)
   if (rows.length > limit)
@@ -74,9 +80,10 @@ export async function changesIn<Row extends { readonly Updated?: string | null |
   const stamps = rows.flatMap(row => row.Updated?.slice(0, 23) ?? [])
   const newest = stamps.reduce<string | null>(later, state.newest ?? state.since)
   const more = rows.length === limit
+  const back = options.overlapMs + Math.max(0, session.io.now() - began)
   const next: State = more
-    ? { since: state.since, offset: state.offset + limit, newest }
-    : { since: newest === null ? null : earlier(newest, options.overlapMs), offset: 0, newest: null }
+    ? { since: state.since, offset: state.offset + limit, newest, began }
+    : { ...BEGINNING, since: newest === null ? null : earlier(newest, back) }
   return { items: await options.snapshot(rows), next: JSON.stringify(next), more }
 }
 

@@ -1,8 +1,7 @@
-import { Problem, type Entity } from '@linchpin/connector'
+import { Problem, writeEach, type Entity } from '@linchpin/connector'
 import { z } from 'zod'
 import { need, type Session } from './client.ts'
 import { shortKey } from './identifiers.ts'
-import { eachAlone } from './outcomes.ts'
 
 /** What came back from a customer: one line of returned goods for each line of the return. */
 const returnRow = z.looseObject({
@@ -29,7 +28,7 @@ export const returns: Entity<Session, 'ReturnAuthorization', never, z.infer<type
     // externalId is kept, but nothing refuses a second one.
     repeat: 'ask',
     write: (session, writes) =>
-      eachAlone(session, writes, async ({ key, id, row }) => {
+      writeEach(writes, session.io.signal, async ({ key, id, row }) => {
         if (id !== null)
           throw new Problem(
             'refused',

@@ -1,5 +1,5 @@
 import { connectorFor } from '@linchpin/connector'
-import type { MakeRig, Rig } from '@linchpin/connector/conformance'
+import { exampleOrder, type MakeRig, type Rig } from '@linchpin/connector/conformance'
 import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import type { EntityName } from '@linchpin/model'
 import { demoToken, fakeMetasfresh, type FakeMetasfresh } from './fake/fake-metasfresh.ts'
@@ -23,9 +23,9 @@ function rig(entity: EntityName, parts: (fake: FakeMetasfresh) => Parts, own: ob
     const settings = { url: 'https://erp.example.org', token: demoToken, pushToken, ...own }
     const checked = metasfresh.settings.parse(settings)
     const answer = fetchFrom(fake.handler)
-    const push = (body: unknown) => ({
+    const push = (body: unknown, by = pushToken) => ({
       url: 'http://linchpin/webhooks/erp',
-      headers: { authorization: pushToken },
+      headers: { authorization: by },
       body: Buffer.from(JSON.stringify(body)),
     })
     return {
@@ -37,6 +37,7 @@ function rig(entity: EntityName, parts: (fake: FakeMetasfresh) => Parts, own: ob
       remote: (url, init) => answer(url, { ...init, signal: null }),
       webhook: {
         genuine: push({ linchpin: [{ entity, id: '1000042' }] }),
+        signedBy: by => push({ linchpin: [{ entity, id: '1000042' }] }, by),
         signatureHeader: 'authorization',
         notifies: [{ entity, id: '1000042' }],
         other: push({ linchpin: [{ entity: 'Weather', id: '1' }] }),
@@ -150,7 +151,7 @@ const orders = rig('SalesOrder', fake => ({
   textOf: row => (row as { Lines: { Description: string }[] }).Lines[0]?.Description ?? '',
   updates: { text: false },
   canonical: {
-    record: canonicalOrder,
+    record: exampleOrder,
     link: ({ entity }) => (entity === 'Account' ? basics(fake).partner : basics(fake).mug),
     survives: record => {
       const { net, tax, payable } = record['totals'] as Record<string, string>
@@ -160,37 +161,6 @@ const orders = rig('SalesOrder', fake => ({
     },
   },
 }))
-
-const canonicalOrder = {
-  id: '1042',
-  number: 'W-1042',
-  issuedAt: '2029-12-31T12:00:00Z',
-  status: 'open',
-  fulfilment: 'none',
-  invoicing: 'none',
-  payment: 'paid',
-  currency: 'EUR',
-  taxInclusive: false,
-  buyer: { id: '7', kind: 'person', name: 'Ada Lovelace', email: 'ada@example.com' },
-  deliveries: [],
-  lines: [
-    {
-      id: '1',
-      kind: 'item',
-      product: '3',
-      sku: 'MUG',
-      name: 'Mug',
-      quantity: '3',
-      unitPrice: '9.99',
-      net: '29.97',
-      tax: '5.69',
-      gross: '35.66',
-      taxes: [{ rate: '19', amount: '5.69' }],
-    },
-  ],
-  charges: [],
-  totals: { net: '29.97', tax: '5.69', payable: '35.66' },
-}
 
 const accounts = rig('Account', fake => ({
   seed: turn =>

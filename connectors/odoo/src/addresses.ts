@@ -1,3 +1,4 @@
+import { findOrMake } from '@linchpin/connector'
 import { contentHash, type Address } from '@linchpin/model'
 import { searchRead, type Row, type Session } from './client.ts'
 import { textOf } from './decode.ts'
@@ -13,25 +14,28 @@ export async function addressPartner(
   address: Address | undefined,
 ): Promise<number> {
   if (!address || isEmpty(address)) return partner
-  const rows = await searchRead(session, 'res.partner', {
-    domain: ['|', ['id', '=', partner], '&', ['parent_id', '=', partner], ['type', '=', type]],
-    fields: partnerFields,
-    order: 'id',
-  })
   const wanted = fingerprint(fromCanonical(address))
-  const own = rows.find(row => row.id === partner)
-  const named = { ...address, name: address.name ?? textOf(own?.['name']) }
-  const found = rows.find(row =>
-    [wanted, fingerprint(fromCanonical(named))].includes(fingerprint(fromRow(row))),
-  )
-  if (found) return found.id
+  let named = address
+  const find = async () => {
+    const rows = await searchRead(session, 'res.partner', {
+      domain: ['|', ['id', '=', partner], '&', ['parent_id', '=', partner], ['type', '=', type]],
+      fields: partnerFields,
+      order: 'id',
+    })
+    const own = rows.find(row => row.id === partner)
+    named = { ...address, name: address.name ?? textOf(own?.['name']) }
+    const marks = [wanted, fingerprint(fromCanonical(named))]
+    return rows.find(row => marks.includes(fingerprint(fromRow(row))))?.id ?? null
+  }
   // The content is the key: the same address asked for twice at once is still one child.
   const key = `address/${partner}/${type}/${wanted}`
-  return upsert(session, 'res.partner', key, {
-    parent_id: partner,
-    type,
-    ...(await addressValues(session, named)),
-  })
+  return findOrMake(find, async () =>
+    upsert(session, 'res.partner', key, {
+      parent_id: partner,
+      type,
+      ...(await addressValues(session, named)),
+    }),
+  )
 }
 
 /** The fields of res.partner that an address fills; a field that it lacks is emptied. */

@@ -1,4 +1,4 @@
-import { Problem } from '@linchpin/connector'
+import { findOrMake, Problem } from '@linchpin/connector'
 import { idOf } from './changes.ts'
 import { call, readRows, searchRead, type Domain, type Row, type Session } from './client.ts'
 import { upsert } from './writing.ts'
@@ -100,9 +100,7 @@ export function stateId(session: Session, country: number, state: string): Promi
 export function serviceProduct(session: Session, code: string): Promise<number> {
   return session.remember(`service ${code}`, async () => {
     const domain: Domain = [['default_code', '=', code]]
-    const [row] = await searchRead(session, 'product.product', { domain, fields: ['default_code'], limit: 1 })
-    if (row) return row.id
-    return upsert(session, 'product.product', `service/${code}`, {
+    const made = {
       name: code,
       default_code: code,
       type: 'service',
@@ -111,7 +109,15 @@ export function serviceProduct(session: Session, code: string): Promise<number> 
       purchase_ok: false,
       // What is billed by delivery would never be billed: nobody delivers shipping.
       invoice_policy: 'order',
-    })
+    }
+    return findOrMake(
+      async () => {
+        const fields = ['default_code']
+        const [row] = await searchRead(session, 'product.product', { domain, fields, limit: 1 })
+        return row?.id ?? null
+      },
+      () => upsert(session, 'product.product', `service/${code}`, made),
+    )
   })
 }
 

@@ -37,7 +37,8 @@ test('a call of an automation rule is believed with the secret in its address, a
 test('nothing is believed where no secret is configured', () => {
   const { webhookSecret: _, ...none } = known
   for (const query of ['', '?secret=', '?secret=undefined', `?secret=${SECRET}`])
-    expect(webhook.verify(none, call(`/webhooks/erp${query}`, shipped)), query).toBe(false)
+    for (const settings of [none, { ...known, webhookSecret: '' }])
+      expect(webhook.verify(settings, call(`/webhooks/erp${query}`, shipped)), query).toBe(false)
 })
 
 test('it names the record, and an entry of unknown type as what it may be', () => {

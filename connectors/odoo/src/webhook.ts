@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 export const webhook: Webhook<Settings, Session> = {
   verify: ({ webhookSecret }, { url }) => {
     const shown = secretIn(url)
-    if (webhookSecret === undefined || shown === null) return false
+    if (!webhookSecret || shown === null) return false
     return sameBytes(Buffer.from(webhookSecret), Buffer.from(shown))
   },
   parse: ({ body }) => {

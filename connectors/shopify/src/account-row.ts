@@ -18,7 +18,22 @@ const address = z.looseObject({
   phone: maybe,
 })
 
-/** A customer: a person with an e-mail address or a phone number, who may have an account or not. */
+const contact = z.looseObject({
+  id: text,
+  title: maybe,
+  customer: z.looseObject({
+    displayName: text,
+    firstName: maybe,
+    lastName: maybe,
+    defaultEmailAddress: z.looseObject({ emailAddress: text }).nullish(),
+    defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
+  }),
+})
+
+/**
+ * A customer: a person with an e-mail address or a phone number, who may have an account or not. Or a location of a company,
+ * where the shop sells to companies.
+ */
 export const accountRow = z.looseObject({
   id: text,
   displayName: text,
@@ -26,7 +41,7 @@ export const accountRow = z.looseObject({
   lastName: maybe,
   updatedAt: text,
   state: text,
-  locale: text,
+  locale: maybe,
   note: maybe,
   tags: z.array(text),
   taxExempt: z.boolean(),
@@ -34,11 +49,21 @@ export const accountRow = z.looseObject({
   defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
   defaultAddress: address.nullish(),
   addressesV2: z.object({ nodes: z.array(address) }),
-  /** The VAT number, which Shopify has no field for. */
+  /** The VAT number, which Shopify has no field for. A company's is its own. */
   own: z.looseObject({ value: text }).nullish(),
   metafields: z.object({
     nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
   }),
+  company: z
+    .looseObject({
+      id: text,
+      name: text,
+      externalId: maybe,
+      location: text,
+      locationExternalId: maybe,
+      contacts: z.object({ nodes: z.array(contact) }),
+    })
+    .nullish(),
 })
 export type AccountRow = z.infer<typeof accountRow>
 

@@ -14,6 +14,8 @@ import { haveAddresses } from './account-addresses.ts'
 import { accountNodes, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
 import type { Operation } from './client.ts'
+import { locationOfAccount } from './company-row.ts'
+import { companyOfKey, writeCompany } from './company-writer.ts'
 import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
@@ -48,6 +50,19 @@ export const accountWrite = z.object({
   billingAddress: addressWrite.optional(),
   deliveryAddresses: z.array(addressWrite).optional(),
   tags: z.array(text).optional(),
+  /** Of a company, where companies are accounts. */
+  company: z.object({ name: text.min(1) }).optional(),
+  contacts: z
+    .array(
+      z.object({
+        email: text.optional(),
+        firstName: text.optional(),
+        lastName: text.optional(),
+        phone: text.optional(),
+        title: text.optional(),
+      }),
+    )
+    .optional(),
 })
 export type AccountWrite = z.infer<typeof accountWrite>
 
@@ -78,6 +93,20 @@ const accountWriteMapping: Mapping = {
     billingAddress: { when: { has: 'billingAddress' }, then: { object: address('billingAddress.') } },
     deliveryAddresses: { each: 'deliveryAddresses', as: address('') },
     tags: 'groups',
+    company: {
+      when: { is: ['kind', { constant: 'company' }] },
+      then: { object: { name: { first: ['company', 'name'] } } },
+    },
+    contacts: {
+      each: 'contacts',
+      as: {
+        email: 'email',
+        firstName: { first: ['givenName', { format: 'givenName', of: 'name' }] },
+        lastName: { first: ['familyName', { format: 'familyName', of: 'name' }] },
+        phone: 'phone',
+        title: 'role',
+      },
+    },
   },
 }
 
@@ -88,12 +117,21 @@ export const accountWriter: Writer<Session, AccountWrite> = {
   repeat: 'find',
   write: (session, writes) => writeEach(writes, session.io.signal, write => writeAccount(session, write)),
   find: (session, writes) =>
-    findEach(writes, async ({ email }) => (email === undefined ? null : customerOfEmail(session, email))),
+    findEach(writes, async (row, key) => {
+      if (isForCompany(session, null, row)) return companyOfKey(session, key)
+      return row.email === undefined ? null : customerOfEmail(session, row.email)
+    }),
   // Longer than Shopify works on one request; customers are looked up in its tables.
   settleMs: 120_000,
 }
 
-async function writeAccount(session: Session, { key, id, row }: Write<AccountWrite>): Promise<Outcome> {
+/** A company that was a customer before companies were switched on stays one. */
+const isForCompany = ({ settings }: Session, id: string | null, { company }: AccountWrite): boolean =>
+  id === null ? settings.companies && company !== undefined : locationOfAccount(id) !== null
+
+async function writeAccount(session: Session, write: Write<AccountWrite>): Promise<Outcome> {
+  const { key, id, row } = write
+  if (isForCompany(session, id, row)) return writeCompany(session, write)
   const there = id === null ? null : await customerOfId(session, id)
   const customer = there?.id ?? (await create(session, row))
   // What comes after the customer is there must not look as if it were not.

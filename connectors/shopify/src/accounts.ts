@@ -1,9 +1,11 @@
 import { inTurn, sweepFrom, type Candidate, type Cursor, type Entity, type Page } from '@linchpin/connector'
 import type { MatchKeys } from '@linchpin/mapping'
+import { z } from 'zod'
 import { accountMapping } from './account-mapping.ts'
 import { accountNodes, accountRow, customersInBulk, mostParts, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
 import { accountWriter, type AccountWrite } from './account-writer.ts'
+import { accountOfLocation, locationOfAccount, readCompanies } from './company-row.ts'
 import { snapshotOf, sweepIds } from './listing.ts'
 import { loadThenSweep, type Load } from './load.ts'
 import { decode, readNodes } from './nodes.ts'
@@ -13,18 +15,20 @@ import type { Session } from './session.ts'
 export const account: Entity<Session, 'Account', AccountRow, AccountWrite> = {
   schema: accountRow,
   mapping: accountMapping,
-  changes: (session, after, limit) => loadThenSweep(session, load, after, limit),
+  changes,
   get: getAccounts,
   match: (session, keys) => inTurn(keys, each => matchOne(session, each)),
-  url: ({ settings }, id) => adminPage(settings.url, `customers/${encodeURIComponent(id)}`),
+  url: ({ settings }, id) => adminPage(settings.url, pageOf(id)),
   writer: accountWriter,
 }
 
-const readAccounts = (session: Session, ids: readonly string[]) =>
+const readCustomers = (session: Session, ids: readonly string[]) =>
   readNodes(session, accountNodes(session.settings), ids)
 
 async function getAccounts(session: Session, ids: readonly string[]) {
-  return (await readAccounts(session, ids)).map(snapshotOf)
+  const locations = session.settings.companies ? ids.flatMap(id => locationOfAccount(id) ?? []) : []
+  const rows = [...(await readCustomers(session, ids)), ...(await readCompanies(session, locations))]
+  return rows.map(snapshotOf)
 }
 
 const load: Load<AccountRow> = {
@@ -36,26 +40,51 @@ const load: Load<AccountRow> = {
       addressesV2: { nodes: parts('MailingAddress').slice(0, mostParts) },
       metafields: { nodes: parts('Metafield').slice(0, mostParts) },
     }),
-  get: readAccounts,
-  sweep: changesOfAccounts,
+  get: readCustomers,
+  sweep: (session, after, limit) => changesOf(session, 'customers', after, limit),
   sweepFrom,
 }
 
-async function changesOfAccounts(
+const both = z.object({
+  customers: z.string().nullable(),
+  companies: z.string().nullable(),
+  at: z.enum(['customers', 'companies']),
+})
+
+/** Customers first and companies after them, each with a cursor of its own, where the shop sells to companies. */
+async function changes(session: Session, after: Cursor | null, limit: number): Promise<Page<AccountRow>> {
+  const known = both.safeParse(after === null ? null : JSON.parse(after)).data
+  if (!session.settings.companies) return loadThenSweep(session, load, known ? known.customers : after, limit)
+  // A cursor of before companies were switched on is that of the customers.
+  const state = known ?? { customers: after, companies: null, at: 'customers' as const }
+  const page =
+    state.at === 'customers'
+      ? await loadThenSweep(session, load, state.customers, limit)
+      : await changesOf(session, 'companyLocations', state.companies, limit)
+  const { next, more } = page
+  const other = state.at === 'customers' ? ('companies' as const) : ('customers' as const)
+  return {
+    items: page.items,
+    next: JSON.stringify({ ...state, [state.at]: next, at: more ? state.at : other }),
+    more: more || other === 'companies',
+  }
+}
+
+async function changesOf(
   session: Session,
+  list: 'customers' | 'companyLocations',
   after: Cursor | null,
   limit: number,
 ): Promise<Page<AccountRow>> {
-  const { items, ...page } = await sweepIds(session, 'customers', after, limit)
-  const shots = new Map(
-    (
-      await getAccounts(
-        session,
-        items.map(({ id }) => id),
-      )
-    ).map(shot => [shot.id, shot]),
-  )
-  return { ...page, items: items.map(({ id }) => shots.get(id) ?? { id, gone: true }) }
+  const { items, ...page } = await sweepIds(session, list, after, limit)
+  const ids = items.map(({ id }) => (list === 'customers' ? id : accountOfLocation(id)))
+  const shots = new Map((await getAccounts(session, ids)).map(shot => [shot.id, shot]))
+  return { ...page, items: ids.map(id => shots.get(id) ?? { id, gone: true }) }
+}
+
+function pageOf(id: string): string {
+  const location = locationOfAccount(id)
+  return location === null ? `customers/${encodeURIComponent(id)}` : `company_locations/${location}`
 }
 
 /** Shopify keeps e-mail addresses unique. VAT numbers stand in a metafield, which it does not search by value. */

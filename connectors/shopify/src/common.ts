@@ -6,6 +6,8 @@ import { Token } from './token.ts'
 export interface Common {
   readonly token: Token
   readonly budget: Budget
+  /** The variants whose prices Shopify changes in bulk, by what it calls that. */
+  readonly priceBulks: Map<string, ReadonlySet<string>>
   /** Does this after all else of the same name is done: two new variants of one group make one product. */
   readonly alone: <Value>(name: string, work: () => Promise<Value>) => Promise<Value>
 }
@@ -16,7 +18,12 @@ const kept = new WeakMap<Settings, Common>()
 export function commonOf(settings: Settings): Common {
   const known = kept.get(settings)
   if (known) return known
-  const common = { token: new Token(settings), budget: new Budget(), alone: oneByOne() }
+  const common = {
+    token: new Token(settings),
+    budget: new Budget(),
+    priceBulks: new Map(),
+    alone: oneByOne(),
+  }
   kept.set(settings, common)
   return common
 }

@@ -2,7 +2,7 @@ import { Problem, type Health } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { locationOf, type Facts, type Session } from './session.ts'
-import { ownSubscriptions, topics } from './subscriptions.ts'
+import { ownSubscriptions, topicsFor } from './subscriptions.ts'
 import { apiVersion, endOf } from './version.ts'
 
 /** The scopes that our app needs, by what they are needed for. */
@@ -23,6 +23,11 @@ const wantedScopes = {
   write_publications: 'publish new products',
 } as const
 
+const companyScopes = {
+  read_companies: 'read companies and their locations',
+  write_companies: 'make and change companies',
+} as const
+
 /** A writing scope lets us read, too. */
 const isGiven = (scope: string, given: readonly string[]) =>
   given.includes(scope) || given.includes(scope.replace(/^read_/, 'write_'))
@@ -35,7 +40,11 @@ export async function health(session: Session): Promise<Health> {
     const facts = await session.freshFacts()
     const { currentAppInstallation } = await session.client.ask(scopesQuery)
     const given = currentAppInstallation.accessScopes.map(({ handle }) => handle)
-    const wrong = [...missingScopes(given), ...locationNotes(session, facts), ...versionTrouble(session)]
+    const wrong = [
+      ...missingScopes(given, session),
+      ...locationNotes(session, facts),
+      ...versionTrouble(session),
+    ]
     const { clockSkewMs } = session.client
     const notes = [versionNote(session), ...(await subscriptionNotes(session)), ...limitNotes(given)]
     return {
@@ -51,8 +60,8 @@ export async function health(session: Session): Promise<Health> {
   }
 }
 
-function missingScopes(given: readonly string[]): string[] {
-  return Object.entries(wantedScopes)
+function missingScopes(given: readonly string[], { settings }: Session): string[] {
+  return Object.entries({ ...wantedScopes, ...(settings.companies && companyScopes) })
     .filter(([scope]) => !isGiven(scope, given))
     .map(([scope, use]) => `Our app may not ${use}: give it the access scope ${scope}.`)
 }
@@ -91,7 +100,7 @@ function versionNote({ io }: Session): string {
 
 async function subscriptionNotes(session: Session): Promise<string[]> {
   const there = new Set((await ownSubscriptions(session)).map(({ topic }) => topic))
-  const missing = topics.filter(topic => !there.has(topic))
+  const missing = topicsFor(session.settings).filter(topic => !there.has(topic))
   return missing.length === 0
     ? ['All webhooks are subscribed to.']
     : [`Not subscribed yet to ${missing.join(', ')}; a running Linchpin that has a public address does that.`]

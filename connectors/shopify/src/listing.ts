@@ -5,7 +5,7 @@ import type { Operation } from './client.ts'
 import type { Session } from './session.ts'
 
 /** One of Shopify's lists that can be had in the order of `updatedAt`. */
-export type Listed = 'orders' | 'products' | 'customers'
+export type Listed = 'orders' | 'products' | 'customers' | 'companyLocations'
 
 const stamped = z.object({ id: z.string(), updatedAt: z.string() })
 export type Stamped = z.infer<typeof stamped>
@@ -101,7 +101,7 @@ const pageData = z.object({
   nodes: z.array(stamped),
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 })
-const listData = z.partialRecord(z.enum(['orders', 'products', 'customers']), pageData)
+const listData = z.partialRecord(z.enum(['orders', 'products', 'customers', 'companyLocations']), pageData)
 const parts = 'nodes { id updatedAt } pageInfo { hasNextPage endCursor }'
 
 export const listings: Readonly<Record<Listed, Operation<z.infer<typeof listData>>>> = {
@@ -118,6 +118,11 @@ export const listings: Readonly<Record<Listed, Operation<z.infer<typeof listData
   customers: {
     text: `query ChangedCustomers($first: Int!, $after: String, $query: String) {
       customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
+    data: listData,
+  },
+  companyLocations: {
+    text: `query ChangedCompanies($first: Int!, $after: String, $query: String) {
+      companyLocations(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
     data: listData,
   },
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@linchpin/connector'
 import { isZero, subtract, sum, sumMoney } from '@linchpin/model'
 import type { z } from 'zod'
+import { accountOfLocation } from './company-row.ts'
 import { pricedCharges, pricedLine, type Pricing } from './order-lines.ts'
 import { orderRow, type OrderRow } from './order-row.ts'
 import type { RefundRow } from './refund-row.ts'
@@ -11,6 +12,7 @@ export function decodeOrder(
   order: WireOrder,
   lines: readonly WireLine[],
   refunds: readonly RefundRow[],
+  companies: boolean,
 ): OrderRow {
   const pricing: Pricing = { currency: order.currencyCode, taxesIncluded: order.taxesIncluded }
   const tips = order.totalTipReceivedSet.shopMoney.amount
@@ -27,7 +29,7 @@ export function decodeOrder(
   const row = orderRow.safeParse({
     ...order,
     number: order.name.replace(/^#/, ''),
-    company: companyOf(order),
+    company: companyOf(order, companies),
     lines: priced.map(({ line }) => line),
     charges,
     orderDiscounts: orderDiscounts(all, pricing.currency),
@@ -78,11 +80,12 @@ function orderDiscounts(
   return [...found.values()]
 }
 
-function companyOf({ purchasingEntity }: WireOrder) {
+function companyOf({ purchasingEntity }: WireOrder, companies: boolean) {
   if (!purchasingEntity?.company || !purchasingEntity.location) return null
   const { company, location, contact } = purchasingEntity
   return {
     ...purchasingEntity,
+    account: companies ? accountOfLocation(location.id) : null,
     name: company.name,
     vatId: location.taxSettings.taxRegistrationId ?? null,
     taxExempt: location.taxSettings.taxExempt,

@@ -22,7 +22,7 @@ export async function orderOf(session: Session, answered: unknown): Promise<Orde
   const order = wireOf(answered)
   const lines = await allLines(session, order)
   const refunds = isReduced(order) ? await readRefunds(session, order.id) : []
-  return decodeOrder(order, lines, refunds)
+  return decodeOrder(order, lines, refunds, session.settings.companies)
 }
 
 export function orderNodes(settings: Settings): Nodes<Record<string, unknown>> {

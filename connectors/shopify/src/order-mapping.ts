@@ -30,12 +30,13 @@ const email: Expression = { first: ['email', 'customer.defaultEmailAddress.email
 const company: Expression = { first: ['company.name', 'billingAddress.company', 'shippingAddress.company'] }
 
 /** Shopify makes a customer of whoever checks out; only an order that staff or a till entered can have none. */
-const isGuest = { not: { has: 'customer.id' } } as const
+const isGuest = { not: { any: [{ has: 'company.account' }, { has: 'customer.id' }] } } as const
 
 const buyer: Expression = {
   object: {
     id: {
       first: [
+        'company.account',
         'customer.id',
         { when: { has: email }, then: { format: 'lower', of: { template: 'guest:{email}' } } },
         { template: 'guest:{id}' },

@@ -118,6 +118,8 @@ export const orderRow = z.looseObject({
   /** Of an order for a company: null for all others. */
   company: z
     .looseObject({
+      /** Where companies are accounts: which one. */
+      account: maybe,
       name: text,
       vatId: maybe,
       taxExempt: z.boolean(),

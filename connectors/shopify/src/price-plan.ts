@@ -50,7 +50,7 @@ function isSame(there: VariantPrice, { price, compareAtPrice }: NonNullable<Pric
 }
 
 /** Shopify knows no rate of tax for an article: that depends on who buys it and where. */
-function converted(
+export function converted(
   amount: string,
   taxInclusive: boolean,
   { currencyCode, taxesIncluded }: Facts['shop'],

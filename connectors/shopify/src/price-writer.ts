@@ -1,18 +1,24 @@
 import { outcomeOf, Problem, type Outcome } from '@linchpin/connector'
 import { reasonsIn, type UserErrors } from './errors.ts'
 import { gid } from './ids.ts'
+import { changingInBulk } from './price-bulk.ts'
 import type { PricePlan } from './price-plan.ts'
 import { updating } from './product-writer.ts'
 import type { Session } from './session.ts'
 
-/** Prices are changed product by product; a bad one among several is told by its place. */
+/**
+ * Many prices are changed in bulk, and few product by product; a bad one among several is told by its place. What becomes of
+ * one in bulk shows the next look at it.
+ */
 export async function sendPrices(
   session: Session,
   plans: readonly PricePlan[],
 ): Promise<ReadonlyMap<PricePlan, Outcome>> {
   const outcomes = new Map<PricePlan, Outcome>(plans.map(plan => [plan, applied(plan)]))
+  const wanted = plans.filter(({ input }) => input !== null)
+  const slow = wanted.length > 0 ? await inBulk(session, wanted, outcomes) : []
   let stopped: Problem | null = null
-  for (const group of byProduct(plans.filter(({ input }) => input !== null))) {
+  for (const group of byProduct(wanted.filter(plan => !slow.includes(plan)))) {
     if (session.io.signal.aborted)
       stopped ??= new Problem('passing', 'The work was called off before this was sent.')
     if (stopped) {
@@ -34,16 +40,44 @@ export async function sendPrices(
   return outcomes
 }
 
-async function send(session: Session, [first, ...others]: readonly PricePlan[]): Promise<UserErrors> {
-  if (!first) return []
-  const { productVariantsBulkUpdate } = await session.client.ask(updating, {
-    product: gid('Product', first.product),
-    variants: [first, ...others].map(({ variant, input }) => ({
-      id: gid('ProductVariant', variant),
-      ...input,
-    })),
-  })
+/** Those that Shopify changes in bulk, with what is to be said of them. */
+async function inBulk(
+  session: Session,
+  wanted: readonly PricePlan[],
+  outcomes: Map<PricePlan, Outcome>,
+): Promise<readonly PricePlan[]> {
+  const tell = (plans: readonly PricePlan[], outcome: (plan: PricePlan) => Outcome) => {
+    for (const plan of plans) outcomes.set(plan, outcome(plan))
+    return plans
+  }
+  try {
+    const variablesOf = (plans: readonly PricePlan[]) => byProduct(plans).map(variables)
+    const changing = await changingInBulk(session, wanted, variablesOf)
+    return tell([...changing], plan => ({ ...applied(plan), rest: underWay(plan) }))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return tell(wanted, ({ key }) => outcomeOf(key, error))
+  }
+}
+
+function underWay({ variant }: PricePlan): Problem {
+  return new Problem(
+    'passing',
+    `Shopify changes many prices in bulk, and has not done with variant ${variant} yet.`,
+  )
+}
+
+async function send(session: Session, group: readonly PricePlan[]): Promise<UserErrors> {
+  const { productVariantsBulkUpdate } = await session.client.ask(updating, variables(group))
   return productVariantsBulkUpdate.userErrors
+}
+
+/** Of plans for one product. */
+function variables(group: readonly PricePlan[]) {
+  return {
+    product: gid('Product', group[0]?.product ?? ''),
+    variants: group.map(({ variant, input }) => ({ id: gid('ProductVariant', variant), ...input })),
+  }
 }
 
 /** 'variants', '3', 'price' is about the fourth; what names no place is about all. */
@@ -59,6 +93,6 @@ function byProduct(plans: readonly PricePlan[]): readonly (readonly PricePlan[])
 }
 
 /** Prices are never swept, so nothing needs their version. */
-function applied({ key, variant, again }: PricePlan): Outcome {
+function applied({ key, variant, again }: PricePlan): Extract<Outcome, { is: 'applied' }> {
   return { key, is: 'applied', id: variant, version: null, ...(again !== null && { again }) }
 }

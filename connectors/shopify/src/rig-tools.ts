@@ -86,17 +86,18 @@ export function notifies(
   payload: object,
   told?: readonly Notification[],
 ): NonNullable<Rig['webhook']> {
-  const request = (name: string) => {
+  const request = (name: string, by = clientSecret) => {
     const body = JSON.stringify(payload)
     const event = { topic: name.toUpperCase().replace('/', '_'), id: 'b54557e4' }
     return {
       url: '/webhooks/shop',
-      headers: signed(clientSecret, event, body, 'example.myshopify.com', '2030-01-01T00:00:00Z'),
+      headers: signed(by, event, body, 'example.myshopify.com', '2030-01-01T00:00:00Z'),
       body: new Uint8Array(Buffer.from(body)),
     }
   }
   return {
     genuine: request(topic),
+    signedBy: by => request(topic, by),
     other: request('themes/publish'),
     signatureHeader: 'x-shopify-hmac-sha256',
     ...(told && { notifies: told }),

@@ -1,5 +1,6 @@
 import type { MakeRig, Rig } from '@linchpin/connector/conformance'
 import { contentHash } from '@linchpin/model'
+import { openCompany } from './fake/companies.ts'
 import { fulfil } from './fake/fulfilment.ts'
 import { register } from './fake/people.ts'
 import { addField, bill, billsOf, count, notifies, rigFor } from './rig-tools.ts'
@@ -106,6 +107,78 @@ const makes: Readonly<Record<'SalesOrder' | 'Product' | 'Account', Make>> = {
   }),
 }
 
+const makeCompany: Make = ({ books, common, number, at }) => {
+  const locations = () => books.companyLocations.all().map(({ id }) => ({ id: `location/${id}` }))
+  const locationOf = (id: string) => books.companyLocations.get(id.replace('location/', ''))
+  const open = () => {
+    openCompany(books, { company: { name: `Engines ${number()}` } })
+    return locations().at(-1)?.id ?? ''
+  }
+  return {
+    ...common(locations, () => void open()),
+    entity: 'Account',
+    webhook: notifies('company_locations/update', { id: 7 }, [{ entity: 'Account', id: 'location/7' }]),
+    reports: { gone: false },
+    touch: async id => {
+      const there = locationOf(id)
+      if (there)
+        books.companyLocations.put(there.id, { ...there, name: `${there.name}!`, updatedAt: books.stamp() })
+    },
+    late: async () => at(-20_000, open),
+    remove: async id => void books.companyLocations.remove(id.replace('location/', '')),
+    addField: async (id, name, value) =>
+      addField(books.companyLocations, books, id.replace('location/', ''), name, value),
+    texts: ['one', 'two', 'three', '007', '😈', 'a\u0301', '<b>&amp;</b>', 'O\'Neill \\ "quoted"'],
+    row: text => ({
+      company: { name: text },
+      vatId: 'DE136695976',
+      billingAddress: { firstName: 'Ada', address1: 'Rechenweg 1', countryCode: 'DE' },
+      deliveryAddresses: [{ firstName: 'Ida', address1: 'Lager 2', city: 'Berlin', countryCode: 'DE' }],
+    }),
+    rowWithoutText: () => ({ phone: '+49 30 1234567' }),
+    badRow: () => ({ company: { name: 'x'.repeat(256) } }),
+    textOf: row => (row as { company: { name: string } }).company.name,
+  }
+}
+
+const makePriceList: Make = ({ books, article, common, number }) => {
+  const row = (name: string) => ({
+    name,
+    currency: 'EUR',
+    taxInclusive: true,
+    items: [
+      { product: article({ price: 1000 }), amount: '7.50' },
+      { product: article({ price: 1000 }), amount: '9.00' },
+    ],
+  })
+  return {
+    ...common(books.priceLists.all, () => {
+      const id = books.next('priceList')
+      books.priceLists.put(id, { id, name: `List ${number()}`, currency: 'EUR', catalogue: null, prices: [] })
+    }),
+    entity: 'PriceList',
+    remove: async id => void books.priceLists.remove(id),
+    texts: ['one', 'two', 'three', '007', '😈', 'a\u0301', '<b>&amp;</b>', 'O\'Neill \\ "quoted"'],
+    row,
+    badRow: () => ({ ...row('bad'), items: [{ product: article({}), amount: '-1.00' }] }),
+    textOf: read => (read as { title: string }).title,
+  }
+}
+
+const makePrice: Make = ({ books, article, common }) => ({
+  ...common(
+    () => books.variants.filter(({ price }) => price > 0),
+    () => void article({ price: 1199 }),
+  ),
+  entity: 'Price',
+  webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
+  remove: async id => void books.variants.remove(id),
+  texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
+  row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
+  badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
+  textOf: row => (row as { listPrice: string }).listPrice,
+})
+
 /** Rigs of the look-alike for the conformance suite, at least one for each entity. */
 export const rigs: Readonly<Record<string, MakeRig>> = {
   SalesOrder: rigFor(makes.SalesOrder),
@@ -115,19 +188,12 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
   'Product, loaded in bulk': rigFor(makes.Product, { bulkFrom: 0 }),
   'Account, loaded in bulk': rigFor(makes.Account, { bulkFrom: 0 }),
 
-  Price: rigFor(({ books, article, common }) => ({
-    ...common(
-      () => books.variants.filter(({ price }) => price > 0),
-      () => void article({ price: 1199 }),
-    ),
-    entity: 'Price',
-    webhook: notifies('products/update', { id: 7, variants: [{ id: 8 }] }),
-    remove: async id => void books.variants.remove(id),
-    texts: ['1.00', '2.50', '1199.99', '0.01', '7.77'],
-    row: text => ({ product: article({}), currency: 'EUR', taxInclusive: true, list: text }),
-    badRow: () => ({ product: article({}), currency: 'GBP', taxInclusive: true, list: '1.00' }),
-    textOf: row => (row as { listPrice: string }).listPrice,
-  })),
+  'Account, a company': rigFor(makeCompany, { companies: true }),
+
+  PriceList: rigFor(makePriceList, { companies: true }),
+
+  Price: rigFor(makePrice),
+  'Price, changed in bulk': rigFor(makePrice, { bulkPricesFrom: 1 }),
 
   StockLevel: rigFor(({ books, article, common }) => ({
     ...common(

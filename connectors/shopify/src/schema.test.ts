@@ -6,6 +6,9 @@ import * as accountSearch from './account-search.ts'
 import * as accountWriter from './account-writer.ts'
 import * as billList from './bill-list.ts'
 import * as bulk from './bulk.ts'
+import * as companyContacts from './company-contacts.ts'
+import * as companyWriter from './company-writer.ts'
+import * as bulkMutation from './bulk-mutation.ts'
 import * as fulfilmentList from './fulfilment-list.ts'
 import * as fulfilmentOrders from './fulfilment-orders.ts'
 import * as fulfilmentWriter from './fulfilment-writer.ts'
@@ -15,6 +18,8 @@ import * as load from './load.ts'
 import * as metafields from './metafields.ts'
 import * as orderList from './order-list.ts'
 import * as orderWriter from './order-writer.ts'
+import * as priceListRead from './price-list-read.ts'
+import * as priceListWriter from './price-list-writer.ts'
 import * as productChanges from './product-changes.ts'
 import * as productParents from './product-parents.ts'
 import * as productWriter from './product-writer.ts'
@@ -27,6 +32,7 @@ import * as variantSearch from './variant-search.ts'
 import * as variantWriter from './variant-writer.ts'
 import { accountNodes, customersInBulk } from './account-row.ts'
 import { nameOf, type Operation } from './client.ts'
+import { companyLocationNodes } from './company-row.ts'
 import { troubleInBulk } from './fake/bulk.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
 import { keyed } from './fake/idempotency.ts'
@@ -34,6 +40,7 @@ import { adminSchema } from './fake/schema.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
 import { ordersInBulk } from './order-selection.ts'
+import { priceListNodes } from './price-list-read.ts'
 import { priceNodes } from './prices.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
@@ -50,8 +57,10 @@ const given = settings.parse({
 const nodes: readonly Nodes<unknown>[] = [
   orderNodes(given),
   accountNodes(given),
+  companyLocationNodes,
   productNodes,
   priceNodes,
+  priceListNodes,
   currentVariants,
   returnNodes,
   returnedOrders,
@@ -63,6 +72,7 @@ const most: Readonly<Record<string, object>> = {
   ChangedOrders: { first: 250 },
   ChangedProducts: { first: 250 },
   ChangedCustomers: { first: 250 },
+  ChangedCompanies: { first: 250 },
   VariantsOfProducts: { first: 25 },
   StockLevels: { ids: Array.from({ length: 100 }, (_, at) => `gid://shopify/ProductVariant/${at}`) },
 }
@@ -77,6 +87,9 @@ const modules: readonly object[] = [
   accountWriter,
   billList,
   bulk,
+  bulkMutation,
+  companyContacts,
+  companyWriter,
   fulfilmentList,
   fulfilmentOrders,
   fulfilmentWriter,
@@ -86,6 +99,8 @@ const modules: readonly object[] = [
   metafields,
   orderList,
   orderWriter,
+  priceListRead,
+  priceListWriter,
   productChanges,
   productParents,
   productWriter,

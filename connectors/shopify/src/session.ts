@@ -14,6 +14,7 @@ export interface Session {
   /** Read now. */
   readonly freshFacts: () => Promise<Facts>
   readonly alone: Common['alone']
+  readonly priceBulks: Common['priceBulks']
 }
 
 /** What the shop is like: it changes about never. */
@@ -39,7 +40,8 @@ export function openSession(settings: Settings, io: Io): Session {
     facts = null
     return remembered()
   }
-  return { settings, io, client, facts: remembered, freshFacts, alone: common.alone }
+  const { alone, priceBulks } = common
+  return { settings, io, client, facts: remembered, freshFacts, alone, priceBulks }
 }
 
 /** The location that we fill: the one named in the settings, or the only one. */

@@ -39,12 +39,23 @@ export const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether an order that the ERP cancels is refunded to its payment method'),
+  companies: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether companies and their catalogues are used (B2B): each location of a company is an account',
+    ),
   bulkFrom: z
     .int()
     .min(0)
     .max(9999)
     .default(250)
     .describe('From so many records of a kind on, they are read in bulk the first time'),
+  bulkPricesFrom: z
+    .int()
+    .min(1)
+    .default(50)
+    .describe('From so many products with new prices in one go on, these are changed in bulk'),
   priceTaxRate: z
     .string()
     .regex(/^\d+(\.\d+)?$/)

@@ -1,8 +1,9 @@
-import type { Connector } from '@linchpin/connector'
+import type { Connector, Entities } from '@linchpin/connector'
 import { account } from './accounts.ts'
 import { creditNote, invoice } from './bills.ts'
 import { health } from './health.ts'
 import { salesOrder } from './orders.ts'
+import { priceList } from './price-lists.ts'
 import { price } from './prices.ts'
 import { product } from './products.ts'
 import { refund } from './refunds.ts'
@@ -13,6 +14,20 @@ import { shipment } from './shipments.ts'
 import { stockLevel } from './stock.ts'
 import { webhook } from './webhook.ts'
 
+const entities = {
+  Account: account,
+  CreditNote: creditNote,
+  Invoice: invoice,
+  Price: price,
+  PriceList: priceList,
+  Product: product,
+  Refund: refund,
+  ReturnAuthorization: returnAuthorization,
+  SalesOrder: salesOrder,
+  Shipment: shipment,
+  StockLevel: stockLevel,
+} satisfies Entities<Session>
+
 /** Shopify over its Admin API (GraphQL), in the version that version.ts names. Its oddities are in README.md. */
 export const shopify: Connector<Settings, Session> = {
   id: 'shopify',
@@ -21,17 +36,11 @@ export const shopify: Connector<Settings, Session> = {
   settings,
   // Points, not requests: what the smallest plan's bucket fills with in a second. Larger plans: `limits` in the config.
   limits: { requests: 100, perMs: 1000, atOnce: 4 },
-  entities: {
-    Account: account,
-    CreditNote: creditNote,
-    Invoice: invoice,
-    Price: price,
-    Product: product,
-    Refund: refund,
-    ReturnAuthorization: returnAuthorization,
-    SalesOrder: salesOrder,
-    Shipment: shipment,
-    StockLevel: stockLevel,
+  entities,
+  // Price lists are for companies only.
+  entitiesFor: ({ companies }) => {
+    const { PriceList: lists, ...others } = entities
+    return companies ? { ...others, PriceList: lists } : others
   },
   webhook,
   open: async (given, io) => openSession(given, io),

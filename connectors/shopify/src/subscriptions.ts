@@ -3,9 +3,10 @@ import type { Operation } from './client.ts'
 import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
 import type { Session } from './session.ts'
+import type { Settings } from './settings.ts'
 
 /** What we want to hear of. What Shopify sends with it is not read beyond the ids. */
-export const topics = [
+const always = [
   'ORDERS_CREATE',
   'ORDERS_UPDATED',
   'ORDERS_CANCELLED',
@@ -24,12 +25,22 @@ export const topics = [
   'PRODUCTS_CREATE',
   'PRODUCTS_UPDATE',
 ] as const
+const ofCompanies = [
+  'COMPANY_LOCATIONS_CREATE',
+  'COMPANY_LOCATIONS_UPDATE',
+  'COMPANY_LOCATIONS_DELETE',
+] as const
+
+export const topicsFor = ({ companies }: Settings): readonly string[] => [
+  ...always,
+  ...(companies ? ofCompanies : []),
+]
 
 /** After eight failures in a row Shopify removes a subscription without a word; this brings it back. */
 export async function subscribe(session: Session, url: string): Promise<readonly string[]> {
   const there = await ownSubscriptions(session)
   const repairs: string[] = []
-  for (const topic of topics) {
+  for (const topic of topicsFor(session.settings)) {
     const [first, ...surplus] = there.filter(each => each.topic === topic)
     if (!first) {
       await create(session, topic, url)
@@ -47,8 +58,8 @@ export async function subscribe(session: Session, url: string): Promise<readonly
 }
 
 /** Shopify shows an app its own subscriptions only. */
-export async function ownSubscriptions({ client }: Session) {
-  const { webhookSubscriptions } = await client.ask(listing, { topics })
+export async function ownSubscriptions({ client, settings }: Session) {
+  const { webhookSubscriptions } = await client.ask(listing, { topics: topicsFor(settings) })
   return webhookSubscriptions.nodes
 }
 

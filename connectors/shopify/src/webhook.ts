@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sameBytes, type Notification, type Webhook } from '@linchpin/connector'
 import { z } from 'zod'
+import { accountOfLocation } from './company-row.ts'
 import { plainId } from './ids.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -55,6 +56,8 @@ const readers: Readonly<Record<string, (payload: Payload) => Notification[]>> = 
   returns: told =>
     one('ReturnAuthorization', told.id ?? (Number(plainId(told.admin_graphql_api_id ?? '')) || undefined)),
   customers: told => one('Account', told.id),
+  company_locations: told =>
+    one('Account', told.id).map(each => ({ ...each, id: accountOfLocation(each.id) })),
   products: ({ variants = [] }) =>
     variants.flatMap(each => [...one('Product', each.id), ...one('Price', each.id)]),
 }

@@ -1,9 +1,9 @@
-import { Problem, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { addressId, addressRow, addressValues, addressWrite } from './addresses.ts'
 import { ownFields, ownValues } from './own-fields.ts'
-import { creating, eachAlone, shortKey, versionOf } from './outcomes.ts'
+import { creating, shortKey, versionOf } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 
 export const accountWriteRow = z.looseObject({
@@ -50,7 +50,7 @@ export function writeAccounts(
   writes: readonly Write<AccountWriteRow>[],
   get: Get,
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const there = id ?? (await byCode(session, shortKey(key)))
     const outcome =
       there === null ? await create(session, key, row) : { id: await update(session, there, row) }

@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Outcome, type Write } from '@linchpin/connector'
 import { absolute, add, compare, equal, isZero, multiply, subtract } from '@linchpin/model'
 import { z } from 'zod'
 import { addressId } from './addresses.ts'
@@ -7,7 +7,7 @@ import { encoded, roundingLine, saleLines, type SaleLine } from './order-lines.t
 import type { OrderRow } from './order-row.ts'
 import { ownValues, saysTheSame } from './own-fields.ts'
 import { currencyId, paymentTermId, serviceProduct, warehouseOf } from './lookups.ts'
-import { creating, eachAlone, restOf, shortKey, versionOf } from './outcomes.ts'
+import { creating, restOf, shortKey, versionOf } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 import { wire } from './wire.ts'
 
@@ -16,7 +16,7 @@ export function writeOrders(
   writes: readonly Write<OrderRow>[],
   get: (session: Session, ids: readonly string[]) => Promise<readonly { version: string }[]>,
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async write => {
+  return writeEach(writes, session.io.signal, async write => {
     const id = write.id ?? (await findOrders(session, [write])).get(write.key)
     const made = id === undefined ? await create(session, write) : { id }
     if ('is' in made) return made

@@ -1,32 +1,5 @@
-import { Problem, Unanswered, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, Unanswered, type Outcome } from '@linchpin/connector'
 import type { Session } from './session.ts'
-
-/**
- * Writes one after the other, so that one that is refused takes no other with it. A trouble of the line is thrown as
- * long as nothing was sent, and is the outcome of its write later; when the work is called off, the rest is not tried.
- */
-export async function eachAlone<Row>(
-  session: Session,
-  writes: readonly Write<Row>[],
-  write: (one: Write<Row>) => Promise<Outcome>,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const one of writes) {
-    try {
-      if (session.io.signal.aborted)
-        throw new Problem('passing', 'The work was called off before this was sent.')
-      outcomes.push(await write(one))
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      if (outcomes.length === 0 && !isAboutTheRecord(error)) throw error
-      outcomes.push({ key: one.key, is: 'refused', problem: error })
-    }
-  }
-  return outcomes
-}
-
-const isAboutTheRecord = (problem: Problem) =>
-  ['refused', 'conflict', 'settings', 'surprise'].includes(problem.kind)
 
 /** The outcome of a create call: what was not answered is unknown, what was refused is thrown on. */
 export async function creating(

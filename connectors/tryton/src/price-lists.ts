@@ -1,10 +1,10 @@
-import { Problem, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import { contentHash, equal } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import { idText } from './fields.ts'
 import { companyOf } from './lookups.ts'
-import { creating, eachAlone, versionOf } from './outcomes.ts'
+import { creating, versionOf } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 
 /**
@@ -153,7 +153,7 @@ function writePriceLists(
   session: Session,
   writes: readonly Write<PriceListWriteRow>[],
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const { currency } = await companyOf(session)
     if (row.currency !== currency)
       throw new Problem(

@@ -1,10 +1,10 @@
-import { Problem, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import { idText, unitName } from './fields.ts'
 import { companyOf } from './lookups.ts'
-import { eachAlone, versionOf } from './outcomes.ts'
+import { versionOf } from './outcomes.ts'
 import { matchProducts, productSources } from './products.ts'
 import { numbers, searchRead, type Session } from './session.ts'
 import { wire } from './wire.ts'
@@ -82,7 +82,7 @@ export const prices: Entity<Session, 'Price', PriceRow, PriceWriteRow> = {
 }
 
 function writePrices(session: Session, writes: readonly Write<PriceWriteRow>[]): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const target = id ?? row.product ?? ''
     const fields = ['template', 'code', 'template.products']
     const where = [['id', 'in', numbers([target])]]

@@ -1,6 +1,7 @@
 import {
   Problem,
   Unanswered,
+  writeEach,
   type Candidate,
   type Outcome,
   type Snapshot,
@@ -10,7 +11,7 @@ import type { MatchKeys } from '@linchpin/mapping'
 import { equal } from '@linchpin/model'
 import { z } from 'zod'
 import { ownFields, ownValues } from './own-fields.ts'
-import { creating, eachAlone, restOf, versionOf } from './outcomes.ts'
+import { creating, restOf, versionOf } from './outcomes.ts'
 import { ids, numbers, remembered, searchRead, type Session } from './session.ts'
 import { percentOf, wire } from './wire.ts'
 
@@ -41,7 +42,7 @@ export function writeProducts(
   writes: readonly Write<ProductWriteRow>[],
   reading: Reading,
 ): Promise<readonly Outcome[]> {
-  return eachAlone(session, writes, async ({ key, id, row }) => {
+  return writeEach(writes, session.io.signal, async ({ key, id, row }) => {
     const outcome =
       id === null ? await create(session, key, row, reading) : { id: await update(session, id, row) }
     if ('is' in outcome) return outcome

@@ -162,9 +162,9 @@ function billRig(entity: 'Invoice' | 'CreditNote', title: string): MakeRig {
 
 /** As our plugin sends it. */
 function notifies(entity: EntityName): NonNullable<Rig['webhook']> {
-  const request = (told: object) => {
+  const request = (told: object, by = webhookSecret) => {
     const body = Buffer.from(JSON.stringify(told))
-    const signature = createHmac('sha256', webhookSecret).update(body).digest('hex')
+    const signature = createHmac('sha256', by).update(body).digest('hex')
     return {
       url: '/webhooks/shop',
       headers: { 'x-linchpin-signature': signature },
@@ -173,6 +173,7 @@ function notifies(entity: EntityName): NonNullable<Rig['webhook']> {
   }
   return {
     genuine: request({ entity, id: '7' }),
+    signedBy: by => request({ entity, id: '7' }, by),
     other: request({ entity: 'Weather', id: '7' }),
     signatureHeader: 'x-linchpin-signature',
     notifies: [{ entity, id: '7' }],

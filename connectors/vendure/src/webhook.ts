@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 export const webhook: Webhook<Settings, Session> = {
   verify: ({ webhookSecret }, { headers, body }) => {
     const signature = headers['x-linchpin-signature']
-    if (webhookSecret === undefined || signature === undefined) return false
+    if (!webhookSecret || signature === undefined) return false
     const right = createHmac('sha256', webhookSecret).update(body).digest('hex')
     return sameBytes(Buffer.from(right), Buffer.from(signature))
   },

@@ -180,14 +180,15 @@ export function metaOf(row: unknown, key: string): string {
 }
 
 export function webhookAbout(topic: string, payload: object, notifies: { entity: EntityName; id: string }[]) {
-  const request = (about: string, content: object) => {
+  const request = (about: string, content: object, by = SECRET) => {
     const body = Buffer.from(JSON.stringify(content))
-    const signature = createHmac('sha256', SECRET).update(body).digest('base64')
+    const signature = createHmac('sha256', by).update(body).digest('base64')
     const headers = { 'x-wc-webhook-topic': about, 'x-wc-webhook-signature': signature }
     return { url: 'https://linchpin.example/webhooks/shop', headers, body }
   }
   return {
     genuine: request(topic, payload),
+    signedBy: (by: string) => request(topic, payload, by),
     signatureHeader: 'x-wc-webhook-signature',
     notifies,
     other: request('coupon.created', { id: 9 }),

@@ -97,6 +97,13 @@ const ASKS: ReadonlySet<RouteName> = new Set([
   'compareMapping',
 ])
 
+/** These show people's data to who has the right `reveal`, and mask it for everybody else. */
+const SHOWS: ReadonlySet<RouteName> = new Set(['plan', 'match'])
+
+/** Whether who has these rights is shown people's data by it: then that is written down, though nothing changes. */
+export const reveals = (name: RouteName, rights: readonly Right[]) =>
+  SHOWS.has(name) && rights.includes('reveal')
+
 /** Whether such a call changes nothing, though it has a body: then nothing is written down about it. */
 export const onlyAsks = (name: RouteName, input: { readonly dryRun?: unknown }) =>
   ASKS.has(name) || input.dryRun === true

@@ -12,6 +12,8 @@ export interface MemoryBus {
   readonly faults: {
     /** The next so many messages are answered as kept, and are not. */
     lose: number
+    /** So are all whose subject begins with one of these. */
+    loseOf: readonly string[]
     /** Nothing can be published. */
     down: boolean
   }
@@ -35,13 +37,14 @@ export function memoryBus(): MemoryBus {
   const listeners = new Map<string, Listener>()
   const ears = new Map<string, Set<(words: string) => void>>()
   const topics = new Map<string, Note[]>()
-  const faults = { lose: 0, down: false }
+  const faults: MemoryBus['faults'] = { lose: 0, loseOf: [], down: false }
   let seq = 0
 
   function keep(message: Message): void {
     if (ids.has(message.id)) return
     ids.add(message.id)
     if (faults.lose > 0) return void (faults.lose -= 1)
+    if (faults.loseOf.some(begin => message.subject.startsWith(begin))) return
     seq += 1
     kept.set(message.subject, { ...message, seq })
   }

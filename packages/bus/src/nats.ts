@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import {
   AckPolicy,
   DeliverPolicy,
@@ -28,12 +29,29 @@ export interface NatsOptions {
 /**
  * NATS JetStream, from server 2.9 on (what Debian 12 has). One stream holds the newest message of each subject, for as
  * long as it stands: whoever joins reads the state of everything, and whoever was away misses no state. A second one
- * holds the notes. Answers at once; what is asked of it waits until a server answers.
+ * holds the notes. Answers at once. While no server lets us in, whoever asks is told why, and the next one who asks
+ * tries again; when it is closed, nobody waits for an answer any more.
  */
 export function openNats(options: NatsOptions): Bus {
-  const ready = open(options)
-  // Whoever asks is told; unasked, a wrong password must not end the process.
-  ready.catch(() => {})
+  const closing = new AbortController()
+  const { signal } = closing
+  setMaxListeners(0, signal)
+  let opening: Promise<Opened> | null = null
+  let line: NatsConnection | null = null
+  const opened = () =>
+    (opening ??= open(options, signal).then(
+      it => {
+        line = it.line
+        return it
+      },
+      (error: unknown) => {
+        opening = null
+        const words = error instanceof Error ? error.message : String(error)
+        throw new Error(`The bus lets nobody in: ${words}`, { cause: error })
+      },
+    ))
+  const ask = <Result>(work: (opened: Opened) => Promise<Result>) =>
+    unlessClosed(signal, async () => work(await opened()))
   const stops = new Set<Stop>()
   const kept = async (stop: Stop): Promise<Stop> => {
     const once = async () => {
@@ -43,21 +61,35 @@ export function openNats(options: NatsOptions): Bus {
     return once
   }
   return {
-    publish: async messages => publish(await ready, messages),
-    subscribe: async (subscription, hear) => kept(await subscribe(await ready, subscription, hear)),
-    ring: async (topic, words) => (await ready).line.publish(`${CALLS}.${topic}`, words),
-    listen: async (topic, hear) => kept(listen(await ready, topic, hear)),
-    lastNote: async topic => note(await ready, { last_by_subj: `${NOTES}.${topic}` }),
-    addNote: async (topic, words, after) => addNote(await ready, topic, words, after),
-    notes: topic => notes(ready, topic),
-    async forgetNotes(topic, before) {
-      await (await ready).manager.streams.purge(NOTE_STREAM, { filter: `${NOTES}.${topic}`, seq: before })
-    },
+    publish: messages => ask(it => publish(it, messages)),
+    subscribe: (subscription, hear) => ask(async it => kept(await subscribe(it, subscription, hear, signal))),
+    ring: (topic, words) => ask(async ({ line }) => line.publish(`${CALLS}.${topic}`, words)),
+    listen: (topic, hear) => ask(async it => kept(listen(it, topic, hear))),
+    lastNote: topic => ask(it => note(it, { last_by_subj: `${NOTES}.${topic}` })),
+    addNote: (topic, words, after) => ask(it => addNote(it, topic, words, after)),
+    notes: topic => notes(which => ask(it => note(it, which)), topic),
+    forgetNotes: (topic, before) =>
+      ask(async ({ manager }) => {
+        await manager.streams.purge(NOTE_STREAM, { filter: `${NOTES}.${topic}`, seq: before })
+      }),
     async close() {
+      closing.abort()
       await Promise.all([...stops].map(stop => stop()))
-      await (await ready.catch(() => null))?.line.close()
+      await line?.close()
     },
   }
+}
+
+/** Nobody waits for a server any more when the bus is closed. */
+function unlessClosed<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(new Error('The bus is closed.'))
+    if (signal.aborted) return end()
+    signal.addEventListener('abort', end, { once: true })
+    void work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', end))
+  })
 }
 
 const STREAM = 'LINCHPIN'
@@ -79,19 +111,29 @@ interface Opened {
   readonly manager: JetStreamManager
 }
 
-async function open({ servers, replicas, name, ...access }: NatsOptions): Promise<Opened> {
+async function open(
+  { servers, replicas, name, ...access }: NatsOptions,
+  signal: AbortSignal,
+): Promise<Opened> {
   const line = await connect({
     servers: [...servers],
     name,
     ...(access.user === undefined ? {} : { user: access.user, pass: access.password ?? '' }),
     ...(access.token === undefined ? {} : { token: access.token }),
-    waitOnFirstConnect: true,
+    timeout: ANSWER_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
   } satisfies NodeConnectionOptions)
-  const manager = await patiently(() => jetstreamManager(line))
-  await patiently(() => prepare(manager, replicas))
-  return { line, stream: jetstream(line, { timeout: ANSWER_MS }), manager }
+  try {
+    const manager = await patiently(() => jetstreamManager(line), signal)
+    await patiently(() => prepare(manager, replicas), signal)
+    if (signal.aborted) throw new Error('The bus is closed.')
+    return { line, stream: jetstream(line, { timeout: ANSWER_MS }), manager }
+  } catch (error) {
+    // Whoever asks next opens another one.
+    await line.close()
+    throw error
+  }
 }
 
 async function prepare(manager: JetStreamManager, replicas: number): Promise<void> {
@@ -122,12 +164,12 @@ const STREAM_NOT_FOUND = 10059
 const WRONG_LAST_SEQUENCE = 10071
 
 /** A cluster that has no leader yet answers a moment later. */
-async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
+async function patiently<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (let turn = 1; ; turn += 1) {
     try {
       return await ask()
     } catch (error) {
-      if (turn >= 60) throw error
+      if (turn >= 10 || signal.aborted) throw error
       await pause(PAUSE_MS)
     }
   }
@@ -152,6 +194,7 @@ async function subscribe(
   { stream, manager }: Opened,
   { name, filter, since }: Subscription,
   hear: (messages: readonly Message[]) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<Stop> {
   const begin =
     since === undefined
@@ -168,8 +211,8 @@ async function subscribe(
       max_ack_pending: BATCH * 2,
       ...begin,
     })
-  })
-  const state = { stopped: false, stop: async () => {} }
+  }, signal)
+  const state = { stopped: signal.aborted, stop: async () => {} }
   const listening = hearAlways(stream, name, hear, state)
   return async () => {
     state.stopped = true
@@ -261,10 +304,9 @@ async function addNote(
   }
 }
 
-async function* notes(ready: Promise<Opened>, topic: string): AsyncIterable<Note> {
-  const opened = await ready
+async function* notes(noteOf: (which: NextOf) => Promise<Note | null>, topic: string): AsyncIterable<Note> {
   for (let seq = 1; ;) {
-    const found = await note(opened, { seq, next_by_subj: `${NOTES}.${topic}` })
+    const found = await noteOf({ seq, next_by_subj: `${NOTES}.${topic}` })
     if (!found) return
     yield found
     seq = found.seq + 1

@@ -16,6 +16,7 @@ import { world } from './conformance/world.ts'
 import { writing } from './conformance/writing.ts'
 
 export type { MakeRig, Rig } from './conformance/rig.ts'
+export { exampleOrder } from './conformance/example-order.ts'
 export { makeLab, labStart, type Lab, type LabFault } from './lab.ts'
 
 export interface Check {

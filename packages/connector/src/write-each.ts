@@ -27,14 +27,14 @@ export async function writeEach<Row>(
   return outcomes
 }
 
-/** Looks for each of these creates by its row, one after the other: what `find` of a writer answers. */
+/** Looks for each of these creates by its row or key, one after the other: what `find` of a writer answers. */
 export async function findEach<Row>(
   writes: readonly Write<Row>[],
-  one: (row: Row) => Promise<string | null | undefined>,
+  one: (row: Row, key: string) => Promise<string | null | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   for (const { key, row } of writes) {
-    const id = await one(row)
+    const id = await one(row, key)
     if (id) found.set(key, id)
   }
   return found

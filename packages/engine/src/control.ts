@@ -20,7 +20,8 @@ export interface Control {
 
 export type Claimable = Pick<DeliveryClaim, 'flows' | 'runs'>
 
-const FRESH_MS = 5_000
+/** A pause is known to every node of a database after this time, even if its bell was missed. */
+export const FRESH_MS = 5_000
 
 export function createControl(
   store: Store,

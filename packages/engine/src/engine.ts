@@ -155,7 +155,11 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       stopping.abort()
       const ended = new AbortController()
-      void world.sleep(GRACE_MS, ended.signal).then(() => cutting.abort())
+      void world.sleep(GRACE_MS, ended.signal).then(async () => {
+        cutting.abort()
+        // A bus that does not answer is not waited for.
+        await on?.bus.close().catch(() => {})
+      })
       await work
       ended.abort()
       await deafen()
@@ -206,7 +210,9 @@ function busWork(
 /** Telling what is new, asking others for what is missing, listening, and changing hands. */
 function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
   return [
-    loop('outbox', '', async () => ((await publishOnce(deps)) ? 0 : TELL_MS), context),
+    ...[false, true].map(files =>
+      loop('outbox', '', async () => ((await publishOnce(deps, files)) ? 0 : TELL_MS), context),
+    ),
     ...others.map(name => loop(`notices ${name}`, '', async () => rest(await askOnce(name, deps)), context)),
     listenOnBus(deps, context.signal),
     ...changes.map(change => untilDone(change, context)),
@@ -214,9 +220,12 @@ function busLoops({ deps, others, changes }: BusWork, context: Context): readonl
 }
 
 async function untilDone(change: () => Promise<boolean>, { world, signal }: Context): Promise<void> {
+  let said = ''
   while (!signal.aborted) {
     const done = await change().catch((error: unknown) => {
-      world.log.error({}, `A flow could not change hands yet: ${wordsOf(error)}`)
+      const words = `A flow could not change hands yet: ${wordsOf(error)}`
+      if (words !== said) world.log.error({}, words)
+      said = words
       return false
     })
     if (done) return

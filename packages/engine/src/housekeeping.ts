@@ -87,8 +87,15 @@ async function isWell(lane: Lane, kind: string, deps: Looking): Promise<boolean>
 }
 
 /** An outage need not be seen for a system to come back as another. */
-async function watchMemories({ setup, store, world, control, sourceLane }: House): Promise<void> {
-  for (const name of setup.connections.keys()) {
+export async function watchMemories({
+  setup,
+  store,
+  world,
+  control,
+  sourceLane,
+}: Omit<House, 'node' | 'signal'>): Promise<void> {
+  // Of what another process speaks to, it knows what there should be.
+  for (const name of setup.here) {
     if ((await control.closedFor(name)) > 0) continue
     const lane = sourceLane(name)
     try {
@@ -99,7 +106,7 @@ async function watchMemories({ setup, store, world, control, sourceLane }: House
   }
 }
 
-/** Shops end subscriptions that failed for a while, and tell nobody. */
+/** Shops end subscriptions that failed for a while, and tell nobody. Each has one process that they lead to. */
 export async function watchWebhooks({
   setup,
   store,
@@ -107,7 +114,8 @@ export async function watchWebhooks({
   control,
   sourceLane,
 }: Omit<House, 'node' | 'signal'>): Promise<void> {
-  for (const { name, connector, webhookUrl } of setup.connections.values()) {
+  for (const name of setup.here) {
+    const { connector, webhookUrl } = known(setup.connections, name)
     const { webhook } = connector
     if (!webhook?.subscribe || webhookUrl === undefined || (await control.closedFor(name)) > 0) continue
     try {

@@ -6,7 +6,7 @@ import type { Delivering } from './deliver.ts'
 import { canonicalOf } from './normalize.ts'
 import type { Reading } from './read.ts'
 import { entityOf, known, type Flow } from './setup.ts'
-import { flowNamed, imagined, pageOf, type Item } from './sync.ts'
+import { flowHere, imagined, pageOf, type Item } from './sync.ts'
 
 /** How sure it is that a record of the target is the same as one of the source. */
 export type Likeness = 'linked' | 'sure' | 'likely' | 'ambiguous' | 'unmatched'
@@ -30,7 +30,7 @@ export async function match(
   request: { readonly flow: string; readonly cursor: string | null },
   deps: Deps,
 ): Promise<{ readonly matched: readonly Matched[]; readonly next: string | null }> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, request.cursor, {}, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
   const unique = [...new Map(items.map(item => [item.id, item])).values()]

@@ -17,7 +17,7 @@ import {
 } from './reconcile/compare.ts'
 import { laneOf } from './route.ts'
 import { entityOf, known, type Flow } from './setup.ts'
-import { flowNamed, imagined, pageOf, type Asked, type Item } from './sync.ts'
+import { flowHere, imagined, pageOf, type Asked, type Item } from './sync.ts'
 
 export interface PlanRequest extends Asked {
   readonly flow: string
@@ -55,7 +55,7 @@ export async function plan(
   /** How many rows the page had. */
   readonly told: number
 }> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, request.cursor, request, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
   const steps = (await planned(items, flow, deps)).map(({ step }) => step)
@@ -256,7 +256,7 @@ export async function apply(
   readonly owed: number
   readonly moved: readonly { readonly id: string; readonly words: string }[]
 }> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, null, { ids: request.steps.map(({ id }) => id) }, deps)
   const items = page.items.filter((item): item is Item => !('gone' in item))
   const now = new Map((await planned(items, flow, deps)).map(each => [each.step.id, each]))

@@ -14,7 +14,7 @@ import { isOpenCreate, keyOf } from './intent.ts'
 import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
-import { entityOf, known, mappingVersion, type Flow, type Setup } from './setup.ts'
+import { entityOf, known, writingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
 /** What is to be done about one delivery. A dry run stops here and prints it. */
@@ -89,10 +89,10 @@ export async function prepare(
 
 /**
  * Another process carried the flow, and may have written something newer than what is known here: it is read first,
- * where it can be read. A guest's account, and what can only be listed, comes as it comes.
+ * where it can be read. A guest's account, and what can only be listed, comes as it comes; what is gone cannot be read.
  */
 function mayBeOld({ record, readAfter, entity, from, id }: Delivery, { connections }: Setup): boolean {
-  if (record === null || readAfter === undefined || record.readAt >= readAfter) return false
+  if (record === null || record.gone || readAfter === undefined || record.readAt >= readAfter) return false
   const isGuest = entity === 'Account' && id.startsWith('guest:')
   return !isGuest && known(connections, from).connector.entities[entity]?.get !== undefined
 }
@@ -212,7 +212,7 @@ async function mappedRow(
   const { record } = delivery
   if (record === null) return { missing: true, step: { do: 'read' } }
   try {
-    const [mapping, version] = [mappingOf(flow, setup), mappingVersion(setup, flow.name)]
+    const [mapping, version] = [mappingOf(flow, setup), writingVersion(setup, flow)]
     const source = sourceOf(flow, record, canonical, setup)
     const { value, missing } = await applyWithLinks(mapping, source, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }

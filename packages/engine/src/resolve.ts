@@ -124,7 +124,12 @@ async function recognise(
         : `${candidates.length} records of ${target.title} could be ${request.entity} with ${keys.join(', ')}: ${candidates.map(each => each.id).join(', ')}. Link the right one, then retry.`
     return { delivery, is: 'parked', trouble: { kind: 'refused', words }, intent: 'clear' }
   }
-  const link = { ...keyOf(request, flow), targetId: only.id, how: `recognised by ${only.by}`, flow: null }
+  const link = {
+    ...keyOf(request, flow),
+    targetId: only.id,
+    how: `recognised by ${only.by}`,
+    flow: flow.name,
+  }
   const saved = await store.saveLink({ ...link, alias: false }, world.now())
   // Two articles of the shop that are one in the ERP: the second is another name of the first.
   if (saved === 'taken') await store.saveLink({ ...link, alias: true }, world.now())

@@ -106,6 +106,10 @@ export const readMappingName = (connection: string, entity: EntityName) => `${co
 
 export const mappingVersion = ({ live }: Setup, name: string) => live.own(name)?.version ?? 0
 
+/** From point to point, the operator's own mapping reads the source's row: it stands in the configuration alone. */
+export const writingVersion = (setup: Setup, flow: Flow) =>
+  isDirect(flow) ? 0 : mappingVersion(setup, flow.name)
+
 export function setUp(
   connections: readonly Connection[],
   flows: readonly Flow[],
@@ -133,10 +137,11 @@ export function setUp(
         return overlayMapping(writer.mapping, isDirect(flow) ? undefined : (own ?? flow.mapping))
       }),
     directMapping: flow =>
-      compiled(`${flow.name} from point to point`, () => {
-        const own = live.own(flow.name)?.mapping ?? flow.mapping
-        return directMapping(own ? { ...flow, mapping: own } : flow, byName, live)
-      }),
+      compiled(
+        `${flow.name} from point to point`,
+        () => directMapping(flow, byName, live),
+        readMappingName(flow.from, flow.entity),
+      ),
     live,
   }
 }
@@ -180,11 +185,11 @@ export function entityOf(connection: Connection, entity: EntityName) {
   return found
 }
 
-/** Compiled when first used, then kept until another version is live. */
+/** Compiled when first used, then kept until another version of it (or of what it is `madeOf`) is live. */
 function keptWhileLive(live: Live) {
   const kept = new Map<string, { readonly version: number; readonly compiled: CompiledMapping }>()
-  return (name: string, make: (own: OwnMapping | undefined) => Mapping): CompiledMapping => {
-    const own = live.own(name)
+  return (name: string, make: (own: OwnMapping | undefined) => Mapping, madeOf = name): CompiledMapping => {
+    const own = live.own(madeOf)
     const version = own?.version ?? 0
     const known = kept.get(name)
     if (known?.version === version) return known.compiled

@@ -25,7 +25,7 @@ export async function sync(
   request: SyncRequest,
   deps: Reading & Pick<Delivering, 'sourceLane'>,
 ): Promise<Progress> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = flowHere(request.flow, deps)
   const total = { read: 0, owed: 0 }
   for await (const page of pages(flow, request, deps)) {
     const of = { connection: flow.from, entity: flow.entity, readAt: page.readAt, force: true }
@@ -158,6 +158,15 @@ function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: R
   if ('problem' in read) return true
   const { modifiedAt } = read.canonical as { modifiedAt?: string }
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since
+}
+
+/** A flow for whatever asks both systems at once: where it goes over the bus, one of them is another process's. */
+export function flowHere(name: string, deps: Pick<Reading, 'setup'>): Flow {
+  const flow = flowNamed(name, deps)
+  const other = [flow.from, flow.to].find(each => !deps.setup.here.has(each))
+  if (other === undefined) return flow
+  const words = `Flow ${name} goes over the bus, and ${other} is asked by a process of its own, so this needs both systems where there is one. Its adapters find by themselves what was missed. To look at both sides, or to deliver all of it again, move the flow to the hub (topology: 'hub'), and back afterwards.`
+  throw new Problem('refused', words)
 }
 
 export function flowNamed(name: string, { setup }: Pick<Reading, 'setup'>): Flow {

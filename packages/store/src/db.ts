@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
+import { copyOn, type Copy } from './copy.ts'
 
 /** The few words that our SQL is spoken through. Statements have names, so that PostgreSQL plans each one once. */
 export interface Db {
   /** Runs one statement in a transaction of its own. */
   readonly query: Query
   /** Runs `work` in one transaction. It is tried again when PostgreSQL asks for that (deadlock, serialization). */
-  readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>
+  readonly transaction: <Result>(work: (query: Query, copy: Copy) => Promise<Result>) => Promise<Result>
   /** Calls `hear` for each NOTIFY on our channel; answers how to stop. */
   readonly listen: (hear: (payload: string) => void) => Promise<() => Promise<void>>
   readonly pool: pg.Pool
@@ -88,13 +89,16 @@ export function queryOn(runner: { query: (config: pg.QueryConfig) => Promise<pg.
   }
 }
 
-async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
+async function transaction<Result>(
+  pool: pg.Pool,
+  work: (query: Query, copy: Copy) => Promise<Result>,
+): Promise<Result> {
   for (let turn = 1; ; turn += 1) {
     const client = await pool.connect()
     let broken: Error | undefined
     try {
       await client.query('begin')
-      const result = await work(queryOn(client))
+      const result = await work(queryOn(client), copyOn(client))
       await client.query('commit')
       return result
     } catch (error) {

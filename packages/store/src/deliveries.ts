@@ -1,7 +1,7 @@
 import type { EntityName } from '@linchpin/model'
 import { at, ring, type Db, type Query } from './db.ts'
 import { sides } from './links.ts'
-import { RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
+import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
 import type { Delivery, DeliveryClaim, Duty, Intent } from './store.ts'
 
 /** The standing duties: one row per flow and record; a newer change overwrites the older, two are never in flight. */
@@ -140,9 +140,7 @@ async function withRecords(
   })
   const found = await db.query<FoundRow & { n: number }>(
     'delivery-records',
-    `select k.n, ${RECORD_COLUMNS.split(', ')
-      .map(column => `r.${column}`)
-      .join(', ')}, case when k.whole then r.row end "row",
+    `select k.n, ${prefixed('r', RECORD_COLUMNS)}, case when k.whole then r.row end "row",
        case when k.forward then
          (select l.right_id from link l where l.entity = k.entity and l.left_connection = k."left"
             and l.right_connection = k."right" and l.left_id = k.id

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import type { Publishing } from './bus/outbox.ts'
+import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, ring, type Db } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addLinks, newsOf, wakeWaiting } from './links.ts'
@@ -48,6 +48,8 @@ export async function retryParked(db: Db, which: Which, who: string, now: number
     words: 'Retried by hand.',
     // Whoever retries has often just corrected the record where it comes from, or thrown it away there.
     rereads: true,
+    // How it ends is told then.
+    publishing: null,
   })
 }
 
@@ -57,6 +59,7 @@ export async function skipParked(
   who: string,
   reason: string,
   now: number,
+  publishing: Publishing | null,
 ): Promise<number> {
   return change(db, which, who, now, {
     where: 'true',
@@ -64,6 +67,7 @@ export async function skipParked(
     what: 'skipped',
     words: reason,
     rereads: false,
+    publishing,
   })
 }
 
@@ -72,7 +76,14 @@ async function change(
   which: Which,
   who: string,
   now: number,
-  how: { where: string; set: string; what: string; words: string; rereads: boolean },
+  how: {
+    where: string
+    set: string
+    what: string
+    words: string
+    rereads: boolean
+    publishing: Publishing | null
+  },
 ): Promise<number> {
   return db.transaction(async query => {
     const rows = await query<{
@@ -103,6 +114,7 @@ async function change(
       words: how.words,
     }))
     await writeJournal(query, entries, now)
+    if (how.publishing) await addNews(query, rows.map(newsOfOutcome))
     const orders = rows.filter(row => row.entity === 'SalesOrder')
     const ends = orders.map(row => ({ from: row.from_connection, id: row.id, to: row.to_connection }))
     const sources = how.rereads

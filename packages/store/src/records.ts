@@ -1,5 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import { addNews, newsOfRecord, type Publishing } from './bus/outbox.ts'
+import type { Copy } from './copy.ts'
 import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
@@ -13,7 +14,27 @@ import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } 
  * read; after it nothing is lost.
  */
 export async function saveRead(db: Db, page: ReadPage, publishing: Publishing | null): Promise<ReadResult> {
-  return db.transaction(async query => {
+  if (page.load === undefined || page.records.length < COPIED_FROM) return save(db, page, publishing, false)
+  try {
+    return await save(db, page, publishing, true)
+  } catch (error) {
+    // Somebody else saved one of these records between our look and our COPY: nothing of ours was kept.
+    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
+    return save(db, page, publishing, false)
+  }
+}
+
+/** In a first load nearly every record is new: from so many on, the new ones go in by COPY. */
+const COPIED_FROM = 50
+const UNIQUE_VIOLATION = '23505'
+
+async function save(
+  db: Db,
+  page: ReadPage,
+  publishing: Publishing | null,
+  byCopy: boolean,
+): Promise<ReadResult> {
+  return db.transaction(async (query, copy) => {
     if (page.poll && !(await moveCursor(query, page.poll)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     if (page.load && !(await moveLoad(query, page.load)))
@@ -23,8 +44,10 @@ export async function saveRead(db: Db, page: ReadPage, publishing: Publishing | 
     const older = latest.filter(record => isOlder(record, known.get(keyOf(record)), page))
     const current = latest.filter(record => !older.includes(record))
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
-    const fresh = await saveRecords(query, page, current)
-    const freed = [...(await saveChanged(query, page, changed, fresh))]
+    const copied = byCopy ? await copyRecords(copy, page, current, known) : new Set<string>()
+    const rest = current.filter(record => !copied.has(keyOf(record)))
+    const fresh = new Set([...copied, ...(await saveRecords(query, page, rest))])
+    const freed = [...(await saveChanged(query, page, changed, { fresh, ...(byCopy ? { copy } : {}) }))]
     const told = page.records.filter(record => record.force || !older.includes(record))
     const owed = await addDuties(query, await duties(query, { ...page, records: told }, changed), page.now)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
@@ -132,6 +155,26 @@ interface KnownRow {
   readonly modified_at: string | null
 }
 
+/** Those of which nothing is known yet; answers which they were. */
+async function copyRecords(
+  copy: Copy,
+  { connection, readAt, now }: ReadPage,
+  records: readonly ReadRecord[],
+  known: ReadonlyMap<string, Known>,
+): Promise<ReadonlySet<string>> {
+  const added = records.filter(record => !known.has(keyOf(record)))
+  const times = [at(readAt), at(now)]
+  await copy(
+    'record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)',
+    added.map(({ entity, id, version, hash, row, canonical, problem }) => [
+      ...[connection, entity, id, version, hash],
+      ...[JSON.stringify(row), canonical === null ? null : JSON.stringify(canonical), problem],
+      ...times,
+    ]),
+  )
+  return new Set(added.map(keyOf))
+}
+
 /** Answers those that were not there before: nothing of theirs has to be cleared away. */
 async function saveRecords(
   query: Query,
@@ -167,7 +210,7 @@ async function saveChanged(
   query: Query,
   page: ReadPage,
   changed: readonly ReadRecord[],
-  fresh: ReadonlySet<string>,
+  adding: Adding,
 ): Promise<readonly string[]> {
   if (changed.length === 0) return []
   const { connection, now, cause } = page
@@ -182,26 +225,23 @@ async function saveChanged(
      order by r.entity, r.id`,
     [connection, ...ids, at(now), cause, mappings],
   )
-  await replace(query, connection, changed, fresh, 'reference (connection, entity, id, kind, value)', {
+  await replace(query, connection, changed, adding, {
+    target: 'reference (connection, entity, id, kind, value)',
     table: 'reference',
     from: 'references',
     columns: 'kind text, value text',
     pick: 'x.kind, x.value',
+    cells: ({ references }) => references.map(({ kind, value }) => [kind, value]),
   })
-  await replace(
-    query,
-    connection,
-    changed,
-    fresh,
-    'parent (connection, entity, id, parent_entity, parent_id)',
-    {
-      table: 'parent',
-      from: 'parents',
-      columns: 'entity text, id text',
-      pick: 'x.entity, x.id',
-    },
-  )
-  const freed = await saveDemand(query, connection, changed, fresh)
+  await replace(query, connection, changed, adding, {
+    target: 'parent (connection, entity, id, parent_entity, parent_id)',
+    table: 'parent',
+    from: 'parents',
+    columns: 'entity text, id text',
+    pick: 'x.entity, x.id',
+    cells: ({ parents }) => parents.map(({ entity, id }) => [entity, id]),
+  })
+  const freed = await saveDemand(query, connection, changed, adding.fresh)
   await savePrices(query, page, changed)
   // Of years of history, each record's own history says enough.
   if (cause === 'load') return freed
@@ -235,20 +275,29 @@ async function rungLate(query: Query, page: ReadPage, changed: readonly ReadReco
 
 const SLOWEST_WEBHOOK_MS = 10 * 60_000
 
+/** Records that were not there before have nothing to be cleared away; with `copy`, what is theirs goes in by it. */
+interface Adding {
+  readonly fresh: ReadonlySet<string>
+  readonly copy?: Copy
+}
+
+interface Part {
+  readonly target: string
+  readonly table: 'reference' | 'parent'
+  readonly from: 'references' | 'parents'
+  readonly columns: string
+  readonly pick: string
+  readonly cells: (record: ReadRecord) => readonly (readonly string[])[]
+}
+
 async function replace(
   query: Query,
   connection: string,
   changed: readonly ReadRecord[],
-  fresh: ReadonlySet<string>,
-  target: string,
-  source: {
-    table: 'reference' | 'parent'
-    from: 'references' | 'parents'
-    columns: string
-    pick: string
-  },
+  { fresh, copy }: Adding,
+  part: Part,
 ): Promise<void> {
-  const { table } = source
+  const { table, from, target, columns, pick } = part
   const old = changed.filter(record => !fresh.has(keyOf(record)))
   const keys = [connection, old.map(record => record.entity), old.map(record => record.id)]
   if (old.length > 0)
@@ -258,22 +307,29 @@ async function replace(
      where t.connection = $1 and t.entity = k.entity and t.id = k.id`,
       keys,
     )
-  const rows = changed.filter(record => record[source.from].length > 0)
+  const copied = copy === undefined ? [] : changed.filter(record => fresh.has(keyOf(record)))
+  await copy?.(
+    target,
+    copied.flatMap(record =>
+      unlike(part.cells(record)).map(cells => [connection, record.entity, record.id, ...cells]),
+    ),
+  )
+  const rows = (copy === undefined ? changed : old).filter(record => record[from].length > 0)
   if (rows.length === 0) return
   await query(
     `add-${table}`,
     `insert into ${target}
-     select $1, r.entity, r.id, ${source.pick}
-     from jsonb_to_recordset($2::jsonb) r(entity text, id text, "${source.from}" jsonb),
-       jsonb_to_recordset(r."${source.from}") x(${source.columns})
+     select $1, r.entity, r.id, ${pick}
+     from jsonb_to_recordset($2::jsonb) r(entity text, id text, "${from}" jsonb),
+       jsonb_to_recordset(r."${from}") x(${columns})
      on conflict do nothing`,
-    [
-      connection,
-      JSON.stringify(
-        rows.map(record => ({ entity: record.entity, id: record.id, [source.from]: record[source.from] })),
-      ),
-    ],
+    [connection, JSON.stringify(rows.map(({ entity, id, [from]: list }) => ({ entity, id, [from]: list })))],
   )
+}
+
+/** Each of them once. */
+function unlike(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(rows.map(row => [JSON.stringify(row), row])).values()]
 }
 
 async function saveDemand(
@@ -505,6 +561,12 @@ export interface RecordRow {
 
 export const RECORD_COLUMNS =
   'connection, entity, id, version, hash, canonical, problem, read_at, changed_at, gone_at'
+
+export const prefixed = (table: string, columns: string) =>
+  columns
+    .split(', ')
+    .map(name => `${table}.${name}`)
+    .join(', ')
 
 export function storedRecord(row: RecordRow): StoredRecord {
   const { connection, entity, id, version, hash, canonical, problem } = row

@@ -1,4 +1,5 @@
 import type { EntityName } from '@linchpin/model'
+import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, ring, type Db, type Query } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addHints } from './notices.ts'
@@ -63,12 +64,22 @@ function positionOf(connection: string, { at: made, id, to, targetId }: Witness)
  * What a restored system forgot is no longer linked, and is brought there again: what was created is looked for by its key
  * and created anew; what was written since is written again; everything that it has is read from the beginning.
  */
-export async function recover(db: Db, recovery: Recovery, now: number): Promise<Recovered> {
+export async function recover(
+  db: Db,
+  recovery: Recovery,
+  now: number,
+  publishing: Publishing | null,
+): Promise<Recovered> {
   return db.transaction(async query => {
     const lost = JSON.stringify(recovery.lost)
     await unlink(query, recovery)
     const created = await query<Owed>('recover-created', CREATED, [recovery.connection, lost, at(now)])
-    await query('recover-sources', SOURCES, [recovery.connection, lost, at(now)])
+    const ended = await query<Owed & { flow: string }>('recover-sources', SOURCES, [
+      recovery.connection,
+      lost,
+      at(now),
+    ])
+    if (publishing) await addNews(query, ended.map(newsOfOutcome))
     const again = await query<Owed>('recover-written', WRITTEN, [
       recovery.connection,
       at(recovery.since),
@@ -118,9 +129,11 @@ const CREATED = `
 /** Their ids are given to other records: from now on these have keys of their own. */
 const SOURCES = `
   update delivery d set era = d.era + 1, intent = null, intent_key = null, send_by = null, settled_by = null, ${CLEAN},
+    settled_at = case when d.state = 'parked' then $3::timestamptz else d.settled_at end,
     state = case when d.state = 'parked' then 'skipped' else d.state end
   from (select distinct entity, id from ${LOST}) gone
-  where d.from_connection = $1 and d.entity = gone.entity and d.id = gone.id and $3::timestamptz is not null`
+  where d.from_connection = $1 and d.entity = gone.entity and d.id = gone.id
+  returning d.flow, d.id`
 
 /** Also what waits for its turn: what it sent before is forgotten there, even if it is the same now. */
 const WRITTEN = `

@@ -1,4 +1,4 @@
-import { addNews, type Publishing } from './bus/outbox.ts'
+import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
@@ -33,7 +33,7 @@ export async function settle(
       nextState(each, owned.get(keyOf(each)) ?? false, linked.has(keyOf(each)), now),
     )
     await saveOutcomes(query, plain, states, now)
-    if (publishing) await addNews(query, states.filter(isOutcome).map(outcomeNews))
+    if (publishing) await addNews(query, states.filter(isOutcome).map(newsOfOutcome))
     await wakeWaiting(
       query,
       links.filter(link => !taken.has(JSON.stringify([link.flow, link.id]))),
@@ -108,7 +108,6 @@ interface State {
 }
 
 const isOutcome = ({ state }: State) => ['done', 'skipped', 'parked'].includes(state)
-const outcomeNews = ({ flow, id }: State) => ({ kind: 'outcome', key: [flow, id] }) as const
 
 /** Pure: where a delivery stands after this. `outdated`: it was owed anew while it was under way. */
 function nextState(settlement: Settlement, outdated: boolean, linked: boolean, now: number): State {

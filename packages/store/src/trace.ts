@@ -1,6 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import type { Db } from './db.ts'
-import { RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
+import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
 import type { AttemptState, DeliveryState, RecordKey, Reference, Trace } from './store.ts'
 
 /** The records that carry this number, whatever it is a number of: exact first, whatever its case. */
@@ -32,9 +32,7 @@ async function traced(db: Asked, keys: readonly RecordKey[]): Promise<Trace> {
   const json = JSON.stringify([...found.values()])
   const records = await db.query<RecordRow & { parents: RecordKey[] | null }>(
     'trace-records',
-    `select ${RECORD_COLUMNS.split(', ')
-      .map(column => `r.${column}`)
-      .join(', ')},
+    `select ${prefixed('r', RECORD_COLUMNS)},
        (select jsonb_agg(jsonb_build_object('connection', p.connection, 'entity', p.parent_entity, 'id', p.parent_id)
          order by p.parent_entity, p.parent_id)
         from parent p where p.connection = r.connection and p.entity = r.entity and p.id = r.id) parents

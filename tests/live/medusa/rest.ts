@@ -20,6 +20,15 @@ export class Rest {
     return this.#ask('POST', path, JSON.stringify(body), data)
   }
 
+  /** The same API, asked by someone else. */
+  as(headers: Readonly<Record<string, string>>): Rest {
+    return new Rest(this.#url, headers)
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#ask('DELETE', path, undefined, z.unknown())
+  }
+
   /** Makes something, and answers its id, which stands under this name. */
   async make(path: string, name: string, body: object): Promise<string> {
     return (await this.post(path, body, z.looseObject({ [name]: withId })))[name]?.id ?? ''

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@linchpin/api'
 import { serve } from '@linchpin/lookalike'
 import { startNode, type Node } from '../../crash/node.ts'
 import { dolibarrErp } from '../../stories/house/dolibarr.ts'
@@ -54,6 +55,15 @@ export async function openCompany(servers: readonly string[], replicas: number) 
     return file
   }
 
+  async function parkedAt(name: string, log: string): Promise<string> {
+    const url = [...log.matchAll(/Linchpin listens on (http:[^\s"]+\d)/g)].at(-1)?.[1]
+    if (url === undefined) return 'it never listened'
+    const token = readFileSync(join(folder, 'data', name, 'local-token'), 'utf8').trim()
+    const asked = createClient({ url, token, fetch }).parked({ limit: 100 })
+    const parked = await asked.then(answer => answer.parked, String)
+    return JSON.stringify(parked)
+  }
+
   return {
     shops,
     erps,
@@ -66,12 +76,16 @@ export async function openCompany(servers: readonly string[], replicas: number) 
       running.set(name, node)
       return node
     },
-    said: () =>
-      [...running.keys()]
-        .map(name => join(logs, `${name}.log`))
-        .filter(file => existsSync(file))
-        .map(file => `=== ${file}\n${readFileSync(file, 'utf8').slice(-6_000)}`)
-        .join('\n'),
+    /** What each adapter said, and which of its deliveries wait for a person: for the eyes of whoever sees a failure. */
+    async said(): Promise<string> {
+      const parts: string[] = []
+      for (const name of running.keys()) {
+        const file = join(logs, `${name}.log`)
+        const log = existsSync(file) ? readFileSync(file, 'utf8') : ''
+        parts.push(`=== ${name}\n${log.slice(-20_000)}\n--- parked: ${await parkedAt(name, log)}`)
+      }
+      return parts.join('\n')
+    },
     async close() {
       await Promise.all([...running.values()].map(node => node.stop(20_000)))
       for (const each of served.values()) await each.close()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@linchpin/server/testing'
-import { afterEach, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Erp } from '../../stories/house/erp.ts'
 import type { PlacedOrder, Shop } from '../../stories/house/shop.ts'
 import { openCompany, type Company } from './adapters.ts'
@@ -14,7 +14,8 @@ let company: Company | null = null
 beforeAll(() => {
   missing = installNats(line => console.log(line))
 })
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.error(await company?.said())
   await company?.close()
   await nats?.close()
   company = nats = null
@@ -23,7 +24,6 @@ afterEach(async () => {
 async function open(servers: 1 | 3) {
   nats = await startNats(servers)
   company = await openCompany(nats.urls, servers)
-  onTestFailed(() => console.error(company?.said()))
   return { nats, company }
 }
 
@@ -54,10 +54,15 @@ async function untilSellable(shop: Shop, erp: Erp): Promise<void> {
   await until('the catalogue is in the shop', isSellable, PATIENCE_MS)
 }
 
-async function expectEachOnce(erp: Erp, placed: readonly PlacedOrder[]): Promise<void> {
+async function expectEachOnce(name: string, erp: Erp, placed: readonly PlacedOrder[]): Promise<void> {
   // An order is entered line by line: it is there when its total is.
   const isThere = ({ number, total }: PlacedOrder) => erp.orders(number).some(each => each.total === total)
-  await until('every order is there', () => placed.every(isThere), PATIENCE_MS)
+  const all = `every order is there: in ${name}`
+  await until(all, () => placed.every(isThere), PATIENCE_MS).catch((error: Error) => {
+    const missing = placed.filter(each => !isThere(each))
+    const booked = missing.map(({ number, total }) => ({ number, total, booked: erp.orders(number) }))
+    throw new Error(`${error.message} Of ${placed.length}, these are missing: ${JSON.stringify(booked)}`)
+  })
   expect(placed.map(({ number }) => erp.orders(number).length)).toEqual(placed.map(() => 1))
 }
 
@@ -99,9 +104,9 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
     const others = shopping(shops.outlet, 1_500)
     await sleep(8_000)
     await Promise.all([customers.stop(), others.stop()])
-    await expectEachOnce(erps.erp, [...customers.placed, ...others.placed])
-    await expectEachOnce(erps.warehouse, customers.placed)
-    await expectEachOnce(erps.ledger, customers.placed)
+    await expectEachOnce('erp', erps.erp, [...customers.placed, ...others.placed])
+    await expectEachOnce('warehouse', erps.warehouse, customers.placed)
+    await expectEachOnce('ledger', erps.ledger, customers.placed)
     console.info(`six systems: ${customers.placed.length} and ${others.placed.length} orders`)
   }, 900_000)
 
@@ -127,7 +132,7 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
     servers.cut(next, (next + 1) % 3, false)
     await sleep(3_000)
     await customers.stop()
-    await expectEachOnce(erps.erp, customers.placed)
+    await expectEachOnce('erp', erps.erp, customers.placed)
     console.info(
       `cluster of three: ${customers.placed.length} orders, leader n${leader + 1}, then n${next + 1}`,
     )

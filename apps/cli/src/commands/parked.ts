@@ -1,8 +1,9 @@
 import type { CorrectedAnswer, ParkedAnswer } from '@linchpin/api'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { ago, shown, table } from '../output.ts'
+import { setOf, type Place } from '../places.ts'
 import { UsageTrouble } from '../trouble.ts'
 
 export function addParked(program: Command): void {
@@ -84,25 +85,6 @@ export function addParked(program: Command): void {
         if (!done) process.exitCode = EXIT.failed
       },
     )
-}
-
-/** billing.country=DE; true, 12 and null are what they are, everything else is a text. */
-function setOf(text: string, before: readonly Place[] = []): readonly Place[] {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write it as a path and a value: billing.country=DE.')
-  const value = text.slice(at + 1)
-  const path = text
-    .slice(0, at)
-    .split(/[.[\]]+/)
-    .filter(step => step !== '')
-    .map(step => (/^\d+$/.test(step) ? Number(step) : step))
-  const isData = /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)
-  return [...before, { path, now: isData ? (JSON.parse(value) as unknown) : value }]
-}
-
-interface Place {
-  readonly path: (string | number)[]
-  readonly now: unknown
 }
 
 function chosen(ids: readonly string[], { flow, all }: { flow?: string; all?: boolean }) {

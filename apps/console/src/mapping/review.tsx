@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { quoted } from '../parts/shell-words.ts'
 import { Difference } from './difference.tsx'
 import type { Own } from './draft.ts'
 
@@ -66,8 +67,8 @@ export function Review({
             }
             cli={
               version === null
-                ? `linchpin mapping save ${name} --file mapping.json --why '${why}'`
-                : `linchpin mapping roll-back ${name} --to ${version} --why '${why}'`
+                ? `linchpin mapping save ${name} --file mapping.json --why ${quoted(why)}`
+                : `linchpin mapping roll-back ${name} --to ${version} --why ${quoted(why)}`
             }
           />
           <Group gap="xs">

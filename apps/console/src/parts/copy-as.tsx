@@ -1,6 +1,7 @@
 import { Button, CopyButton, Group } from '@mantine/core'
 import { IconCheck, IconTerminal } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { quoted, word } from './shell-words.ts'
 
 /** The same action for a script: as curl, and for the command line. */
 export function CopyAs({
@@ -14,7 +15,7 @@ export function CopyAs({
 }) {
   const url = `${location.origin}/api/v1${path}`
   const known = ON_THIS_MACHINE.has(location.hostname) ? '' : ` -H "authorization: Bearer $LINCHPIN_TOKEN"`
-  const curl = `curl -X POST ${url}${known} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
+  const curl = `curl -X POST ${word(url)}${known} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
   return (
     <Group gap={4}>
       <Copy name="cURL" text={curl} />
@@ -25,8 +26,6 @@ export function CopyAs({
 
 /** There, programs need no key. */
 const ON_THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]'])
-
-const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 function Copy({ name, text }: { readonly name: string; readonly text: string }) {
   const { t } = useTranslation()

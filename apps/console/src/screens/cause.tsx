@@ -8,6 +8,7 @@ import { api, useAsked, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { word } from '../parts/shell-words.ts'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
@@ -133,7 +134,7 @@ function Chosen({
             <CopyAs
               path="/parked/retry"
               body={body}
-              cli={`linchpin retry --flow ${flow} ${ids.slice(0, 20).join(' ')}`}
+              cli={`linchpin retry --flow ${word(flow)} ${ids.slice(0, 20).map(word).join(' ')}`}
             />
           </Group>
           <Rows of={parked} chosen={chosen} onToggle={toggle} />

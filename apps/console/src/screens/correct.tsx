@@ -1,4 +1,5 @@
 import type { RecordHead, TimelineAnswer } from '@linchpin/api'
+import { changesBetween } from '@linchpin/api/row-changes'
 import { Button, Group, List, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -7,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { placedAt, shown } from '../mapping/tree.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { quoted, setWord, word } from '../parts/shell-words.ts'
 
 type Key = Pick<RecordHead, 'connection' | 'entity' | 'id'>
 
@@ -85,7 +87,10 @@ function Written({
     ({ retried }) => t('correct.done', { count: retried }),
   )
   const changes = tried.data?.changes ?? []
-  const set = changes.map(({ path, now }) => `--set ${path.join('.')}=${shown(now)}`).join(' ')
+  // What the server tells of it is masked, and must not be what a script writes.
+  const set = row === undefined ? [] : changesBetween(parsed(begins), row)
+  const named = ['linchpin', 'correct', at.connection, at.entity, at.id].map(word).join(' ')
+  const sets = set.map(each => `--set ${setWord(each)}`).join(' ')
   return (
     <>
       <Textarea
@@ -117,9 +122,9 @@ function Written({
       </div>
       <Group justify="space-between">
         <CopyAs
-          path={`/records/${at.connection}/${at.entity}/${at.id}/correct`}
-          body={{ set: changes.map(({ path, now }) => ({ path, now })), why }}
-          cli={`linchpin correct ${at.connection} ${at.entity} ${at.id} ${set} --why '${why}'`}
+          path={`/records/${[at.connection, at.entity, at.id].map(encodeURIComponent).join('/')}/correct`}
+          body={{ set: set.map(({ path, now }) => ({ path, now })), why }}
+          cli={`${named} ${sets} --why ${quoted(why)}`}
         />
         <Group gap="xs">
           <Button variant="default" onClick={onClose}>

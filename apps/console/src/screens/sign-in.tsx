@@ -130,5 +130,7 @@ function useRefused(): string | null {
   if (why === null) return null
   if (why === 'no-role') return t('signIn.noRole')
   if (why === 'known-address') return t('signIn.known')
+  if (why === 'last-admin') return t('signIn.lastAdmin')
+  if (why === 'too-many-tries') return t('signIn.often')
   return why === 'shut-out' ? t('signIn.shutOut') : t('signIn.provider')
 }

@@ -17,6 +17,8 @@ export const peopleDe: Same<typeof peopleEn> = {
     forgotten: 'Vergessen? Wer verwaltet, kann Ihnen einen Einmal-Link für ein neues Passwort geben.',
     wrong: 'Das stimmt nicht: E-Mail-Adresse oder Passwort.',
     often: 'Das wurde zu oft versucht. Warten Sie einige Minuten.',
+    lastAdmin:
+      'Der Anbieter sagt, dass Sie nicht mehr verwalten, und hier verwaltet sonst niemand. Geben Sie die Rolle erst jemand anderem.',
     provider:
       'Der Anbieter hat Sie nicht hereingelassen, oder es dauerte zu lange. Versuchen Sie es noch einmal.',
     noRole:
@@ -181,6 +183,7 @@ export const peopleDe: Same<typeof peopleEn> = {
     saveMapping: 'Zuordnung speichern',
     liveMapping: 'Version gelten lassen',
     signIn: 'Anmelden',
+    openId: 'Beim Anbieter anmelden',
     enterDemo: 'In die Demo',
     setUp: 'Erste Person einrichten',
     setUpLink: 'Ersten Link erstellen',

@@ -15,6 +15,8 @@ export const peopleEn = {
     forgotten: 'Forgotten? An admin can make you a one-time link for a new password.',
     wrong: 'That is not right: e-mail address or password.',
     often: 'That was tried too often. Wait a few minutes.',
+    lastAdmin:
+      'The provider says that you are no admin any more, and you are the last one here. Make somebody else an admin first.',
     provider: 'The provider did not let you in, or took too long. Try again.',
     noRole: 'The provider knows you, but nobody has said what you may do here. Ask an admin.',
     known: 'Somebody with a password here has your address. Ask an admin.',
@@ -173,6 +175,7 @@ export const peopleEn = {
     saveMapping: 'Save a mapping',
     liveMapping: 'Make a version live',
     signIn: 'Sign in',
+    openId: 'Sign in at the provider',
     enterDemo: 'Enter the demo',
     setUp: 'Set up the first admin',
     setUpLink: 'Make the first link',

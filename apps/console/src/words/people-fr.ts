@@ -17,6 +17,8 @@ export const peopleFr: Same<typeof peopleEn> = {
     forgotten: 'Oublié ? Un administrateur peut vous faire un lien unique pour un nouveau mot de passe.',
     wrong: 'Ce n’est pas juste : adresse e-mail ou mot de passe.',
     often: 'Essayé trop souvent. Attendez quelques minutes.',
+    lastAdmin:
+      'Selon le fournisseur, vous n’êtes plus administrateur, et vous êtes ici le dernier. Donnez d’abord ce rôle à quelqu’un d’autre.',
     provider: 'Le fournisseur ne vous a pas laissé entrer, ou cela a duré trop longtemps. Réessayez.',
     noRole:
       'Le fournisseur vous connaît, mais personne n’a dit ce que vous pouvez faire ici. Demandez à un administrateur.',
@@ -178,6 +180,7 @@ export const peopleFr: Same<typeof peopleEn> = {
     saveMapping: 'Enregistrer une correspondance',
     liveMapping: 'Activer une version',
     signIn: 'Se connecter',
+    openId: 'Se connecter chez le fournisseur',
     enterDemo: 'Entrer dans la démo',
     setUp: 'Créer le premier administrateur',
     setUpLink: 'Faire le premier lien',

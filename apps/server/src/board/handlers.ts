@@ -21,8 +21,7 @@ export function boardHandlers(linchpin: () => Linchpin): BoardHandlers {
     },
     comparison: async ({ flow }) => {
       const { setup, store } = linchpin()
-      // A page that anybody may look at: to see personal data takes a reason, and is written down.
-      return reconciliationAnswer(await standing(namedFlow(setup, flow), { store }), { rights: [] })
+      return reconciliationAnswer(await standing(namedFlow(setup, flow), { store }))
     },
     sides: ({ flow, id }) => sidesAnswer(linchpin(), namedFlow(linchpin().setup, flow), id),
     stock: ({ sku }) => stockAnswer(linchpin(), sku),

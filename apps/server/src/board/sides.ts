@@ -17,7 +17,7 @@ export async function sidesAnswer({ store }: Linchpin, flow: Flow, id: string): 
   const key = { connection: to, entity, id: targetId ?? '' }
   const right = targetId == null ? null : await store.record(key)
   const [ours, theirs] = [left.canonical, right?.canonical].map(
-    each => new Map(leavesOf(masked(each ?? null))),
+    each => new Map(leavesOf(masked(each ?? null, entity))),
   )
   const names = [...new Set([...(ours ?? new Map()).keys(), ...(theirs ?? new Map()).keys()])] as string[]
   return {

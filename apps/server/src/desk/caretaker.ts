@@ -1,14 +1,27 @@
+import { tidyPeople } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 
 const EVERY_MS = 15_000
+const TIDY_MS = 3_600_000
 
-/** What the console promises while nobody looks: pauses end when they were told to, and causes are remembered. */
+/**
+ * What the console promises while nobody looks: pauses end when they were told to, and causes are remembered. Once an
+ * hour, what no longer opens anything is taken out.
+ */
 export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => void): () => void {
   let busy = false
+  let tidied = linchpin().now()
   const timer = setInterval(() => {
     if (busy) return
     busy = true
-    careOnce(linchpin())
+    const care = async () => {
+      await careOnce(linchpin())
+      const { db, now } = linchpin()
+      if (now() - tidied < TIDY_MS) return
+      await tidyPeople(db, now())
+      tidied = now()
+    }
+    care()
       .catch(failed)
       .finally(() => (busy = false))
   }, EVERY_MS)

@@ -1,10 +1,10 @@
-import type { CorrectedAnswer, TimelineAnswer } from '@linchpin/api'
+import { changesBetween, type CorrectedAnswer, type TimelineAnswer } from '@linchpin/api'
 import { canonicalOf } from '@linchpin/engine'
 import type { Change, RecordKey } from '@linchpin/store'
 import { Refusal } from '../http/problem.ts'
 import { iso } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
-import { changesBetween, corrected, placed } from '../mapping/corrected.ts'
+import { corrected, placed } from '../mapping/corrected.ts'
 import { shownAt } from '../mapping/shown.ts'
 import { withoutMail, withoutSecrets } from './mask.ts'
 
@@ -33,7 +33,7 @@ export async function correctAnswer(
   const begins = asked.row === undefined ? record.row : withoutSecrets(record.row)
   const found = changesBetween(begins, editedOf(record.row, key, asked, linchpin))
   const problems = problemsOf(linchpin, key, corrected(record.row, found))
-  const told = { changes: shownChanges(found), problems: problems.map(withoutMail) }
+  const told = { changes: shownChanges(found, key.entity), problems: problems.map(withoutMail) }
   if (asked.dryRun) return { ...told, retried: 0 }
   await desk.correct({ ...key, changes: found, who: asked.who, why: asked.why }, now())
   await changes.refresh()
@@ -86,14 +86,19 @@ export function correctionAnswer(
   const found = changes.correctionOf(connection, entity, id)
   if (found === null) return null
   const { who, why, at } = found
-  return { changes: revealed ? copied(found.changes) : shownChanges(found.changes), at: iso(at), who, why }
+  return {
+    changes: revealed ? copied(found.changes) : shownChanges(found.changes, entity),
+    at: iso(at),
+    who,
+    why,
+  }
 }
 
 const copied = (changes: readonly Change[]) => changes.map(each => ({ ...each, path: [...each.path] }))
 
-function shownChanges(changes: readonly Change[]) {
+function shownChanges(changes: readonly Change[], entity: RecordKey['entity']) {
   return copied(changes).map(({ path, was, now }) => {
     const field = path.join('.')
-    return { path, was: shownAt(field, was), now: shownAt(field, now) }
+    return { path, was: shownAt(field, was, entity), now: shownAt(field, now, entity) }
   })
 }

@@ -9,6 +9,7 @@ import { headOf } from './head.ts'
 import { homeAnswer } from './home.ts'
 import { causesAnswer, parkedPageAnswer } from './parked.ts'
 import { runsAnswer } from './runs.ts'
+import { shownAt } from '../mapping/shown.ts'
 import { timelineAnswer } from './timeline.ts'
 
 type DeskHandlers = Pick<
@@ -37,7 +38,7 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       found: (await linchpin().desk.find(text, limit)).map(({ kind, value, exact, canonical, ...key }) => ({
         ...headOf(key, canonical),
         kind,
-        value,
+        value: String(shownAt(kind, value)),
         exact,
       })),
     }),

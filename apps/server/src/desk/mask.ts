@@ -1,14 +1,27 @@
+import type { EntityName } from '@linchpin/model'
+
 /**
  * A record as whoever has no right to personal data may see it: numbers, amounts and articles stay; who somebody is,
  * and where, is masked, in our words and in any vendor's. What looks like a secret is never shown, to nobody.
  */
-export function masked(value: unknown): unknown {
-  return walk(value, false, PERSONAL)
+export function masked(value: unknown, entity?: EntityName): unknown {
+  return walk(value, {
+    personal: false,
+    names: PERSONAL,
+    whose: entity && isPerson(entity) ? 'a person' : 'a thing',
+  })
 }
+
+/** Whose every name is somebody's. */
+export const isPerson = (entity: EntityName) => entity === 'Account' || entity === 'Contact'
+
+/** What came out of something personal, whatever it is called now. */
+export const dotted = (value: unknown): unknown =>
+  walk(value, { personal: true, names: PERSONAL, whose: 'a part' })
 
 /** For whoever may see personal data: without what looks like a secret. */
 export function withoutSecrets(value: unknown): unknown {
-  return walk(value, false, NOTHING)
+  return walk(value, { personal: false, names: NOTHING, whose: 'a thing' })
 }
 
 const NOTHING = /^$/
@@ -16,32 +29,66 @@ const SECRET =
   /(^|[._-]|[a-z](?=[A-Z]))(password|passwd|secret|token|api[_-]?key|authorization|cookie|signature|consumer[_-]?(key|secret)|order_key)/i
 /** Whole parts of a record that tell of a person. */
 const PERSONAL =
-  /^(first_?name|last_?name|full_?name|given_?name|family_?name|e?mail|email_?normalized|phone|mobile|fax|street\w*|address_?[12]|line[12]|address_?line_?[12]|zip|post_?code|postal_?code|city|company|vat|vat_?id|tax_?id|birth\w*|iban|bic|customer_?note|customer_?ip_?address|customer_?user_?agent|contact_?name|recipient|attention|buyer|\w*address|address\w*|city_?name|billing|shipping|ship_?to|bill_?to|addresses|party|account_?name|partner\w*|display_?name)$/i
+  /^(first_?name|last_?name|full_?name|given_?name|family_?name|e?mail|email_?normalized|\w*phone\w*|mobile|fax|user_?name|street\w*|address_?[12]|line[12]|address_?line_?[12]|zip|post_?code|postal_?code|city|town|company|vat|vat_?id|tax_?id|birth\w*|iban|bic|customer|(customer_?|order_?|staff_?)?notes?|customer_?ip_?address|customer_?user_?agent|contacts?|contact_?name|recipient|attention|buyer|\w*address|address\w*|city_?name|billing|shipping|ship_?to|bill_?to|addresses|party|account_?name|partner\w*|display_?name)$/i
 /** Inside of such a part these say nothing of the person. */
 const HARMLESS =
   /^(id|country|country_?code|currency|type|kind|role|state|method|method_id|status|total|amount)$/i
-const PLACE = /^(street\w*|zip|post_?code|postal_?\w+|city\w*|address_?1|line1)$/i
+const PLACE = /^(street\w*|zip|post_?code|postal_?\w+|city\w*|address_?1|line1|town)$/i
 const EMAIL = /[^\s@"<>]+@[^\s@"<>]+\.[a-z]{2,}/gi
 
-function walk(value: unknown, personal: boolean, names: RegExp): unknown {
+/** Whoever has one of these is somebody, and their name stands beside it. */
+const REACHED = /^(\w*phone\w*|mobile|e?mail|first_?name|given_?name)$/i
+
+interface Way {
+  readonly personal: boolean
+  readonly names: RegExp
+  /** The record itself, or what is a part of it. */
+  readonly whose: 'a person' | 'a thing' | 'a part'
+}
+
+function walk(value: unknown, way: Way): unknown {
+  const { personal, names, whose } = way
   if (typeof value === 'string')
     return personal ? dots(value) : names === NOTHING ? value : withoutMail(value)
-  if (Array.isArray(value)) return value.map(each => walk(each, personal, names))
+  if (Array.isArray(value)) return value.map(each => walk(each, way))
   if (typeof value !== 'object' || value === null)
     return personal && typeof value === 'number' ? '•••' : value
-  // Where somebody lives stands beside who they are, whatever the vendor calls the whole.
-  const isPlace = Object.keys(value).some(name => PLACE.test(name))
+  const isNamed = names === NOTHING ? never : namedAs(Object.keys(value), whose)
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
       if (SECRET.test(name) && each !== null) return [name, '(hidden)']
-      const ofPerson = personal || names.test(name) || (isPlace && name === 'name' && names !== NOTHING)
-      return [name, walk(each, ofPerson && !HARMLESS.test(name), names)]
+      const ofPerson = personal || names.test(name) || isNamed(name)
+      return [name, walk(each, { personal: ofPerson && !HARMLESS.test(name), names, whose: 'a part' })]
     }),
   )
 }
 
+const never = () => false
+
+/**
+ * Which of these fields say who somebody is, whatever the vendor calls the whole: any name of a person's own record, and
+ * the name that stands beside where they live or how they are reached. An order has a name and an e-mail address too.
+ */
+function namedAs(fields: readonly string[], whose: Way['whose']): (name: string) => boolean {
+  if (whose === 'a person') return name => /name|login/i.test(name)
+  const isSomebody = fields.some(name => PLACE.test(name) || (whose === 'a part' && REACHED.test(name)))
+  return isSomebody ? name => name === 'name' : never
+}
+
 /** A sentence without the e-mails in it. */
 export const withoutMail = (text: string) => text.replace(EMAIL, mail => dots(mail))
+
+/** What went wrong may name a guest by their e-mail. */
+export function shownTrouble<Of extends { readonly trouble: Trouble | null }>(
+  of: Of,
+  show: Show = withoutMail,
+): Of {
+  return of.trouble === null
+    ? of
+    : { ...of, trouble: { ...of.trouble, words: String(show(of.trouble.words)) } }
+}
+type Trouble = { readonly kind: string; readonly words: string }
+type Show = (value: string) => unknown
 
 /** Enough to tell two apart, too little to know who it is. */
 function dots(text: string): string {

@@ -6,7 +6,7 @@ import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
 import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
 import { correctionAnswer } from './correct.ts'
 import { headOf } from './head.ts'
-import { masked, withoutSecrets } from './mask.ts'
+import { masked, shownTrouble, withoutSecrets } from './mask.ts'
 
 /** One record and its whole story over all connections: what it is, what belongs to it, what happened when. */
 export async function timelineAnswer(
@@ -55,7 +55,7 @@ export async function timelineAnswer(
   }
 }
 
-type Show = (value: unknown) => unknown
+type Show = (value: unknown, entity?: RecordKey['entity']) => unknown
 
 function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Show) {
   const { version, readAt, changedAt, gone, problem, canonical, row } = record
@@ -65,9 +65,9 @@ function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Sh
     readAt: iso(readAt),
     changedAt: iso(changedAt),
     gone,
-    problem,
-    canonical: show(canonical),
-    row: show(row),
+    problem: problem && String(show(problem)),
+    canonical: show(canonical, record.entity),
+    row: show(row, record.entity),
   }
 }
 
@@ -107,7 +107,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
         endedAt: isoOrNull(endedAt),
         node: what?.node ?? null,
         mapping: what?.mapping ?? 0,
-        request: show(what?.request ?? null),
+        request: show(what?.request ?? null, owner.entity),
       },
     ]
   })
@@ -139,13 +139,4 @@ function journal(
       },
     ]
   })
-}
-
-/** What went wrong may name a guest by their e-mail. */
-function shownTrouble<
-  Of extends { readonly trouble: { readonly kind: string; readonly words: string } | null },
->(of: Of, show: Show): Of {
-  return of.trouble === null
-    ? of
-    : { ...of, trouble: { ...of.trouble, words: String(show(of.trouble.words)) } }
 }

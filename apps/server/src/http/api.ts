@@ -1,8 +1,9 @@
-import { may, onlyAsks, openApi, routes, type Route, type RouteName } from '@linchpin/api'
+import { may, onlyAsks, openApi, reveals, routes, type Route, type RouteName } from '@linchpin/api'
 import { faultsIn } from '../config/faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Actor } from '../people/actor.ts'
+import { countStranger } from '../people/sign-in.ts'
 import { version } from '../version.ts'
 import { callOf, type Call } from './call.ts'
 import { letIn, MayNot, type Keeper } from './door.ts'
@@ -39,12 +40,14 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
         const down = async () => {
+          if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().now())
           await checkUnchanged(request, twin && (() => twin(input, call)))
           return writtenDown(linchpin(), said, act)
         }
         const asks = route.method === 'GET' || onlyAsks(name, input)
-        const answer = asks ? await act() : await onceByKey(linchpin(), said, keyOf(request), down)
-        return send(request, reply, answer)
+        if (!asks) return send(request, reply, await onceByKey(linchpin(), said, keyOf(request), down))
+        const shows = reveals(name, actor.rights)
+        return send(request, reply, await (shows ? writtenDown(linchpin(), said, act) : act()))
       },
     })
   }

@@ -10,8 +10,8 @@ import {
 } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { digestOf, KEY_MARK, newId, newToken } from '../people/tokens.ts'
+import { checkMayGive } from './give.ts'
 import type { PeopleHandlers } from './people-handlers.ts'
-import { Refusal } from './problem.ts'
 import { iso, isoOrNull } from './status.ts'
 
 type Kept = 'apiKeys' | 'addApiKey' | 'revokeApiKey' | 'audit' | 'verifyAudit'
@@ -23,9 +23,7 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
   return {
     apiKeys: async () => ({ keys: (await apiKeys(linchpin().db)).map(keyAnswer) }),
     addApiKey: async ({ name, rights, days }, { actor }) => {
-      const beyond = rights.filter(right => !actor.rights.includes(right))
-      if (beyond.length > 0)
-        throw new Refusal(403, 'may-not', `You may not give what you do not have: ${beyond.join(', ')}.`)
+      checkMayGive(rights, actor)
       const { db, wall: now } = linchpin()
       const key = KEY_MARK + newToken()
       const expiresAt = days === undefined ? null : now() + days * DAY_MS

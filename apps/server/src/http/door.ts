@@ -21,9 +21,17 @@ export interface Keeper {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Lets in whom the rule lets in, and answers who it is. Throws Refusal. */
-export async function letIn(request: FastifyRequest, rule: Rule, keeper: Keeper): Promise<Actor> {
-  const actor = await actorOf(request, keeper)
+/**
+ * Lets in whom the rule lets in, and answers who it is. `awake`: somebody sits at it, as far as a page can tell. Throws
+ * Refusal.
+ */
+export async function letIn(
+  request: FastifyRequest,
+  rule: Rule,
+  keeper: Keeper,
+  awake = request.headers['linchpin-idle'] === undefined,
+): Promise<Actor> {
+  const actor = await actorOf(request, keeper, awake)
   const allowed = allows(rule, { signedIn: actor.kind !== 'nobody', rights: actor.rights })
   const byBrowser = actor.kind === 'person' || (actor.kind === 'nobody' && allowed)
   if (byBrowser && !SAFE.has(request.method)) checkSameOrigin(request, keeper.people.publicUrl)
@@ -45,12 +53,12 @@ export class MayNot extends Refusal {
   }
 }
 
-async function actorOf(request: FastifyRequest, keeper: Keeper): Promise<Actor> {
+async function actorOf(request: FastifyRequest, keeper: Keeper, awake: boolean): Promise<Actor> {
   const { authorization } = request.headers
   if (authorization !== undefined) return bearer(request, authorization, keeper)
   const cookie = sessionIn(request, keeper.people.publicUrl)
   // A session that is over opens nothing, also on this machine: its page shall ask for a sign-in.
-  if (cookie !== undefined) return (await personOf(cookie, keeper)) ?? NOBODY
+  if (cookie !== undefined) return (await personOf(cookie, keeper, awake)) ?? NOBODY
   return trustsThisMachine(keeper) && isThisMachine(request.headers) ? MACHINE : NOBODY
 }
 
@@ -75,9 +83,9 @@ async function bearer(
   throw new Refusal(401, 'sign-in', 'That token or key is not valid, or no longer.')
 }
 
-async function personOf(cookie: string, { linchpin, people }: Keeper): Promise<Actor | null> {
+async function personOf(cookie: string, { linchpin, people }: Keeper, awake: boolean): Promise<Actor | null> {
   const { db, wall: now } = linchpin()
-  const seen = await seeSession(db, digestOf(cookie), { now: now(), idleMs: people.idleMs })
+  const seen = await seeSession(db, digestOf(cookie), { now: now(), idleMs: people.idleMs, touch: awake })
   if (seen === null) return null
   const rights = rightsOf[seen.role as Role] ?? []
   return { kind: 'person', id: seen.person, name: seen.name, rights, session: seen.session }

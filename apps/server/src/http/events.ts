@@ -15,7 +15,8 @@ const MOST_LISTENERS = 200
  */
 export function addEvents(app: FastifyInstance, keeper: Keeper): void {
   const { linchpin } = keeper
-  const onRequest = async (request: FastifyRequest) => void (await letIn(request, 'look', keeper))
+  // A page that listens is no sign of life of who opened it.
+  const onRequest = async (request: FastifyRequest) => void (await letIn(request, 'look', keeper, false))
   const listeners = new Set<ServerResponse>()
   let timer: NodeJS.Timeout | null = null
   let last = -1

@@ -1,4 +1,4 @@
-import type { peopleRoutes, RouteName, Routes } from '@linchpin/api'
+import { reveals, type peopleRoutes, type RouteName, type Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
 import type { Linchpin } from '../linchpin.ts'
@@ -8,12 +8,11 @@ import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { mappingHandlers } from '../mapping/handlers.ts'
-import { NOBODY } from '../people/actor.ts'
 import type { Call } from './call.ts'
 import { namedConnection, namedFlow } from './names.ts'
 import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
-import { matchedAnswer, plannedAnswer } from './planned.ts'
+import { maskedMatch, maskedPlan, matchedAnswer, plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
 import { parkedAnswer, statusAnswer } from './status.ts'
@@ -27,7 +26,7 @@ type Part<Shape extends z.ZodType> = z.output<Shape> extends Record<string, neve
 export type Handlers = {
   readonly [Name in Exclude<RouteName, keyof typeof peopleRoutes>]: (
     input: Input<Name>,
-    /** Without it nobody asks, who may see no personal data. */
+    /** Who asks; without them it is answered as to somebody who may see no personal data. */
     call?: Pick<Call, 'actor'>,
   ) => Promise<z.input<Routes[Name]['answer']>>
 }
@@ -63,10 +62,11 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     plan: async ({ flow, ids, since, cursor }, call) => {
       const { engine, setup } = linchpin()
-      namedFlow(setup, flow)
+      const { entity } = namedFlow(setup, flow)
       const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
       const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
-      return { planned: planned.map(step => plannedAnswer(step, call?.actor ?? NOBODY)), next }
+      const show = reveals('plan', call?.actor.rights ?? []) ? plannedAnswer : maskedPlan(entity)
+      return { planned: planned.map(show), next }
     },
     apply: async request => {
       const { engine, setup } = linchpin()
@@ -76,9 +76,10 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     },
     match: async (request, call) => {
       const { engine, setup } = linchpin()
-      namedFlow(setup, request.flow)
+      const { entity } = namedFlow(setup, request.flow)
       const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
-      return { matched: matched.map(each => matchedAnswer(each, call?.actor ?? NOBODY)), next }
+      const show = reveals('match', call?.actor.rights ?? []) ? matchedAnswer : maskedMatch(entity)
+      return { matched: matched.map(show), next }
     },
     load: async ({ name: flow, as, again }) => {
       const { engine, setup } = linchpin()
@@ -88,20 +89,16 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return loadAnswer(asked)
     },
     loads: async () => ({ loads: (await loadsNow(linchpin().engine.reading)).map(loadAnswer) }),
-    reconcile: async ({ flow, full, goOn, heal: mend, ids }, call) => {
-      const { actor } = call ?? { actor: NOBODY }
+    reconcile: async ({ flow, full, goOn, heal: mend, ids }) => {
       const { engine, setup, now } = linchpin()
       namedFlow(setup, flow)
       const deps = { ...engine.reading, ...engine.delivering }
       const found = await reconcile({ flow, full, goOn, until: now() + COMPARE_MS }, deps)
-      if (!found.done || !mend) return reconciliationAnswer(found, actor)
-      return reconciliationAnswer(
-        {
-          ...found,
-          healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
-        },
-        actor,
-      )
+      if (!found.done || !mend) return reconciliationAnswer(found)
+      return reconciliationAnswer({
+        ...found,
+        healed: await heal({ flow, as: ids ? { ids } : 'proposed' }, deps),
+      })
     },
     testConnection: async ({ name }) => {
       const { setup, engine, now } = linchpin()

@@ -17,6 +17,7 @@ import type { Actor } from '../people/actor.ts'
 import { linkTo, setUpLink } from '../people/set-up.ts'
 import type { PeopleSettings } from '../people/settings.ts'
 import { digestOf, newId, newToken } from '../people/tokens.ts'
+import { checkMayGiveRole } from './give.ts'
 import type { PeopleHandlers } from './people-handlers.ts'
 import { Refusal } from './problem.ts'
 import { iso, isoOrNull } from './status.ts'
@@ -46,7 +47,8 @@ export function managePeople(
     return { link: linkTo(publicUrl, 'invitation', token), expiresAt: iso(expiresAt) }
   }
   return {
-    setUpLink: async () => {
+    setUpLink: async (_input, { actor }) => {
+      checkMayGiveRole('admin', actor)
       const { db, wall: now, publicUrl } = linchpin()
       const first = await setUpLink(db, publicUrl, now())
       if (first === null)
@@ -59,22 +61,26 @@ export function managePeople(
     },
     people: async () => ({ people: (await people(linchpin().db)).map(personAnswer) }),
     person: async ({ id }) => ({ person: await personNow(linchpin().db, id) }),
-    addPerson: async ({ name, email, role }) => {
+    addPerson: async ({ name, email, role }, { actor }) => {
+      checkMayGiveRole(role, actor)
       const { db, wall: now } = linchpin()
       const added = { id: newId(), name, email, role, password: null }
       if ((await addPerson(db, added, now())) === 'taken')
         throw new Refusal(409, 'known-address', `${email} is somebody's address here already.`)
       return { person: await personNow(db, added.id), ...(await link(added.id)) }
     },
-    changePerson: async ({ id, ...change }) => {
+    changePerson: async ({ id, ...change }, { actor }) => {
       const { db } = linchpin()
+      const { role } = await known(db, id)
+      for (const each of [role, change.role ?? role]) checkMayGiveRole(each, actor)
       const done = await changePerson(db, id, change)
       if (done === 'last admin')
         throw new Refusal(409, 'last-admin', 'That is the last admin. Make somebody else an admin first.')
       return { person: await personNow(db, id) }
     },
-    invitePerson: async ({ id }) => {
-      const { name, active, issuer } = await known(linchpin().db, id)
+    invitePerson: async ({ id }, { actor }) => {
+      const { name, role, active, issuer } = await known(linchpin().db, id)
+      checkMayGiveRole(role, actor)
       if (!active) throw new Refusal(409, 'shut-out', `${name} is shut out. Let them in again first.`)
       if (issuer !== null)
         throw new Refusal(

@@ -1,7 +1,7 @@
-import { may, rightsOf, roleNames, routes, type RouteName } from '@linchpin/api'
-import { addPerson, beginSession } from '@linchpin/store'
+import { may, rightNames, rightsOf, roleNames, routes, type RouteName } from '@linchpin/api'
+import { addApiKey, addPerson, beginSession } from '@linchpin/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { digestOf, newToken } from '../people/tokens.ts'
+import { digestOf, KEY_MARK, newToken } from '../people/tokens.ts'
 import { raw } from '../testing/raw.ts'
 import { openRig, type Rig } from '../testing/rig.ts'
 
@@ -40,6 +40,21 @@ test('each role is refused every route that its rights do not name, and is let i
       if (allowed) expect([401, 403], `${role} ${name}`).not.toContain(status)
       else expect(status, `${role} ${name}`).toBe(403)
     }
+})
+
+test('a key is let in to what its one right names and to nothing else', async () => {
+  const { db, now } = rig.linchpin
+  for (const right of rightNames) {
+    const key = KEY_MARK + newToken()
+    const made = { id: right, name: right, hint: '', madeBy: 'a test', expiresAt: null }
+    await addApiKey(db, { ...made, rights: [right], digest: digestOf(key) }, now())
+    for (const name of Object.keys(routes) as RouteName[]) {
+      const allowed = ['anyone', 'signed in', right].includes(may[name])
+      const { status } = await ask(name, { authorization: `Bearer ${key}` })
+      if (allowed) expect([401, 403], `${right} ${name}`).not.toContain(status)
+      else expect(status, `${right} ${name}`).toBe(403)
+    }
+  }
 })
 
 test('who is not signed in is refused every route but those for anyone', async () => {

@@ -85,9 +85,8 @@ function signingIn(linchpin: () => Linchpin, people: PeopleSettings): Pick<Peopl
     acceptInvitation: async ({ token, password }, call) => {
       const { db, wall: now } = linchpin()
       await countLinkTry(db, call.from, now())
-      const id = await useInvitation(db, digestOf(token), now())
+      const id = await useInvitation(db, digestOf(token), await hashPassword(password), now())
       if (id === null) throw deadLink()
-      await setPassword(db, id, await hashPassword(password))
       return enter(id, call)
     },
     signOut: async (_input, call) => {

@@ -1,37 +1,45 @@
 import type { MatchedAnswer, PlannedAnswer } from '@linchpin/api'
 import type { Matched, PlannedStep } from '@linchpin/engine'
-import { masked, withoutMail, withoutSecrets } from '../desk/mask.ts'
+import type { EntityName } from '@linchpin/model'
+import { shownLabel } from '../desk/head.ts'
+import { masked, withoutMail } from '../desk/mask.ts'
 import { shownAt } from '../mapping/shown.ts'
-import type { Actor } from '../people/actor.ts'
 
-/** What a step would do, as whoever asks may see it. Its proof is of the whole, so that it can be applied all the same. */
-export function plannedAnswer(step: PlannedStep, { rights }: Pick<Actor, 'rights'>): PlannedAnswer {
-  if (rights.includes('reveal')) return { ...step, row: withoutSecrets(step.row), fields: [...step.fields] }
-  return {
+export function plannedAnswer(step: PlannedStep): PlannedAnswer {
+  return { ...step, fields: [...step.fields] }
+}
+
+/** As whoever has no right to personal data may see it. */
+export const maskedPlan =
+  (entity: EntityName) =>
+  (step: PlannedStep): PlannedAnswer => ({
     ...step,
     key: withoutMail(step.key),
-    label: step.label && withoutMail(step.label),
+    label: shownLabel({ entity, id: step.id }, step.label),
     words: withoutMail(step.words),
-    row: masked(step.row),
-    fields: step.fields.map(({ field, ours, theirs, owner }) => ({
-      field,
-      ours: shownAt(field, ours),
-      theirs: shownAt(field, theirs),
-      owner,
+    row: masked(step.row, entity),
+    fields: step.fields.map(each => ({
+      ...each,
+      ours: shownAt(each.field, each.ours, entity),
+      theirs: shownAt(each.field, each.theirs, entity),
     })),
-  }
+  })
+
+export function matchedAnswer(each: Matched): MatchedAnswer {
+  return { ...each, candidates: [...each.candidates] }
 }
 
-export function matchedAnswer(found: Matched, { rights }: Pick<Actor, 'rights'>): MatchedAnswer {
-  const shown = (text: string) => (rights.includes('reveal') ? text : withoutMail(text))
-  return {
-    ...found,
-    label: found.label && shown(found.label),
-    words: shown(found.words),
-    candidates: found.candidates.map(({ id, label, by }) => ({
-      id,
-      label: label && shown(label),
-      by: shown(by),
+/** As whoever has no right to personal data may see it. */
+export const maskedMatch =
+  (entity: EntityName) =>
+  ({ id, is, label, words, candidates }: Matched): MatchedAnswer => ({
+    id,
+    is,
+    label: shownLabel({ entity, id }, label),
+    words: withoutMail(words),
+    candidates: candidates.map(each => ({
+      id: each.id,
+      label: shownLabel({ entity, id: each.id }, each.label),
+      by: withoutMail(each.by),
     })),
-  }
-}
+  })

@@ -1,27 +1,26 @@
 import type { ReconciliationAnswer } from '@linchpin/api'
 import type { Reconciliation } from '@linchpin/engine'
+import { shownLabel } from '../desk/head.ts'
 import { withoutMail } from '../desk/mask.ts'
 import { shownAt } from '../mapping/shown.ts'
-import type { Actor } from '../people/actor.ts'
 import { iso } from './status.ts'
 
-/** What a comparison found, as whoever asks may see it: differences name fields of people, too. */
-export function reconciliationAnswer(
-  { endedAt: _ended, oldestAt: _oldest, ...found }: Reconciliation,
-  { rights }: Pick<Actor, 'rights'>,
-): ReconciliationAnswer {
-  const isPlain = rights.includes('reveal')
-  const discrepancies = found.discrepancies.map(({ since, fields, words, ...each }) => ({
+/** Differences name fields of people, too: whoever needs them unmasked says why, record by record. */
+export function reconciliationAnswer({
+  endedAt: _ended,
+  oldestAt: _oldest,
+  ...found
+}: Reconciliation): ReconciliationAnswer {
+  const discrepancies = found.discrepancies.map(({ since, fields, ...each }) => ({
     ...each,
-    words: isPlain ? words : withoutMail(words),
-    fields: isPlain
-      ? [...fields]
-      : fields.map(({ field, ours, theirs, owner }) => ({
-          field,
-          ours: shownAt(field, ours),
-          theirs: shownAt(field, theirs),
-          owner,
-        })),
+    label: shownLabel({ entity: each.entity, id: each.id ?? each.targetId }, each.label),
+    words: withoutMail(each.words),
+    fields: fields.map(({ field, ours, theirs, owner }) => ({
+      field,
+      ours: shownAt(field, ours, each.entity),
+      theirs: shownAt(field, theirs, each.entity),
+      owner,
+    })),
     since: iso(since),
   }))
   return { ...found, kinds: { ...found.kinds }, discrepancies }

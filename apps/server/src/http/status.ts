@@ -2,6 +2,8 @@ import type { ParkedAnswer, StatusAnswer } from '@linchpin/api'
 import { add, padMoney } from '@linchpin/model'
 import type { Flow, Setup } from '@linchpin/engine'
 import type { DeliveryState, ParkedDelivery, Status, Sweeps } from '@linchpin/store'
+import { shownLabel } from '../desk/head.ts'
+import { shownTrouble } from '../desk/mask.ts'
 import type { Linchpin } from '../linchpin.ts'
 
 export const iso = (ms: number) => new Date(ms).toISOString()
@@ -96,7 +98,8 @@ export function deliveryAnswer(each: DeliveryState) {
 }
 
 export function parkedAnswer(each: ParkedDelivery): ParkedAnswer {
-  const { label, parkedAt, unknown } = each
+  const { parkedAt, unknown } = each
   const worth = each.worth && { ...each.worth, amount: padMoney(each.worth.amount, each.worth.currency) }
-  return { ...deliveryAnswer(each), label, parkedAt: iso(parkedAt), worth, unknown }
+  const label = shownLabel(each, each.label)
+  return { ...shownTrouble(deliveryAnswer(each)), label, parkedAt: iso(parkedAt), worth, unknown }
 }

@@ -8,6 +8,7 @@ import {
   type Shipment,
 } from '@linchpin/model'
 import type { RecordKey, StoredRecord, Trace } from '@linchpin/store'
+import { isPerson, shownTrouble, withoutMail } from '../desk/mask.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from './problem.ts'
 import { deliveryAnswer, iso, isoOrNull } from './status.ts'
@@ -16,7 +17,7 @@ const MOST = 50
 
 /** What a story tells of a record, whatever kind it is. */
 type Told = Partial<
-  Pick<SalesOrder, 'number' | 'totals' | 'currency' | 'fulfilment' | 'invoicing' | 'payment' | 'buyer'> &
+  Pick<SalesOrder, 'number' | 'totals' | 'currency' | 'fulfilment' | 'invoicing' | 'payment'> &
     Pick<Shipment, 'tracking'> &
     Pick<Product, 'sku'> &
     Pick<Account, 'name'>
@@ -39,8 +40,13 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
     asked: number,
     records,
     links: story.links.map(link => ({ ...link, at: iso(link.at) })),
-    deliveries: story.deliveries.map(deliveryAnswer),
-    attempts: story.attempts.map(each => ({ ...each, at: iso(each.at), endedAt: isoOrNull(each.endedAt) })),
+    deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each))),
+    attempts: story.attempts.map(each => ({
+      ...shownTrouble(each),
+      key: withoutMail(each.key),
+      at: iso(each.at),
+      endedAt: isoOrNull(each.endedAt),
+    })),
     journal: story.journal.map(({ at, connection, entity, id, flow, who, what, words }) => ({
       at: iso(at),
       connection: connection ?? null,
@@ -49,7 +55,7 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
       flow: flow ?? null,
       who,
       what,
-      words,
+      words: withoutMail(words),
     })),
   }
 }
@@ -85,23 +91,27 @@ async function recordAnswer(
     entity,
     id,
     number: canonical.number ?? null,
-    title: titleOf(entity, canonical),
+    title: titleOf(record, canonical),
     state: stateOf(entity, canonical),
     total: totals && currency ? { amount: padMoney(totals.payable, currency), currency } : null,
     version,
     readAt: iso(record.readAt),
     changedAt: iso(record.changedAt),
     gone,
-    problem,
+    problem: problem && withoutMail(problem),
     url: await urlOf(linchpin, record),
     parents: [...parents],
     tracking: (canonical.tracking ?? []).map(each => each.number),
   }
 }
 
-function titleOf(entity: EntityName, canonical: Told): string {
-  if (entity === 'SalesOrder') return `Order ${canonical.number} of ${canonical.buyer?.name ?? 'a customer'}`
-  return [entity, canonical.number ?? canonical.sku, canonical.name].filter(Boolean).join(' ')
+/** Without who it is: a trace asks for no reason. */
+function titleOf({ entity, id }: RecordKey, { number, sku, name }: Told): string {
+  if (entity === 'SalesOrder') return `Order ${number}`
+  const called = isPerson(entity)
+    ? (number ?? withoutMail(id))
+    : [number ?? sku, name].filter(Boolean).join(' ')
+  return `${entity} ${called}`.trim()
 }
 
 /** An order's three axes are told apart; everything else has one status. */

@@ -1,5 +1,6 @@
+import { changesBetween } from '@linchpin/api'
 import { expect, test } from 'vitest'
-import { changesBetween, corrected } from './corrected.ts'
+import { corrected } from './corrected.ts'
 
 const row = {
   id: 7,

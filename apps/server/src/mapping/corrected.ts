@@ -1,3 +1,4 @@
+import { same } from '@linchpin/api'
 import type { Change } from '@linchpin/store'
 
 /**
@@ -11,22 +12,6 @@ export function corrected(row: unknown, changes: readonly Change[]): unknown {
   )
 }
 
-/** What somebody changed in a row: the smallest places that differ. */
-export function changesBetween(
-  before: unknown,
-  after: unknown,
-  path: readonly (string | number)[] = [],
-): readonly Change[] {
-  if (same(before, after)) return []
-  if (isList(before) && isList(after) && before.length === after.length)
-    return before.flatMap((each, index) => changesBetween(each, after[index], [...path, index]))
-  if (isObject(before) && isObject(after)) {
-    const names = new Set([...Object.keys(before), ...Object.keys(after)])
-    return [...names].flatMap(name => changesBetween(before[name], after[name], [...path, name]))
-  }
-  return [{ path, was: before ?? null, now: after ?? null }]
-}
-
 function valueAt(row: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((at, step) => (Object(at) as Record<string | number, unknown>)[step], row)
 }
@@ -38,8 +23,6 @@ export function placed(row: unknown, [step, ...rest]: readonly (string | number)
   return { ...at, [step]: placed(at[step], rest, value) }
 }
 
-/** Nothing and null are one. */
-const same = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null)
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

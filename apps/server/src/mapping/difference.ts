@@ -1,12 +1,11 @@
-import type { MappingDifference } from '@linchpin/api'
+import { changesBetween, type MappingDifference } from '@linchpin/api'
 import type { Trial } from '@linchpin/engine'
 import type { OwnMapping } from '@linchpin/mapping'
 import { withoutMail } from '../desk/mask.ts'
 import type { Linchpin } from '../linchpin.ts'
-import { changesBetween } from './corrected.ts'
 import { readOwn } from './faults.ts'
 import { headOf } from './preview.ts'
-import { shownAt } from './shown.ts'
+import { shownOutcome } from './outcome.ts'
 import { liveOwn, type Site } from './site.ts'
 import { compiledOwn, recordsFor, tried } from './try.ts'
 
@@ -28,7 +27,7 @@ export async function differenceAnswer(
   for (const record of captured) {
     const was = await tried(linchpin, site, before, record)
     const is = await tried(linchpin, site, after, record)
-    const fields = fieldsBetween(was, is)
+    const fields = fieldsBetween(was, is, site)
     const [wrong, stillWrong] = [problemsOf(was), problemsOf(is)]
     if (fields.length === 0 && wrong.join() === stillWrong.join()) continue
     found.push({ ...headOf(record), fields, before: wrong, after: stillWrong })
@@ -44,13 +43,18 @@ export async function differenceAnswer(
 
 const problemsOf = (trial: Trial | null) => (trial?.problems ?? []).map(withoutMail)
 
-function fieldsBetween(was: Trial | null, is: Trial | null) {
+function fieldsBetween(was: Trial | null, is: Trial | null, { entity }: Site) {
   const changes = changesBetween(outcomes(was), outcomes(is)).slice(0, MOST_FIELDS)
   return changes.map(({ path, was: before, now: after }) => {
     const field = placeOf(path)
-    return { field, before: shownAt(field, before), after: shownAt(field, after) }
+    const shown = (trial: Trial | null, value: unknown) =>
+      shownOutcome(field, value, readsOf(trial, String(path[0])), entity)
+    return { field, before: shown(was, before), after: shown(is, after) }
   })
 }
+
+const readsOf = (trial: Trial | null, name: string) =>
+  trial?.explanation.fields.find(({ field }) => field === name)?.reads ?? []
 
 /** Field by field, so that one that cannot be read does not hide what the others make. */
 const outcomes = (trial: Trial | null) =>

@@ -1,6 +1,6 @@
 import type { Live } from '@linchpin/engine'
 import { mappingSchema, type OwnMapping } from '@linchpin/mapping'
-import type { Correction, Desk, LiveMapping } from '@linchpin/store'
+import type { Correction, Desk, LiveMapping, Store } from '@linchpin/store'
 import { corrected } from './corrected.ts'
 
 /** What people changed while we run, kept here, and asked of the database again when somebody changed it. */
@@ -31,6 +31,21 @@ export function liveChanges(desk: Pick<Desk, 'liveMappings' | 'corrections'>): L
       return found === undefined ? row : corrected(row, found.changes)
     },
   }
+}
+
+/**
+ * What people change at any node is in force here at once. What was changed before we listened, or while the line to the
+ * database was cut ('*'), is asked for. Answers how to stop.
+ */
+export async function followChanges(
+  changes: Pick<LiveChanges, 'refresh'>,
+  store: Pick<Store, 'listen'>,
+): Promise<() => Promise<void>> {
+  const deafen = await store.listen(topic => {
+    if (topic === 'live' || topic === '*') void changes.refresh().catch(() => {})
+  })
+  await changes.refresh()
+  return deafen
 }
 
 /** Version 0 is the configuration's own, which is not kept here. */

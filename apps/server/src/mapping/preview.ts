@@ -1,9 +1,11 @@
 import type { MappingPreview } from '@linchpin/api'
 import type { Explanation } from '@linchpin/mapping'
 import type { Captured } from '@linchpin/store'
+import { shownLabel } from '../desk/head.ts'
 import { masked, withoutMail } from '../desk/mask.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { readOwn } from './faults.ts'
+import { hiddenIn, shownOutcome } from './outcome.ts'
 import { shownAt } from './shown.ts'
 import { liveOwn, type Site } from './site.ts'
 import { compiledOwn, recordsFor, tried } from './try.ts'
@@ -19,7 +21,7 @@ export async function previewAnswer(
   const compiled = own && compiledOwn(site, own)
   const none = { faults: [...faults], fields: [], result: null, problems: [], waits: [] }
   if (!record) return { ...none, record: null, source: null }
-  const about = { record: headOf(record), source: masked(sourceOf(site, record)) }
+  const about = { record: headOf(record), source: masked(sourceOf(site, record), site.entity) }
   const trial = compiled && (await tried(linchpin, site, compiled, record))
   if (!trial)
     return { ...none, ...about, problems: record.problem === null ? [] : [withoutMail(record.problem)] }
@@ -27,29 +29,38 @@ export async function previewAnswer(
   return {
     ...about,
     faults: [...faults],
-    fields: explanation.fields.map(fieldOf),
-    result: masked(explanation.value ?? null),
+    fields: explanation.fields.map(each => fieldOf(each, site)),
+    result: resultOf(explanation, site),
     problems: problems.map(withoutMail),
     waits: explanation.missing.map(({ entity, id: of }) => withoutMail(`${entity} ${of}`)),
   }
 }
 
-export const headOf = ({ id, label, parked, problem }: Captured) => ({
+export const headOf = ({ entity, id, label, parked, problem }: Captured) => ({
   id,
-  label,
+  label: shownLabel({ entity, id }, label),
   parked: parked !== null,
   problem: problem && withoutMail(problem),
 })
 
 const sourceOf = ({ does }: Site, { row, canonical }: Captured) => (does === 'read' ? row : canonical)
 
-function fieldOf({ field, layer, words, reads, outcome, problem }: Explanation['fields'][number]) {
+const resultOf = ({ value, fields }: Explanation, { entity }: Site) =>
+  fields.reduce((so, { field, reads }) => hiddenIn(so, field, reads, entity), masked(value ?? null, entity))
+
+function fieldOf(
+  { field, layer, words, reads, outcome, problem }: Explanation['fields'][number],
+  { entity }: Site,
+) {
   return {
     field,
     layer,
     words,
-    reads: reads.map(({ path, values }) => ({ path, values: values.map(value => shownAt(path, value)) })),
-    outcome: shownAt(field, outcome),
+    reads: reads.map(({ path, values }) => ({
+      path,
+      values: values.map(value => shownAt(path, value, entity)),
+    })),
+    outcome: shownOutcome(field, outcome, reads, entity),
     problem: problem && withoutMail(problem),
   }
 }

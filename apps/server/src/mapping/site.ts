@@ -1,4 +1,4 @@
-import { entityOf, known, readMappingName, type Flow, type Setup } from '@linchpin/engine'
+import { entityOf, isDirect, known, readMappingName, type Flow, type Setup } from '@linchpin/engine'
 import { overlayMapping, type Mapping, type OwnMapping } from '@linchpin/mapping'
 import { entities, type EntityName } from '@linchpin/model'
 import type { z } from 'zod'
@@ -22,7 +22,10 @@ export interface Site {
   readonly target: z.ZodType
 }
 
-/** Every mapping that a flow needs: first those that read, then those that write. */
+/**
+ * Every mapping that a flow needs: first those that read, then those that write. What a flow from point to point writes
+ * is made of the source's row, and not of the canonical record that mappings are tried on here.
+ */
 export function sitesOf(setup: Setup): readonly Site[] {
   const reads = setup.flows.flatMap(({ entity, from, to }) => [
     [from, entity] as const,
@@ -30,7 +33,7 @@ export function sitesOf(setup: Setup): readonly Site[] {
   ])
   const sites = [
     ...reads.map(([connection, entity]) => readSite(setup, connection, entity)),
-    ...setup.flows.map(flow => writeSite(setup, flow)),
+    ...setup.flows.filter(flow => !isDirect(flow)).map(flow => writeSite(setup, flow)),
   ].flatMap(site => site ?? [])
   return [...new Map(sites.map(site => [site.name, site])).values()]
 }
@@ -39,6 +42,13 @@ export function namedSite(setup: Setup, name: string): Site {
   const sites = sitesOf(setup)
   const found = sites.find(site => site.name === name)
   if (found) return found
+  const direct = setup.flows.find(flow => flow.name === name && isDirect(flow))
+  if (direct)
+    throw new Refusal(
+      404,
+      'no-mapping',
+      `${name} goes from point to point: its mapping reads the rows of ${direct.from}, and is changed in the configuration.`,
+    )
   const names = sites.map(site => site.name)
   throw new Refusal(
     404,

@@ -45,6 +45,30 @@ test('nobody gives a right that they do not have', async () => {
   )
 })
 
+test('nobody makes somebody what they are not themselves, nor opens the way to such a person', async () => {
+  const { key } = await program().addApiKey({ name: 'reception', rights: ['people', 'look'] })
+  const reception = program(key)
+  const refused = { status: 403, code: 'may-not' }
+  await expect(reception.setUpLink({})).rejects.toMatchObject(refused)
+  const eve = { name: 'Eve', email: 'mallory@example.com' }
+  await expect(reception.addPerson({ ...eve, role: 'admin' })).rejects.toMatchObject(refused)
+  await expect(reception.addPerson({ ...eve, role: 'support' })).rejects.toThrow(
+    'You may not give what you do not have: reveal, comment.',
+  )
+  const { person } = await reception.addPerson({ ...eve, role: 'viewer' })
+  await expect(reception.changePerson({ id: person.id, role: 'admin' })).rejects.toMatchObject(refused)
+  const { person: ada } = await program().addPerson({
+    name: 'Ada',
+    email: 'boss@example.com',
+    role: 'admin',
+  })
+  await expect(reception.invitePerson({ id: ada.id })).rejects.toMatchObject(refused)
+  await expect(reception.changePerson({ id: ada.id, name: 'Eve' })).rejects.toMatchObject(refused)
+  expect((await program().person({ id: ada.id })).person).toMatchObject({ name: 'Ada', role: 'admin' })
+  expect((await reception.changePerson({ id: person.id, name: 'Eva' })).person.name).toBe('Eva')
+  expect((await reception.invitePerson({ id: person.id })).link).toContain('/invitation#')
+})
+
 test('what a key does carries its name, whatever it says', async () => {
   const { key } = await program().addApiKey({ name: 'night job', rights: ['look', 'operate'] })
   await program(key).pauseFlow({ name: 'price-erp-to-shop', reason: 'a test', who: 'the boss' })
@@ -105,6 +129,24 @@ test('of many with the same Idempotency-Key at once, one is done', async () => {
   )
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   expect((await program().apiKeys({})).keys.filter(({ name }) => name === 'Once')).toHaveLength(1)
+})
+
+test('an Idempotency-Key is as good as new after a day, also one whose call never ended', async () => {
+  const { db } = rig.linchpin
+  const call = { name: 'Daily', rights: ['look'] }
+  const say = async () => (await post('/api-keys', call, { 'idempotency-key': 'k-5' })).status
+  const older = (hours: number) =>
+    db.query('', `update said_before set at = at - $1 * interval '1 hour' where key = 'k-5'`, [hours])
+  expect([await say(), await say()]).toEqual([200, 409])
+  await older(23)
+  expect(await say()).toBe(409)
+  await older(2)
+  expect([await say(), await say()]).toEqual([200, 409])
+  await db.query('', `update said_before set status = null, answer = null where key = 'k-5'`)
+  expect(await say()).toBe(409)
+  await older(25)
+  expect(await say()).toBe(200)
+  expect((await program().apiKeys({})).keys.filter(({ name }) => name === 'Daily')).toHaveLength(3)
 })
 
 test('who has the answer already is not sent it again', async () => {

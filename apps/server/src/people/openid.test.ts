@@ -1,3 +1,5 @@
+import { createClient } from '@linchpin/api'
+import { forgetTries } from '@linchpin/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openProvider, type TestProvider } from '../testing/provider.ts'
 import { raw } from '../testing/raw.ts'
@@ -32,6 +34,9 @@ afterAll(async () => {
   await rig.close()
   await provider.close()
 })
+
+/** A program on this machine. */
+const program = () => createClient({ url: rig.url, fetch: (url, init) => fetch(url, init) })
 
 const ada = { name: 'Ada', email: 'ada@example.com', groups: ['staff', 'linchpin-admins'] }
 
@@ -83,6 +88,15 @@ test('who signs in at the provider is in, with the role that a claim of theirs g
   })
 })
 
+test('the last admin stays one, whatever the provider says', async () => {
+  provider.members.set('sub-ada', { ...ada, groups: ['desk'] })
+  provider.seat('sub-ada')
+  expect(await browser().follow(`${rig.url}/sign-in/openid`)).toBe(`${rig.url}/sign-in?refused=last-admin`)
+  const { people } = await program().people({})
+  expect(people.map(({ name, role }) => [name, role])).toEqual([['Ada', 'admin']])
+  await program().addPerson({ name: 'Zoe', email: 'zoe@example.com', role: 'admin' })
+})
+
 test('at the next sign-in they are what the provider says now', async () => {
   provider.members.set('sub-ada', { ...ada, name: 'Ada L.', groups: ['desk'] })
   provider.seat('sub-ada')
@@ -97,6 +111,20 @@ test('whom no claim gives a role does not come in, and is told so', async () => 
   const hers = browser()
   expect(await hers.follow(`${rig.url}/sign-in/openid`)).toBe(`${rig.url}/sign-in?refused=no-role`)
   expect((await hers.me())['who']).toBeNull()
+})
+
+test('who came in by the provider, and who did not, is in the audit log', async () => {
+  const { entries } = await program().audit({ what: 'openId' })
+  expect(entries.map(({ after, outcome }) => [(after as { who: string }).who, outcome])).toEqual([
+    ['Eve', 'no-role'],
+    ['Ada L.', 'done'],
+    ['Ada', 'last-admin'],
+    ['Ada', 'done'],
+  ])
+  expect(entries[3]).toMatchObject({
+    from: '127.0.0.1',
+    after: { email: 'ada@example.com', role: 'admin' },
+  })
 })
 
 test('a provider does not take over who has a password here, even with their address', async () => {
@@ -116,6 +144,16 @@ test('what the provider sent to one browser opens nothing in another, and nothin
   expect(new URL((await another.open(back)).headers.location ?? '', rig.url).href).toBe(refused)
   expect(new URL((await hers.open(back)).headers.location ?? '', rig.url).href).toBe(`${rig.url}/`)
   expect(new URL((await hers.open(back)).headers.location ?? '', rig.url).href).toBe(refused)
+})
+
+test('whoever begins again and again has to wait, and fills no table', async () => {
+  const { db } = rig.linchpin
+  const begin = async () => (await raw(`${rig.url}/sign-in/openid`)).headers.location
+  const begun = async () => (await db.query('', 'select from oidc_try')).length
+  for (let time = 0; time < 110; time += 1) await begin()
+  const before = await begun()
+  expect([await begin(), await begun()]).toEqual(['/sign-in?refused=too-many-tries', before])
+  await forgetTries(db, ['stranger from 127.0.0.1'])
 })
 
 test('a provider that does not answer keeps nobody else out', async () => {

@@ -107,6 +107,19 @@ test('a new role or being shut out ends the sessions; the last admin stays one',
   })
 })
 
+test('a link that set no password is not used up', async () => {
+  const { db } = rig.linchpin
+  const ada = visitor(rig.url)
+  await ada.api.signIn({ email: admin.email, password: PASSWORD })
+  const { link } = await ada.api.addPerson({ name: 'Dee', email: 'dee@example.com', role: 'viewer' })
+  const accept = () => visitor(rig.url).api.acceptInvitation({ token: tokenOf(link), password: PASSWORD })
+  await db.query('', `alter table person add constraint broken check (name <> 'Dee' or password is null)`)
+  await expect(accept()).rejects.toMatchObject({ status: 500 })
+  await db.query('', 'alter table person drop constraint broken')
+  expect(await accept()).toMatchObject({ who: 'Dee' })
+  await expect(accept()).rejects.toMatchObject({ code: 'dead-link' })
+})
+
 test('a password can be changed by who knows it, and other sessions end', async () => {
   const [here, there] = [visitor(rig.url), visitor(rig.url)]
   for (const each of [here, there]) await each.api.signIn({ email: admin.email, password: PASSWORD })
@@ -143,6 +156,23 @@ test('wrong passwords are counted: after five, also the right one has to wait', 
   expect((await attempt('ada@example.com', PASSWORD)).status).toBe(200)
 })
 
+test('a stranger cannot fill the audit log', async () => {
+  const { db } = rig.linchpin
+  const headers = {
+    'content-type': 'application/json',
+    'linchpin-client': '1',
+    'sec-fetch-site': 'same-origin',
+  }
+  const ask = () => raw(`${rig.url}/api/v1/sign-in/demo`, { method: 'POST', headers, body: '{}' })
+  const rows = async () => (await db.query('', `select from audit where what = 'enterDemo'`)).length
+  for (let time = 0; time < 110; time += 1) await ask()
+  const before = await rows()
+  expect(before).toBeLessThan(250)
+  const last = await ask()
+  expect([last.status, await rows()]).toEqual([429, before])
+  await forgetTries(db, ['stranger from 127.0.0.1'])
+})
+
 test('a window of tries ends, and of many at once no more get through than may', async () => {
   const { db } = rig.linchpin
   const [limits, windowMs] = [[{ key: 'a test', most: 3 }], 1000]
@@ -150,6 +180,26 @@ test('a window of tries ends, and of many at once no more get through than may',
   expect(waits.filter(wait => wait === 0)).toHaveLength(3)
   expect(await countTry(db, limits, { now: 6_001, windowMs })).toBe(0)
   await forgetTries(db, ['a test'])
+})
+
+test('a page that is only open is no sign of life', async () => {
+  const { db } = rig.linchpin
+  const ada = visitor(rig.url)
+  await ada.api.signIn({ email: admin.email, password: PASSWORD })
+  const id = (await ada.api.mySessions({})).sessions.find(each => each.current)?.id ?? ''
+  const seenMinutesAgo = async () => {
+    const sql = 'select extract(epoch from $2 - seen_at)::int / 60 minutes from session where id = $1'
+    const [row] = await db.query<{ minutes: number }>('', sql, [id, new Date(rig.linchpin.now())])
+    return row?.minutes
+  }
+  await db.query('', `update session set seen_at = seen_at - interval '50 minutes' where id = $1`, [id])
+  const headers = { cookie: ada.cookie(), 'sec-fetch-site': 'same-origin' }
+  await raw(`${rig.url}/api/v1/status`, { headers: { ...headers, 'linchpin-idle': '1' } })
+  const listening = await fetch(`${rig.url}/api/v1/events`, { headers })
+  await listening.body?.cancel()
+  expect([listening.status, await seenMinutesAgo()]).toEqual([200, 50])
+  await raw(`${rig.url}/api/v1/status`, { headers })
+  expect(await seenMinutesAgo()).toBe(0)
 })
 
 test('a session ends by its age and by silence, and is taken out', async () => {

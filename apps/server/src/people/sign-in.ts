@@ -8,6 +8,8 @@ import { digestOf, newId, newToken } from './tokens.ts'
 const WINDOW_MS = 15 * 60 * 1000
 /** Wrong passwords in a window: by one address for one account, for one account, by one address. */
 const MOST = { both: 5, account: 30, address: 50 }
+/** Of whatever strangers may ask, by one address: each time is written down for ever. */
+const MOST_STRANGE = 100
 
 interface Shown {
   readonly password: string
@@ -66,6 +68,13 @@ export async function countLinkTry(db: Db, from: string, now: number): Promise<v
     now,
     windowMs: WINDOW_MS,
   })
+  if (wait > 0) throw tooMany(wait)
+}
+
+/** Counts what somebody who is nobody yet asks, before anything is done about it. Throws Refusal. */
+export async function countStranger(db: Db, from: string, now: number): Promise<void> {
+  const limits = [{ key: `stranger from ${from}`, most: MOST_STRANGE }]
+  const wait = await countTry(db, limits, { now, windowMs: WINDOW_MS })
   if (wait > 0) throw tooMany(wait)
 }
 

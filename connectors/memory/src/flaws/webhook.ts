@@ -24,6 +24,12 @@ export const webhookFlaws: Flaws = {
   'believes when nothing is configured': other(({ verify }) => ({
     verify: (settings, request) => settings.webhookSecret === '' || verify(settings, request),
   })),
+  'believes what an empty secret signed': other(({ verify }) => ({
+    verify: (settings, request) =>
+      verify(settings, request) ||
+      (settings.webhookSecret === '' &&
+        signatureOf(request) === createHmac('sha256', '').update(request.body).digest('base64')),
+  })),
   'believes what was signed by any secret of ours': other(({ verify }) => ({
     verify: (settings, request) =>
       settings.webhookSecret !== '' && verify({ ...settings, webhookSecret: 'hook-c4n4ry' }, request),

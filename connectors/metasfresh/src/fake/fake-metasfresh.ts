@@ -42,7 +42,14 @@ export interface FakeMetasfresh {
 export function fakeMetasfresh(options: FakeMetasfreshOptions): FakeMetasfresh {
   const { shelf, now, token = demoToken, installation = {}, services = SERVICES } = options
   const books = new Books(shelf, now)
-  const traps: Traps = { wrap: false, async: false, slowClearing: false, paidName: 'paid', pageSize: 4 }
+  const traps: Traps = {
+    wrap: false,
+    async: false,
+    slowClearing: false,
+    paidName: 'paid',
+    oldestFirst: false,
+    pageSize: 4,
+  }
   const world: World = { books, options: { ...USUAL, ...installation }, traps }
   const people = peopleOf(world)
   const faults = new Faults()

@@ -14,7 +14,8 @@ export function invokeProcess(world: World, process: string, body: Json): unknow
     objects(body['processParameters']).map(each => [texts(each['name']), texts(each['value'])]),
   )
   const { Limit = '2000', Offset = '0' } = given
-  const rows = VIEWS[name as keyof typeof VIEWS](world, given)
+  const newestFirst = VIEWS[name as keyof typeof VIEWS](world, given)
+  const rows = world.traps.oldestFirst ? newestFirst.toReversed() : newestFirst
   return rows.slice(Number(Offset), Number(Offset) + Number(Limit))
 }
 
@@ -56,7 +57,10 @@ function chosen(rows: readonly Row[], given: Given, keys: readonly string[]): re
   const since = (given['UpdatedGE'] ?? '9999-01-01 00:00:00').replace(' ', 'T')
   const matches = (row: Row) =>
     texts(row.Updated) >= since || keys.some(key => key in given && texts(row[key]) === given[key])
-  return rows.filter(matches).toReversed()
+  return rows
+    .filter(matches)
+    .toReversed()
+    .toSorted((left, right) => texts(right.Updated).localeCompare(texts(left.Updated)))
 }
 
 function orderRow({ books }: World, order: Order): Row {

@@ -28,6 +28,8 @@ export interface Traps {
   slowClearing: boolean
   /** How the payment status writes whether an invoice is paid. */
   paidName: 'paid' | 'isPaid'
+  /** A view of somebody's own, sorted the other way. */
+  oldestFirst: boolean
   /** How many business partners stand on a page. */
   pageSize: number
 }

@@ -6,10 +6,15 @@ export interface Books {
   readonly variants: ShelfTable<Variant>
   readonly customers: ShelfTable<Customer>
   readonly orders: ShelfTable<Order>
+  readonly companies: ShelfTable<Company>
+  readonly priceLists: ShelfTable<PriceList>
+  readonly companyLocations: ShelfTable<CompanyLocation>
   readonly subscriptions: ShelfTable<Subscription>
   /** Requests that came with a key. */
   readonly keys: ShelfTable<{ readonly hash: string; readonly answer: object }>
   readonly bulks: ShelfTable<Bulk>
+  /** Files that were staged, by their paths. */
+  readonly uploads: ShelfTable<{ readonly text: string }>
   readonly next: (kind: string) => string
   /** Now, as Shopify stamps it: whole seconds. */
   readonly stamp: () => string
@@ -90,6 +95,58 @@ export interface Customer extends Kept {
   readonly defaultAddress: string | null
 }
 
+export interface Company {
+  readonly id: string
+  readonly name: string
+  readonly externalId: string | null
+  readonly contacts: readonly {
+    readonly id: string
+    readonly customer: string
+    readonly title: string | null
+  }[]
+}
+
+export type CompanyAddress = Readonly<
+  Partial<
+    Record<
+      'id' | 'recipient' | 'address1' | 'address2' | 'city' | 'zoneCode' | 'zip' | 'countryCode' | 'phone',
+      string
+    >
+  >
+>
+
+export interface CompanyLocation extends Kept {
+  readonly company: string
+  readonly name: string
+  readonly externalId: string | null
+  readonly locale: string | null
+  readonly phone: string | null
+  readonly taxExempt: boolean
+  readonly taxRegistrationId: string | null
+  readonly billingAddress: CompanyAddress | null
+  readonly shippingAddress: CompanyAddress | null
+  /** The contacts who have a role here. */
+  readonly people: readonly string[]
+}
+
+/** With the catalogue that gives it to locations of companies, once it has one. */
+export interface PriceList {
+  readonly id: string
+  readonly name: string
+  readonly currency: string
+  readonly catalogue: {
+    readonly id: string
+    readonly title: string
+    readonly status: string
+    readonly locations: readonly string[]
+  } | null
+  readonly prices: readonly {
+    readonly variant: string
+    readonly price: string
+    readonly breaks: readonly { readonly minimumQuantity: number; readonly price: string }[]
+  }[]
+}
+
 export interface OrderLine {
   readonly id: string
   readonly variant: string | null
@@ -168,6 +225,8 @@ export interface Order extends Kept {
   readonly cancelledAt: string | null
   readonly closedAt: string | null
   readonly customer: string | null
+  /** The location of a company that it is for. */
+  readonly companyLocation?: string | undefined
   readonly email: string | null
   readonly note: string | null
   readonly poNumber: string | null
@@ -196,12 +255,14 @@ export interface Subscription {
   readonly failures: number
 }
 
-/** What a bulk operation found: its file. */
+/** A bulk operation: what it found, its file. */
 export interface Bulk {
   readonly id: string
   readonly createdAt: string
   readonly readyAt: number
   readonly text: string
+  /** Of one that does something: a mutation, and the lines that it is still to be done with. */
+  readonly todo?: { readonly mutation: string; readonly lines: string } | undefined
 }
 
 export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Books {
@@ -210,9 +271,13 @@ export function openBooks(shelf: Shelf, now: () => number, shop: ShopFacts): Boo
     variants: shelf.table('variants'),
     customers: shelf.table('customers'),
     orders: shelf.table('orders'),
+    companies: shelf.table('companies'),
+    priceLists: shelf.table('priceLists'),
+    companyLocations: shelf.table('companyLocations'),
     subscriptions: shelf.table('subscriptions'),
     keys: shelf.table('keys'),
     bulks: shelf.table('bulks'),
+    uploads: shelf.table('uploads'),
     next: kind => String(shelf.next(kind, 1001)),
     stamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
     shop,

@@ -10,16 +10,16 @@ import {
   type FieldNode,
   type GraphQLSchema,
 } from 'graphql'
-import type { Books } from './books.ts'
+import type { Books, Bulk } from './books.ts'
 import { Refusal } from './failure.ts'
-import { everything, gidOf, idIn } from './lists.ts'
+import { connection, everything, gidOf, idIn } from './lists.ts'
 
 /** Runs a question, and answers its data. */
 export type Run = (query: string) => Promise<Readonly<Record<string, unknown>>>
 
 /** Questions about everything, whose answers are files. `ms` is how long one takes. */
 export function bulkFields(books: Books, now: () => number, ms: number, run: Run) {
-  const { bulks, next, shop } = books
+  const { bulks, next } = books
   return {
     bulkOperationRunQuery: async ({ query }: { readonly query: string }) => {
       const under = bulks.filter(({ readyAt }) => readyAt > now()).length
@@ -35,19 +35,26 @@ export function bulkFields(books: Books, now: () => number, ms: number, run: Run
     },
     bulkOperation: ({ id }: { readonly id: string }) => {
       const bulk = bulks.get(idIn(id))
-      if (!bulk) return null
-      const isDone = now() >= bulk.readyAt
-      const roots = bulk.text.split('\n').filter(line => line !== '' && !line.includes('"__parentId"'))
-      const url = `https://${shop.domain}/bulk/${bulk.id}.jsonl`
-      return {
-        id,
-        createdAt: bulk.createdAt,
-        status: isDone ? 'COMPLETED' : 'RUNNING',
-        url: isDone && bulk.text !== '' ? url : null,
-        fileSize: isDone ? String(Buffer.byteLength(bulk.text)) : null,
-        rootObjectCount: isDone ? String(roots.length) : '0',
-      }
+      return bulk ? view(books, bulk, now()) : null
     },
+    bulkOperations: ({ reverse, ...args }: { readonly first?: number; readonly reverse?: boolean }) => {
+      const rows = bulks.all().map(each => view(books, each, now()))
+      return connection(reverse ? rows.toReversed() : rows, args)
+    },
+  }
+}
+
+function view({ shop }: Books, { id, createdAt, readyAt, text, todo }: Bulk, now: number) {
+  const isDone = now >= readyAt && todo === undefined
+  const roots = text.split('\n').filter(line => line !== '' && !line.includes('"__parentId"'))
+  return {
+    id: gidOf('BulkOperation', id),
+    type: todo !== undefined || text.includes('"__lineNumber"') ? 'MUTATION' : 'QUERY',
+    createdAt,
+    status: isDone ? 'COMPLETED' : 'RUNNING',
+    url: isDone && text !== '' ? `https://${shop.domain}/bulk/${id}.jsonl` : null,
+    fileSize: isDone ? String(Buffer.byteLength(text)) : null,
+    rootObjectCount: isDone ? String(roots.length) : '0',
   }
 }
 

@@ -2,7 +2,9 @@ import { execute, parse, validate, type DocumentNode, type GraphQLResolveInfo } 
 import type { Books } from './books.ts'
 import { Bucket } from './bucket.ts'
 import { bulkFields, troubleInBulk, withoutEnds } from './bulk.ts'
+import { bulkMutationFields, settleMutations } from './bulk-mutations.ts'
 import { catalogueFields } from './catalogue.ts'
+import { companyFields } from './companies.ts'
 import { actualCost, mostPoints, requestedCost } from './cost.ts'
 import { fulfilmentFields } from './fulfilment.ts'
 import { keyed, once } from './idempotency.ts'
@@ -11,6 +13,7 @@ import { metafieldFields } from './metafields.ts'
 import { nodeFields } from './nodes.ts'
 import { orderFields } from './orders.ts'
 import { peopleFields } from './people.ts'
+import { priceListFields } from './price-lists.ts'
 import { adminSchema } from './schema.ts'
 import { shopFields } from './shop.ts'
 import { stockFields } from './stock.ts'
@@ -43,11 +46,14 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     ...catalogueFields(books),
     ...stockFields(books),
     ...peopleFields(books),
+    ...companyFields(books),
+    ...priceListFields(books),
     ...orderFields(books),
     ...fulfilmentFields(books),
     ...webhookFields(books),
     ...metafieldFields(books),
     ...bulkFields(books, now, bulkMs, inBulk),
+    ...bulkMutationFields(books, now, bulkMs, { trouble: troubleInMutation, settle }),
   }
   const rootValue = Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
@@ -63,7 +69,23 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Sur
     const { data } = await execute({ schema, document: withoutEnds(document), rootValue })
     return { ...data }
   }
+  function troubleInMutation(text: string): string | null {
+    const document = parse(text)
+    const [error] = validate(schema, document)
+    const [operation] = document.definitions
+    if (error) return error.message
+    return operation?.kind === 'OperationDefinition' && operation.operation === 'mutation'
+      ? null
+      : 'Only a mutation can be run.'
+  }
+  function settle(): Promise<void> {
+    return settleMutations(books, now(), async (mutation, variableValues) => {
+      const { data } = await execute({ schema, document: parse(mutation), rootValue, variableValues })
+      return { ...data }
+    })
+  }
   return async (body: unknown): Promise<Executed> => {
+    await settle()
     const { query, variables, name } = asked(body)
     const document = documents.get(query) ?? parse(query)
     const errors = documents.has(query) ? [] : validate(schema, document)

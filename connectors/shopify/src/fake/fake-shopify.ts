@@ -2,6 +2,7 @@ import { Faults, page, type Handler, type Shelf } from '@linchpin/lookalike'
 import { apiVersion } from '../version.ts'
 import { openBooks, type Books } from './books.ts'
 import { bulkFile } from './bulk.ts'
+import { takeUpload } from './bulk-mutations.ts'
 import { addProduct, type Article } from './shelves.ts'
 import { executor, type Executed } from './execute.ts'
 import { placeOrder, type Basket } from './till.ts'
@@ -59,6 +60,7 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
     if (pathname === '/admin/oauth/access_token') return dated(now, await tokens.exchange(request))
     const version = /^\/admin\/api\/([\w-]+)\/graphql\.json$/.exec(pathname)?.[1]
     if (pathname.startsWith('/bulk/')) return bulkFile(books, request)
+    if (pathname === '/upload') return takeUpload(books, request)
     if (version === undefined) return page('Look-alike of Shopify', notice, '')
     if (!tokens.knows(request.headers.get('x-shopify-access-token') ?? ''))
       return dated(now, Response.json({ errors: '[API] Invalid API key or access token' }, { status: 401 }))
@@ -120,6 +122,7 @@ const allScopes = [
   'read_all_orders',
   'read_returns',
   'write_customers',
+  'write_companies',
   'write_products',
   'write_inventory',
   'read_locations',

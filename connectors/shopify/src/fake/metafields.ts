@@ -68,6 +68,7 @@ function tableOf(books: Books, ownerId: string): Table | undefined {
   const type = /^gid:\/\/shopify\/(\w+)\//.exec(ownerId)?.[1] ?? ''
   const tables: Readonly<Record<string, Table>> = {
     Order: books.orders,
+    CompanyLocation: books.companyLocations,
     Customer: books.customers,
     Product: books.products,
     ProductVariant: books.variants,

@@ -1,7 +1,9 @@
 import type { Books } from './books.ts'
 import { variantView } from './catalogue-views.ts'
+import { locationView } from './companies.ts'
 import { failure } from './failure.ts'
 import { orderView, returnView } from './order-views.ts'
+import { priceListView } from './price-lists.ts'
 import { customerView } from './people.ts'
 
 /** Records by their ids, in the order of the ids; null for one that is not there. */
@@ -9,6 +11,8 @@ export function nodeFields(books: Books) {
   const finders: Readonly<Record<string, (id: string) => object | null>> = {
     Order: id => view(books.orders.get(id), row => orderView(books, row)),
     ProductVariant: id => view(books.variants.get(id), row => variantView(books, row)),
+    CompanyLocation: id => view(books.companyLocations.get(id), row => locationView(books, row)),
+    PriceList: id => view(books.priceLists.get(id), row => priceListView(books, row)),
     Customer: id => view(books.customers.get(id), customerView),
     Return: id => {
       const order = books.orders.find(({ returns }) => returns.some(each => each.id === id))

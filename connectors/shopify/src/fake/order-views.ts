@@ -1,4 +1,5 @@
 import type { Books, Fulfilment, FulfilmentOrder, Order, OrderLine, Refund, Return } from './books.ts'
+import { purchaserOf } from './companies.ts'
 import { connection, gidOf } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
 import { bag, taxOf } from './money.ts'
@@ -39,7 +40,11 @@ export function orderView(books: Books, order: Order): object {
     sourceName: 'web',
     tags: [],
     customer: customer ? customerView(customer) : null,
-    purchasingEntity: customer ? customerView(customer) : null,
+    purchasingEntity: order.companyLocation
+      ? purchaserOf(books, order.companyLocation)
+      : customer
+        ? customerView(customer)
+        : null,
     paymentTerms: null,
     billingAddress: order.address,
     shippingAddress: order.address,

@@ -11,6 +11,8 @@ export interface Basket {
   /** Not paid yet, when false. */
   readonly paid?: boolean
   readonly note?: string
+  /** The location of a company that it is for. */
+  readonly companyLocation?: string
   /** Which location sends what, by variant; the first one sends the rest. */
   readonly from?: Readonly<Record<string, string>>
 }
@@ -47,6 +49,7 @@ export function placeOrder(books: Books, basket: Basket): Order {
     cancelledAt: null,
     closedAt: null,
     customer: customer.id,
+    companyLocation: basket.companyLocation,
     email: customer.email,
     note: basket.note ?? null,
     poNumber: null,

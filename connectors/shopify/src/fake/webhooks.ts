@@ -64,10 +64,10 @@ export function signed(
   domain: string,
   at: string,
 ): Record<string, string> {
-  const [resource = '', ...event] = topic.toLowerCase().split('_')
+  const [, resource = '', event = ''] = /^(.+)_(\w+?)$/.exec(topic.toLowerCase()) ?? []
   return {
     'content-type': 'application/json',
-    'x-shopify-topic': `${resource}/${event.join('_')}`,
+    'x-shopify-topic': `${resource}/${event}`,
     'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
     'x-shopify-shop-domain': domain,
     'x-shopify-event-id': id,

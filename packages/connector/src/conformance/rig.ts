@@ -73,6 +73,8 @@ export interface Rig {
   readonly webhook?: {
     /** A request as the remote sends it about a record of this entity, rightly signed. */
     readonly genuine: RawRequest
+    /** The same request by someone who signs with this secret instead: with none at all, too. */
+    readonly signedBy: (secret: string) => RawRequest
     /** In lower case. */
     readonly signatureHeader: string
     /** What `genuine` says. */

@@ -38,6 +38,14 @@ export const webhook: readonly Draft[] = [
       assert.equal(rig.connector.webhook?.verify(settings, genuine), false)
       const unsigned = { ...genuine, headers: without(genuine, header) }
       assert.equal(rig.connector.webhook?.verify(settings, unsigned), false)
+      // An empty secret signs as well as any other: everyone knows it.
+      const signedByNone = rig.webhook?.signedBy('')
+      assert.ok(signedByNone, 'The rig has no webhook.signedBy.')
+      assert.equal(
+        rig.connector.webhook?.verify(settings, signedByNone),
+        false,
+        'What was signed by an empty secret was believed.',
+      )
     },
   },
   {

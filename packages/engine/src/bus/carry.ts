@@ -43,33 +43,37 @@ export async function takeFlow({ name }: Flow, deps: Carrying): Promise<{ carrie
 
 /**
  * Hands the flow over, if it is ours: when nothing is under way any more, all that is known of it goes to the bus.
- * `wasMine`: what nobody ever noted was ours before there was a bus. `stopOthers` is called before anything is read.
+ * `wasMine`: what nobody ever noted was ours before there was a bus. `othersStopped` is called before anything is read,
+ * and answers whether no node can begin anything new any more.
  */
 export async function handOver(
   name: string,
   wasMine: boolean,
   deps: Carrying,
-  stopOthers: () => Promise<void>,
+  othersStopped: () => Promise<boolean>,
 ): Promise<'handed over' | 'not ours' | 'busy'> {
   const { on, world } = deps
   const newest = await on.bus.lastNote(topicOf(name))
   const word = newest && wordOf(newest)
   const mine = word ? word.is !== 'handed over' && (await isMine(name, word, deps)) : wasMine
   if (!mine) return 'not ours'
-  await stopOthers()
-  if (await on.store.isUnderWay(name, world.now())) return 'busy'
-  const handed = await tellParts(name, newest?.seq ?? 0, deps)
-  if (handed) await on.store.letGo(name)
-  return handed ? 'handed over' : 'not ours'
+  const isBusy = () => on.store.isUnderWay(name, world.now())
+  if (!(await othersStopped()) || (await isBusy())) return 'busy'
+  const told = await tellParts(name, newest?.seq ?? 0, deps)
+  // Whoever was slow to stop may have begun something that is in no part: then all of it is told anew.
+  if (told !== null && (await isBusy())) return 'busy'
+  if (told === null || (await add(name, { is: 'handed over', by: on.name }, told, deps)) === null)
+    return 'not ours'
+  await on.store.letGo(name)
+  return 'handed over'
 }
 
-/** False: somebody else wrote meanwhile. */
-async function tellParts(name: string, after: number, deps: Carrying): Promise<boolean> {
-  const by = deps.on.name
-  let seq = await add(name, { is: 'handing over', by }, after, deps)
+/** Null: somebody else wrote meanwhile. */
+async function tellParts(name: string, after: number, deps: Carrying): Promise<number | null> {
+  let seq = await add(name, { is: 'handing over', by: deps.on.name }, after, deps)
   for await (const part of deps.on.store.flowParts(name))
     if (seq !== null) seq = await add(name, { is: 'part', part }, seq, deps)
-  return seq !== null && (await add(name, { is: 'handed over', by }, seq, deps)) !== null
+  return seq
 }
 
 async function isMine(name: string, word: Word, deps: Carrying): Promise<boolean> {

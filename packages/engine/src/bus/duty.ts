@@ -1,4 +1,5 @@
 import type { Flow } from '../setup.ts'
+import { FRESH_MS } from '../control.ts'
 import { handOver, takeFlow, type Carrying } from './carry.ts'
 
 /** What a pause begins with that ends by itself. */
@@ -36,13 +37,18 @@ export async function takeUp(flow: Flow, gate: Gate, deps: Carrying): Promise<bo
  * database stop at its pause. False: not yet, something is under way.
  */
 export async function putDown(flow: Flow, wasMine: boolean, deps: Carrying): Promise<boolean> {
-  const stopOthers = async () => {
+  const othersStopped = async () => {
     if (!(await isWaiting(flow, deps))) await hold(flow, 'to the process that carries it now.', deps)
+    const paused = (await deps.control.flow(flow.name))?.paused
+    return !paused || deps.world.now() - paused.at > STOPPED_MS
   }
-  const done = await handOver(flow.name, wasMine, deps, stopOthers)
+  const done = await handOver(flow.name, wasMine, deps, othersStopped)
   if (done === 'handed over') deps.world.log.info({ flow: flow.name }, 'It was handed over.')
   return done !== 'busy'
 }
+
+/** A node that has not heard of the pause claims for so long; as long again, should its claim be slow. */
+const STOPPED_MS = 2 * FRESH_MS
 
 async function isWaiting({ name }: Flow, { control }: Carrying): Promise<boolean> {
   control.forget()

@@ -60,7 +60,9 @@ export type RollData = z.infer<typeof rollData>
 const TYPES = {
   record: 'io.linchpin.record.v1',
   link: 'io.linchpin.link.v1',
+  links: 'io.linchpin.links.v1',
   outcome: 'io.linchpin.outcome.v1',
+  outcomes: 'io.linchpin.outcomes.v1',
   roll: 'io.linchpin.roll.v1',
 } as const
 
@@ -73,14 +75,16 @@ const envelope = z.object({
 const heard = z.discriminatedUnion('type', [
   envelope.extend({ type: z.literal(TYPES.record), data: recordData }),
   envelope.extend({ type: z.literal(TYPES.link), data: linkData }),
+  envelope.extend({ type: z.literal(TYPES.links), data: z.array(linkData) }),
   envelope.extend({ type: z.literal(TYPES.outcome), data: outcomeData }),
+  envelope.extend({ type: z.literal(TYPES.outcomes), data: z.array(outcomeData) }),
   envelope.extend({ type: z.literal(TYPES.roll), data: rollData }),
 ])
 
 export type Heard =
   | { readonly is: 'record'; readonly data: RecordData }
-  | { readonly is: 'link'; readonly data: ToldLink }
-  | { readonly is: 'outcome'; readonly data: ToldOutcome }
+  | { readonly is: 'links'; readonly data: readonly ToldLink[] }
+  | { readonly is: 'outcomes'; readonly data: readonly ToldOutcome[] }
   | { readonly is: 'roll'; readonly data: RollData }
   | { readonly is: 'unreadable'; readonly words: string }
 
@@ -96,9 +100,13 @@ export function readEvent({ body }: Message): Heard {
     case TYPES.record:
       return { is: 'record', data }
     case TYPES.link:
-      return { is: 'link', data }
+      return { is: 'links', data: [data] }
+    case TYPES.links:
+      return { is: 'links', data }
     case TYPES.outcome:
-      return { is: 'outcome', data }
+      return { is: 'outcomes', data: [data] }
+    case TYPES.outcomes:
+      return { is: 'outcomes', data }
     case TYPES.roll:
       return { is: 'roll', data }
   }
@@ -162,6 +170,43 @@ export function outcomeMessage({ row }: Pick<Outgoing, 'row'>, outcome: ToldOutc
     key: `${flow}/${id}`,
     subject: ['Outcome', from, to, flow, id],
     data: outcome,
+  })
+}
+
+/** One page of the links that a flow made, or of what became of its deliveries, as they are told again. */
+export interface Page<Thing> {
+  readonly flow: string
+  readonly from: string
+  readonly to: string
+  readonly things: readonly Thing[]
+  readonly page: number
+}
+
+export function linksMessage({ flow, from, to, things, page }: Page<ToldLink>, now: number): Message {
+  const [left = '', right = ''] = [from, to].toSorted()
+  return message({
+    type: TYPES.links,
+    id: `links/${flow}/${page}@${now}`,
+    connection: left,
+    about: flow,
+    at: now,
+    key: flow,
+    // No entity is called `roll`: it never takes the place of a single link.
+    subject: ['Link', left, right, 'roll', flow, String(page)],
+    data: things,
+  })
+}
+
+export function outcomesMessage({ flow, from, to, things, page }: Page<ToldOutcome>, now: number): Message {
+  return message({
+    type: TYPES.outcomes,
+    id: `outcomes/${flow}/${page}@${now}`,
+    connection: to,
+    about: flow,
+    at: now,
+    key: flow,
+    subject: ['Outcome', from, to, flow, 'roll', String(page)],
+    data: things,
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Message } from '@linchpin/bus'
 import type { EntityName } from '@linchpin/model'
-import type { ToldLink, ToldOutcome } from '@linchpin/store'
+import type { ReadRecord, ToldLink, ToldOutcome } from '@linchpin/store'
 import { heardRecord } from '../normalize.ts'
 import type { BusDeps } from './deps.ts'
 import { readEvent, type Heard, type RecordData, type RollData } from './events.ts'
@@ -40,14 +40,14 @@ async function hearRun(run: readonly Heard[], deps: BusDeps): Promise<void> {
     const records = run.flatMap(each => (each.is === 'record' ? [each.data] : []))
     await (first.data.gone ? hearGone(records, deps) : hearRecords(records, deps))
   }
-  if (first?.is === 'link')
+  if (first?.is === 'links')
     await hearLinks(
-      run.flatMap(each => (each.is === 'link' ? [each.data] : [])),
+      run.flatMap(each => (each.is === 'links' ? each.data : [])),
       deps,
     )
-  if (first?.is === 'outcome')
+  if (first?.is === 'outcomes')
     await hearOutcomes(
-      run.flatMap(each => (each.is === 'outcome' ? [each.data] : [])),
+      run.flatMap(each => (each.is === 'outcomes' ? each.data : [])),
       deps,
     )
   if (first?.is === 'roll') for (const each of run) if (each.is === 'roll') await answerRoll(each.data, deps)
@@ -58,8 +58,10 @@ async function hearRecords(records: readonly RecordData[], deps: BusDeps): Promi
   const [first] = records
   if (!first || deps.setup.here.has(first.connection)) return
   const { connection, entity, readAt } = first
-  const asked = records.filter(each => each.asked).map(({ id }) => id)
-  const awaited = new Set(asked.length === 0 ? [] : await deps.on.store.awaited(connection, entity, asked))
+  const ids = records.filter(each => each.asked).map(({ id }) => id)
+  const awaited = new Set(
+    ids.length === 0 ? [] : await deps.on.store.awaited({ connection, entity, ids, readAt }),
+  )
   const last = new Map(records.map(each => [each.id, each]))
   await deps.store.saveRead({
     connection,
@@ -67,9 +69,17 @@ async function hearRecords(records: readonly RecordData[], deps: BusDeps): Promi
     cause: 'bus',
     readAt,
     now: deps.world.now(),
-    records: [...last.values()].map(each => heardRecord(each, deps.route, awaited.has(each.id))),
+    records: [...last.values()].map(each => {
+      const record = heardRecord(each, deps.route, awaited.has(each.id))
+      return each.asked && entity === 'StockLevel' ? lookedAtAnew(record) : record
+    }),
     gone: [],
   })
+}
+
+/** A stock that was asked for may be as it was: what orders take from it is not, so what shops may promise is told anew. */
+function lookedAtAnew(record: ReadRecord): ReadRecord {
+  return { ...record, duties: record.duties.map(duty => ({ ...duty, always: true })) }
 }
 
 /** Its own adapter has looked twice before it told us: both looks count here. */
@@ -92,13 +102,41 @@ async function hearGone(records: readonly RecordData[], deps: BusDeps): Promise<
   await deps.store.saveRead({ ...page, now })
 }
 
-async function hearLinks(links: readonly ToldLink[], { on, store, world }: BusDeps): Promise<void> {
+async function hearLinks(links: readonly ToldLink[], deps: BusDeps): Promise<void> {
+  const { on, store, world } = deps
   for (const { entity, left, right } of await on.store.hearLinks(links, world.now())) {
     const words = `Another process linked it to ${entity} ${right.id} of ${right.connection}; here, one of the two is linked otherwise. Look at both, and unlink the wrong one.`
     const about = { connection: left.connection, entity, id: left.id }
     await store.journal({ ...about, who: 'linchpin', what: 'link refused', words }, world.now())
     world.log.error(about, words)
   }
+  await oweLinked(links, deps)
+}
+
+/**
+ * Of some flows, only records that are linked are owed; and records and links come in two lines. Those that were heard
+ * before their link are owed now.
+ */
+async function oweLinked(links: readonly ToldLink[], deps: BusDeps): Promise<void> {
+  const { setup, on, store, world, route } = deps
+  const flows = setup.flows.filter(({ to }) => setup.here.has(to))
+  const keys = links.flatMap(({ entity, left, right }) =>
+    [
+      { ...left, to: right.connection },
+      { ...right, to: left.connection },
+    ].flatMap(({ connection, id, to }) =>
+      flows
+        .filter(flow => flow.entity === entity && flow.from === connection && flow.to === to)
+        .map(({ name }) => ({ flow: name, connection, entity, id })),
+    ),
+  )
+  const unowed = keys.length === 0 ? [] : await on.store.unowed(keys)
+  const duties = unowed.flatMap(({ flow, record: { connection, entity, id, canonical } }) =>
+    route(connection, entity, id, canonical)
+      .filter(duty => duty.flow === flow)
+      .map(duty => ({ ...duty, id })),
+  )
+  await store.owe(duties, world.now())
 }
 
 /** Of flows that this process carries itself, it knows better. */

@@ -1,7 +1,7 @@
 import type { Load } from '@linchpin/store'
 import { rulesOf } from '../reconcile/round.ts'
 import { known, type Flow } from '../setup.ts'
-import { flowNamed } from '../sync.ts'
+import { flowHere, flowNamed } from '../sync.ts'
 import { asProblem, inLog, meet } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
 import { loadRows, lookPage, readRows, rowsAfter, type Deps } from './page.ts'
@@ -24,7 +24,7 @@ export async function askLoad(
   request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
   deps: Pick<Deps, 'setup' | 'store'> & { readonly world: Pick<Deps['world'], 'now'> },
 ): Promise<LoadProgress | { readonly refused: string }> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = request.as === 'stop' ? flowNamed(request.flow, deps) : flowHere(request.flow, deps)
   const known = await stateOf(flow.name, deps)
   const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
   if (typeof asked === 'string') return { refused: `Flow ${flow.name}: ${asked}` }

@@ -3,7 +3,7 @@ import { beginningOf } from '../beginning.ts'
 import { healingOf, strictest, type Healing } from '../healing.ts'
 import { LEASE_MS } from '../world.ts'
 import type { Flow } from '../setup.ts'
-import { flowNamed, sync } from '../sync.ts'
+import { flowHere, flowNamed, sync } from '../sync.ts'
 import { canHeal, type Discrepancy, type Reconciliation, type Standing } from './discrepancy.ts'
 import { stepOf } from './phases.ts'
 import { beginRound, touching, type Round } from './round.ts'
@@ -33,7 +33,7 @@ export async function reconcile(request: ReconcileRequest, deps: Deps): Promise<
 
 /** Compares until it is done or its time is over. False: there is more to compare, or another node is at it. */
 export async function compareSome(request: ReconcileRequest, deps: Deps): Promise<boolean> {
-  const flow = flowNamed(request.flow, deps)
+  const flow = flowHere(request.flow, deps)
   const { store, world } = deps
   const claimed = await store.claimComparison({ flow: flow.name, leaseMs: LEASE_MS, now: world.now() })
   return claimed !== null && goOn(claimed, request, flow, deps)

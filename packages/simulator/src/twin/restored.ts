@@ -82,7 +82,7 @@ export function recover(tables: Tables, recovery: Recovery, now: number): Recove
     ),
   )
   const created = createAgain(tables, recovery, rows, now)
-  beginEras(tables, recovery, rows)
+  beginEras(tables, recovery, rows, now)
   const again = rows.filter(
     row => row.to === connection && row.state !== 'skipped' && (row.settledAt ?? -Infinity) >= since,
   )
@@ -128,11 +128,19 @@ function createAgain(
   return due.length
 }
 
-function beginEras(tables: Tables, { connection, lost }: Recovery, rows: readonly DeliveryRow[]): void {
+function beginEras(
+  tables: Tables,
+  { connection, lost }: Recovery,
+  rows: readonly DeliveryRow[],
+  now: number,
+): void {
   for (const row of rows) {
     if (row.from !== connection || !lost.some(each => each.entity === row.entity && each.id === row.id))
       continue
-    if (row.state === 'parked') setState(tables, row, 'skipped')
+    if (row.state === 'parked') {
+      setState(tables, row, 'skipped')
+      row.settledAt = now
+    }
     row.era += 1
     clean(row)
     Object.assign(row, CLOSED)

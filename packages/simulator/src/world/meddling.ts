@@ -36,11 +36,16 @@ function copy({ erp }: Stage, chance: Chance): void {
   if (row) erp.edit('orders', null, () => ({ ...row.fields, copy: true }))
 }
 
-/** Sometimes it was a mistake, and is put right. */
-function throwAway({ shops }: Stage, chance: Chance): void {
+/**
+ * Sometimes it was a mistake, and is put right: also, always, where only polls could tell that an order is gone that waits
+ * for a person. They do not; a comparison would.
+ */
+function throwAway({ shops, plan: { hooks } }: Stage, chance: Chance): void {
   const shop = chance.pick(shops)
   const row = pickOf(chance, shop.rows('orders'))
-  if (row) shop.bin('orders', row.id, chance.happens(0.7) ? chance.between(5_000, 150_000) : null)
+  if (!row) return
+  const isUnheard = (hooks.off || hooks.lost > 0) && row.fields['poison'] !== undefined
+  shop.bin('orders', row.id, chance.happens(0.7) || isUnheard ? chance.between(5_000, 150_000) : null)
 }
 
 /** All that was the one's is the other's; the one is no more. */

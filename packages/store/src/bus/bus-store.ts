@@ -1,10 +1,18 @@
 import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
-import type { RecordKey } from '../store.ts'
+import type { RecordKey, StoredRecord } from '../store.ts'
 import { flowParts, isUnderWay, letGo, takeOver, type FlowPart } from './hand-over.ts'
-import { awaited, hearLinks, hearOutcomes, roll, unlike } from './heard.ts'
-import { outgoing, type Outgoing, type ToldLink, type ToldOutcome } from './outgoing.ts'
-import { tellAgain, told, type OutboxRow } from './outbox.ts'
+import { awaited, hearLinks, hearOutcomes, roll, unlike, unowed, type Told } from './heard.ts'
+import {
+  madeLinks,
+  outcomes,
+  outgoing,
+  type MadeBy,
+  type Outgoing,
+  type ToldLink,
+  type ToldOutcome,
+} from './outgoing.ts'
+import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 export type { FlowPart } from './hand-over.ts'
 export type { Outgoing, ToldLink, ToldOutcome } from './outgoing.ts'
@@ -12,10 +20,13 @@ export type { OutboxRow, Publishing } from './outbox.ts'
 
 /** What only a process on the bus asks of its database: its outbox, what it heard, and flows that change hands. */
 export interface BusStore {
-  outgoing(limit: number): Promise<readonly Outgoing[]>
+  outgoing(query: NewsQuery): Promise<readonly Outgoing[]>
   told(rows: readonly OutboxRow[]): Promise<void>
   tellAgain(keys: readonly RecordKey[]): Promise<readonly RecordKey[]>
   hearLinks(links: readonly ToldLink[], now: number): Promise<readonly ToldLink[]>
+  unowed(
+    keys: readonly (RecordKey & { readonly flow: string })[],
+  ): Promise<readonly { readonly flow: string; readonly record: StoredRecord }[]>
   hearOutcomes(outcomes: readonly ToldOutcome[]): Promise<void>
   roll(of: {
     connection: string
@@ -23,12 +34,14 @@ export interface BusStore {
     after: string
     limit: number
   }): Promise<readonly (readonly [id: string, hash: string])[]>
+  madeLinks(of: MadeBy<ToldLink>): Promise<readonly ToldLink[]>
+  outcomes(of: MadeBy<ToldOutcome>): Promise<readonly ToldOutcome[]>
   unlike(
     connection: string,
     entity: EntityName,
     told: readonly (readonly [id: string, hash: string])[],
   ): Promise<readonly string[]>
-  awaited(connection: string, entity: EntityName, ids: readonly string[]): Promise<readonly string[]>
+  awaited(told: Told): Promise<readonly string[]>
   isUnderWay(flow: string, now: number): Promise<boolean>
   flowParts(flow: string): AsyncIterable<FlowPart>
   takeOver(flow: string, parts: AsyncIterable<FlowPart>, now: number): Promise<void>
@@ -37,14 +50,17 @@ export interface BusStore {
 
 export function openBusStore(db: Db): BusStore {
   return {
-    outgoing: limit => outgoing(db, limit),
+    outgoing: query => outgoing(db, query),
     told: rows => told(db, rows),
     tellAgain: keys => tellAgain(db, keys),
     hearLinks: (links, now) => hearLinks(db, links, now),
+    unowed: keys => unowed(db, keys),
     hearOutcomes: outcomes => hearOutcomes(db, outcomes),
     roll: of => roll(db, of),
+    madeLinks: of => madeLinks(db, of),
+    outcomes: of => outcomes(db, of),
     unlike: (connection, entity, rows) => unlike(db, connection, entity, rows),
-    awaited: (connection, entity, ids) => awaited(db, connection, entity, ids),
+    awaited: told => awaited(db, told),
     isUnderWay: (flow, now) => isUnderWay(db, flow, now),
     flowParts: flow => flowParts(db, flow),
     takeOver: (flow, parts, now) => takeOver(db, flow, parts, now),

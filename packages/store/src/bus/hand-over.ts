@@ -99,6 +99,7 @@ const TAKE_DELIVERIES = `
     run_at = excluded.run_at, gen = greatest(delivery.gen, excluded.gen) + 1,
     force = delivery.force or excluded.force, fence = greatest(delivery.fence, excluded.fence) + 1,
     tries = excluded.tries, attempt = greatest(delivery.attempt, excluded.attempt),
+    era = greatest(delivery.era, excluded.era), expect = excluded.expect,
     intent = excluded.intent, intent_key = excluded.intent_key, send_by = excluded.send_by,
     settled_by = excluded.settled_by, unanswered_by = excluded.unanswered_by, sent_hash = excluded.sent_hash,
     problem_kind = excluded.problem_kind, problem = excluded.problem, parked_at = excluded.parked_at,

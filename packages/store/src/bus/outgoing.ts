@@ -1,8 +1,8 @@
 import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
-import { RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
+import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import type { StoredRecord } from '../store.ts'
-import { outbox, type OutboxRow } from './outbox.ts'
+import { outbox, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 /** A link as it is told to others. */
 export interface ToldLink {
@@ -37,8 +37,8 @@ export type Outgoing = { readonly row: OutboxRow } & (
 )
 
 /** The oldest news, each with how it stands now. */
-export async function outgoing(db: Db, limit: number): Promise<readonly Outgoing[]> {
-  const rows = await outbox(db, limit)
+export async function outgoing(db: Db, query: NewsQuery): Promise<readonly Outgoing[]> {
+  const rows = await outbox(db, query)
   const found = await Promise.all([recordsOf(db, rows), linksOf(db, rows), outcomesOf(db, rows)])
   const all = new Map(found.flatMap(each => [...each]))
   return rows.map(row => all.get(nameOf(row)) ?? { row, kind: 'nothing' })
@@ -51,7 +51,7 @@ async function recordsOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string
   if (own.length === 0) return new Map()
   const found = await db.query<RecordRow & { n: number }>(
     'outgoing-records',
-    `select k.n, ${columns('r', RECORD_COLUMNS)} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+    `select k.n, ${prefixed('r', RECORD_COLUMNS)} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
      join record r on r.connection = k.key->>0 and r.entity = k.key->>1 and r.id = k.key->>2`,
     [numbered(own)],
   )
@@ -59,7 +59,6 @@ async function recordsOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string
 }
 
 interface LinkRow {
-  readonly n: number
   readonly entity: EntityName
   readonly left_connection: string
   readonly left_id: string
@@ -73,30 +72,52 @@ interface LinkRow {
 async function linksOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
   const own = rows.filter(({ kind }) => kind === 'link')
   if (own.length === 0) return new Map()
-  const found = await db.query<LinkRow>(
+  const found = await db.query<LinkRow & { readonly n: number }>(
     'outgoing-links',
-    `select k.n, l.entity, l.left_connection, l.left_id, l.right_connection, l.right_id, l.alias, l.how, l.at
-     from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+    `select k.n, ${LINK_COLUMNS} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
      join link l on l.entity = k.key->>0 and l.left_connection = k.key->>1 and l.left_id = k.key->>2
        and l.right_connection = k.key->>3 and l.right_id = k.key->>4`,
     [numbered(own)],
   )
-  return byName(own, found, (row, { entity, alias, how, at, ...ends }) => ({
-    row,
-    kind: 'link',
-    link: {
-      entity,
-      left: { connection: ends.left_connection, id: ends.left_id },
-      right: { connection: ends.right_connection, id: ends.right_id },
-      alias,
-      how,
-      at,
-    },
-  }))
+  return byName(own, found, (row, each) => ({ row, kind: 'link', link: toldLink(each) }))
+}
+
+const LINK_COLUMNS =
+  'l.entity, l.left_connection, l.left_id, l.right_connection, l.right_id, l.alias, l.how, l.at'
+
+function toldLink({ entity, alias, how, at, ...ends }: LinkRow): ToldLink {
+  const left = { connection: ends.left_connection, id: ends.left_id }
+  const right = { connection: ends.right_connection, id: ends.right_id }
+  return { entity, left, right, alias, how, at }
+}
+
+/** A page of the links that this flow made. What others made is theirs to tell: they may have unlinked it since. */
+export async function madeLinks(
+  db: Db,
+  { flow, from, to, after, limit }: MadeBy<ToldLink>,
+): Promise<readonly ToldLink[]> {
+  const [left, right] = [from, to].toSorted()
+  const rows = await db.query<LinkRow>(
+    'made-links',
+    `select ${LINK_COLUMNS} from link l
+     where l.left_connection = $1 and l.right_connection = $2 and l.flow = $3
+       and (l.entity, l.left_id, l.right_id) > ($4, $5, $6)
+     order by l.entity, l.left_id, l.right_id limit $7`,
+    [left, right, flow, after?.entity ?? '', after?.left.id ?? '', after?.right.id ?? '', limit],
+  )
+  return rows.map(toldLink)
+}
+
+export interface MadeBy<Thing> {
+  readonly flow: string
+  readonly from: string
+  readonly to: string
+  /** The last one of the page before. */
+  readonly after: Thing | null
+  readonly limit: number
 }
 
 interface OutcomeRow extends Omit<ToldOutcome, 'trouble'> {
-  readonly n: number
   readonly problem_kind: string | null
   readonly problem: string | null
 }
@@ -104,20 +125,38 @@ interface OutcomeRow extends Omit<ToldOutcome, 'trouble'> {
 async function outcomesOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
   const own = rows.filter(({ kind }) => kind === 'outcome')
   if (own.length === 0) return new Map()
-  const found = await db.query<OutcomeRow>(
+  const found = await db.query<OutcomeRow & { readonly n: number }>(
     'outgoing-outcomes',
-    `select k.n, d.flow, d.entity, d.id, d.from_connection "from", d.to_connection "to", d.lane, r.hash, d.state,
-       d.problem_kind, d.problem, coalesce(d.parked_at, d.settled_at, d.owed_at) "at"
-     from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+    `select k.n, ${OUTCOME_COLUMNS} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
      join delivery d on d.flow = k.key->>0 and d.id = k.key->>1
      join record r on r.connection = d.from_connection and r.entity = d.entity and r.id = d.id
      where d.state in ('done', 'skipped', 'parked')`,
     [numbered(own)],
   )
-  return byName(own, found, (row, { problem_kind, problem, ...outcome }) => {
-    const trouble = problem_kind === null ? null : { kind: problem_kind, words: problem ?? '' }
-    return { row, kind: 'outcome', outcome: { ...outcome, trouble } }
-  })
+  return byName(own, found, (row, each) => ({ row, kind: 'outcome', outcome: toldOutcome(each) }))
+}
+
+const OUTCOME_COLUMNS = `d.flow, d.entity, d.id, d.from_connection "from", d.to_connection "to", d.lane, r.hash,
+       d.state, d.problem_kind, d.problem, coalesce(d.parked_at, d.settled_at, d.owed_at) "at"`
+
+function toldOutcome({ flow, entity, id, from, to, lane, hash, state, at, ...row }: OutcomeRow): ToldOutcome {
+  const trouble = row.problem_kind === null ? null : { kind: row.problem_kind, words: row.problem ?? '' }
+  return { flow, entity, id, from, to, lane, hash, state, trouble, at }
+}
+
+/** A page of what became of this flow's deliveries. */
+export async function outcomes(
+  db: Db,
+  { flow, after, limit }: MadeBy<ToldOutcome>,
+): Promise<readonly ToldOutcome[]> {
+  const rows = await db.query<OutcomeRow>(
+    'outcomes',
+    `select ${OUTCOME_COLUMNS} from delivery d
+     join record r on r.connection = d.from_connection and r.entity = d.entity and r.id = d.id
+     where d.flow = $1 and d.id > $2 and d.state in ('done', 'skipped', 'parked') order by d.id limit $3`,
+    [flow, after?.id ?? '', limit],
+  )
+  return rows.map(toldOutcome)
 }
 
 const numbered = (rows: readonly OutboxRow[]) => JSON.stringify(rows.map(({ key }, n) => ({ n, key })))
@@ -134,9 +173,3 @@ function byName<Row extends { readonly n: number }>(
     }),
   )
 }
-
-const columns = (table: string, names: string) =>
-  names
-    .split(', ')
-    .map(name => `${table}.${name}`)
-    .join(', ')

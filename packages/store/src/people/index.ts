@@ -1,5 +1,5 @@
 export { audit, auditAsked, auditBroken, auditEnded, type Asked, type AuditEntry } from './audit.ts'
-export { beginOidc, endOidc, invite, useInvitation } from './invitations.ts'
+export { beginOidc, endOidc, invite } from './invitations.ts'
 export {
   addKey as addApiKey,
   keys as apiKeys,
@@ -17,6 +17,7 @@ export {
   person,
   personByEmail,
   setPassword,
+  useInvitation,
   vouchFor,
   type Person,
 } from './people.ts'

@@ -16,17 +16,6 @@ export async function invite(
   })
 }
 
-/** Whose link that is, used up by asking; null when it is not valid, or no longer. */
-export async function useInvitation(db: Db, digest: Uint8Array, now: number): Promise<string | null> {
-  const [row] = await db.query<{ person: string }>(
-    'use-invitation',
-    `delete from invitation i using person p
-     where i.digest = $1 and i.expires_at > $2 and p.id = i.person and p.active returning i.person`,
-    [Buffer.from(digest), at(now)],
-  )
-  return row?.person ?? null
-}
-
 /** A sign-in that begins at an OpenID provider: what its answer is held against. */
 export async function beginOidc(
   db: Db,

@@ -166,33 +166,64 @@ export async function setPassword(
   password: string,
   keep: string | null = null,
 ): Promise<void> {
-  await db.transaction(async query => {
-    await query('set-password', 'update person set password = $2 where id = $1', [id, password])
-    await query('drop-invitations', 'delete from invitation where person = $1', [id])
-    await query('drop-other-sessions', 'delete from session where person = $1 and id is distinct from $2', [
-      id,
-      keep,
-    ])
+  await db.transaction(query => put(query, id, password, keep))
+}
+
+async function put(query: Query, id: string, password: string, keep: string | null): Promise<void> {
+  await query('set-password', 'update person set password = $2 where id = $1', [id, password])
+  await query('drop-invitations', 'delete from invitation where person = $1', [id])
+  await query('drop-other-sessions', 'delete from session where person = $1 and id is distinct from $2', [
+    id,
+    keep,
+  ])
+}
+
+/** Whose link that is: used up by their new password, or not at all. Null when it is not valid, or no longer. */
+export async function useInvitation(
+  db: Db,
+  digest: Uint8Array,
+  password: string,
+  now: number,
+): Promise<string | null> {
+  return db.transaction(async query => {
+    const [row] = await query<{ person: string }>(
+      'use-invitation',
+      `delete from invitation i using person p
+       where i.digest = $1 and i.expires_at > $2 and p.id = i.person and p.active returning i.person`,
+      [Buffer.from(digest), at(now)],
+    )
+    if (!row) return null
+    await put(query, row.person, password, null)
+    return row.person
   })
 }
 
 /**
  * Who comes from an OpenID provider: known by its subject there, with the name and the role that it tells now. An
- * address that belongs to somebody with a password is 'taken': a provider must not take over what it did not make.
+ * address that belongs to somebody with a password is 'taken': a provider must not take over what it did not make. The
+ * last admin stays one, also when a provider says otherwise.
  */
 export async function vouchFor(
   db: Db,
   vouched: NewPerson & { readonly issuer: string; readonly subject: string },
   now: number,
-): Promise<{ readonly is: 'known'; readonly id: string } | { readonly is: 'taken' | 'inactive' }> {
-  const known = await db.query<{ id: string; active: boolean }>(
-    'vouched',
-    `update person set name = $3, role = $4 where issuer = $1 and subject = $2 returning id, active`,
-    [vouched.issuer, vouched.subject, vouched.name, vouched.role],
-  )
-  const [row] = known
-  if (row) return row.active ? { is: 'known', id: row.id } : { is: 'inactive' }
-  return (await addPerson(db, vouched, now)) === 'added' ? { is: 'known', id: vouched.id } : { is: 'taken' }
+): Promise<
+  { readonly is: 'known'; readonly id: string } | { readonly is: 'taken' | 'inactive' | 'last admin' }
+> {
+  return db.transaction(async query => {
+    await query('people-lock', 'lock table person in exclusive mode')
+    const { id, issuer, subject, name, role } = vouched
+    const [known] = await query<{ id: string; role: string; active: boolean }>(
+      'vouched',
+      'select id, role, active from person where issuer = $1 and subject = $2',
+      [issuer, subject],
+    )
+    if (!known) return (await insert(query, vouched, now)) === 'added' ? { is: 'known', id } : { is: 'taken' }
+    const stops = known.role === 'admin' && known.active && role !== 'admin'
+    if (stops && !(await otherAdmins(query, known.id))) return { is: 'last admin' }
+    await query('vouch', 'update person set name = $2, role = $3 where id = $1', [known.id, name, role])
+    return known.active ? { is: 'known', id: known.id } : { is: 'inactive' }
+  })
 }
 
 function personOf(row: Row): Person {

@@ -11,13 +11,18 @@ export type Heard =
   | { readonly is: 'new' | 'under way' | 'something else' }
   | { readonly is: 'done'; readonly status: number; readonly answer: unknown }
 
+/** So long is remembered what was said; then a key is as good as new, also one whose call never ended. */
+export const SAID_MS = 24 * 60 * 60 * 1000
+
 /** Takes the key for this call, or tells what became of the one that took it. */
 export async function say(db: Db, saying: Saying, now: number): Promise<Heard> {
   const { actor, key, request } = saying
   const mine = await db.query<{ key: string }>(
     'say',
-    `insert into said_before (actor, key, request, at) values ($1, $2, $3, $4) on conflict do nothing returning key`,
-    [actor, key, Buffer.from(request), at(now)],
+    `insert into said_before (actor, key, request, at) values ($1, $2, $3, $4)
+     on conflict (actor, key) do update set request = excluded.request, at = excluded.at, status = null, answer = null
+       where said_before.at <= $5 returning key`,
+    [actor, key, Buffer.from(request), at(now), at(now - SAID_MS)],
   )
   if (mine.length > 0) return { is: 'new' }
   const [row] = await db.query<{ same: boolean; status: number | null; answer: unknown }>(

@@ -48,11 +48,14 @@ export interface Seen {
   readonly role: string
 }
 
-/** Whose session that is, if it is neither over nor idle for too long, and they may still come in. */
+/**
+ * Whose session that is, if it is neither over nor idle for too long, and they may still come in. `touch`: that is a sign
+ * of life of theirs.
+ */
 export async function seeSession(
   db: Db,
   digest: Uint8Array,
-  { now, idleMs }: { readonly now: number; readonly idleMs: number },
+  { now, idleMs, touch }: { readonly now: number; readonly idleMs: number; readonly touch: boolean },
 ): Promise<Seen | null> {
   const [row] = await db.query<Seen & { seen_at: number }>(
     'see-session',
@@ -62,7 +65,7 @@ export async function seeSession(
   )
   if (!row) return null
   // A page asks many times a second; once a minute is exact enough.
-  if (now - row.seen_at > 60_000)
+  if (touch && now - row.seen_at > 60_000)
     await db.query('touch-session', 'update session set seen_at = $2 where id = $1', [row.session, at(now)])
   const { session, person, name, role } = row
   return { session, person, name, role }

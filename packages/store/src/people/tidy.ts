@@ -1,4 +1,5 @@
 import { at, type Db } from '../db.ts'
+import { SAID_MS } from './said-before.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -9,5 +10,5 @@ export async function tidyPeople(db: Db, now: number): Promise<void> {
   await db.query('tidy-invitations', 'delete from invitation where expires_at < $1', [today])
   await db.query('tidy-oidc', 'delete from oidc_try where expires_at < $1', [today])
   await db.query('tidy-tries', 'delete from sign_in_try where since < $1', [yesterday])
-  await db.query('tidy-said', 'delete from said_before where at < $1', [yesterday])
+  await db.query('tidy-said', 'delete from said_before where at < $1', [at(now - SAID_MS)])
 }

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import type { AccountRow } from './account-row.ts'
+import { readNodes, type Nodes } from './nodes.ts'
+import type { Session } from './session.ts'
+
+const text = z.string()
+const maybe = text.nullish()
+
+const address = z.looseObject({
+  id: text,
+  companyName: maybe,
+  recipient: maybe,
+  address1: maybe,
+  address2: maybe,
+  city: maybe,
+  zoneCode: maybe,
+  zip: maybe,
+  countryCode: maybe,
+  phone: maybe,
+})
+
+const contact = z.looseObject({
+  id: text,
+  title: maybe,
+  isMainContact: z.boolean(),
+  customer: z.looseObject({
+    id: text,
+    displayName: text,
+    firstName: maybe,
+    lastName: maybe,
+    defaultEmailAddress: z.looseObject({ emailAddress: text }).nullish(),
+    defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
+  }),
+})
+
+/** A location of a company: what an order is for, what has addresses, a VAT number and a catalogue. */
+const companyLocation = z.looseObject({
+  id: text,
+  name: text,
+  externalId: maybe,
+  updatedAt: text,
+  locale: maybe,
+  phone: maybe,
+  note: maybe,
+  currency: text,
+  billingAddress: address.nullish(),
+  shippingAddress: address.nullish(),
+  taxSettings: z.looseObject({ taxRegistrationId: maybe, taxExempt: z.boolean() }),
+  company: z.looseObject({
+    id: text,
+    name: text,
+    externalId: maybe,
+    contacts: z.object({ nodes: z.array(contact) }),
+  }),
+  metafields: z.object({
+    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
+  }),
+})
+export type CompanyLocation = z.infer<typeof companyLocation>
+
+const postal = 'id companyName recipient address1 address2 city zoneCode zip countryCode phone'
+
+export const companyLocationNodes: Nodes<CompanyLocation> = {
+  name: 'CompanyLocations',
+  type: 'CompanyLocation',
+  selection: `id name externalId updatedAt locale phone note currency
+    billingAddress { ${postal} } shippingAddress { ${postal} } taxSettings { taxRegistrationId taxExempt }
+    company { id name externalId contacts(first: 10) { nodes { id title isMainContact customer {
+      id displayName firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } } } }
+    metafields(first: 10) { nodes { namespace key type value } }`,
+  schema: companyLocation,
+  atOnce: 10,
+}
+
+/** An account is a customer, '7', or a location of a company, 'location/7'. */
+export const accountOfLocation = (location: string): string => `location/${location}`
+
+/** The number in an account's id, when it is one of a location; else null. */
+export const locationOfAccount = (account: string): string | null =>
+  /^location\/(\d+)$/.exec(account)?.[1] ?? null
+
+export async function readCompanies(
+  session: Session,
+  locations: readonly string[],
+): Promise<readonly AccountRow[]> {
+  return (await readNodes(session, companyLocationNodes, locations)).map(accountRowOf)
+}
+
+/** In the fields that a customer has, and beside them what only a company has. */
+export function accountRowOf(location: CompanyLocation): AccountRow {
+  const { id, company, billingAddress, shippingAddress, taxSettings, ...rest } = location
+  const contacts = company.contacts.nodes
+  const main = contacts.find(({ isMainContact }) => isMainContact) ?? contacts[0]
+  const addresses = [billingAddress, shippingAddress].map(each => each && addressOf(each))
+  return {
+    ...rest,
+    id: accountOfLocation(id),
+    displayName: company.name,
+    state: 'COMPANY',
+    tags: [],
+    taxExempt: taxSettings.taxExempt,
+    defaultEmailAddress: main?.customer.defaultEmailAddress ?? null,
+    defaultPhoneNumber: location.phone ? { phoneNumber: location.phone } : null,
+    defaultAddress: addresses[0] ?? null,
+    addressesV2: { nodes: addresses[1] ? [addresses[1]] : [] },
+    own: taxSettings.taxRegistrationId ? { value: taxSettings.taxRegistrationId } : null,
+    company: { ...company, location: location.name, locationExternalId: location.externalId ?? null },
+  }
+}
+
+const addressOf = ({ companyName, recipient, zoneCode, countryCode, ...rest }: z.infer<typeof address>) => ({
+  ...rest,
+  company: companyName ?? null,
+  name: recipient ?? null,
+  provinceCode: zoneCode ?? null,
+  countryCodeV2: countryCode ?? null,
+})

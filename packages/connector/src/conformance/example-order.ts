@@ -1,0 +1,62 @@
+import type { SalesOrder } from '@linchpin/model'
+
+/** For a rig of orders: two things at 19 %, one of them with a discount, and shipping. */
+export const exampleOrder: SalesOrder = {
+  id: '77',
+  number: '1077',
+  issuedAt: '2029-12-31T10:00:00Z',
+  status: 'open',
+  fulfilment: 'none',
+  invoicing: 'none',
+  payment: 'paid',
+  currency: 'EUR',
+  taxInclusive: false,
+  buyer: { id: 'c-7', kind: 'person', name: 'Ada Lovelace', email: 'ada@example.org' },
+  billingAddress: {
+    name: 'Ada Lovelace',
+    streetName: 'Hauptstr. 1',
+    postalZone: '10115',
+    cityName: 'Berlin',
+    country: 'DE',
+  },
+  deliveries: [],
+  lines: [
+    {
+      id: 'l1',
+      kind: 'item',
+      product: 'a',
+      name: 'Mug',
+      quantity: '3',
+      unitPrice: '12.50',
+      discounts: [{ amount: '3.75', of: 'line' }],
+      net: '33.75',
+      tax: '6.41',
+      gross: '40.16',
+      taxes: [{ rate: '19', amount: '6.41' }],
+    },
+    {
+      id: 'l2',
+      kind: 'item',
+      product: 'b',
+      name: 'Pen',
+      quantity: '1',
+      unitPrice: '10.00',
+      net: '10.00',
+      tax: '1.90',
+      gross: '11.90',
+      taxes: [{ rate: '19', amount: '1.90' }],
+    },
+  ],
+  charges: [
+    {
+      id: 's1',
+      kind: 'shipping',
+      name: 'Parcel',
+      net: '4.00',
+      tax: '0.76',
+      gross: '4.76',
+      taxes: [{ rate: '19', amount: '0.76' }],
+    },
+  ],
+  totals: { net: '47.75', tax: '9.07', payable: '56.82' },
+}
