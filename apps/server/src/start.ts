@@ -11,7 +11,7 @@ import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
 import { followChanges } from './mapping/live.ts'
-import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { openLinchpin, type Linchpin, type LinchpinOptions } from './linchpin.ts'
 import { configOf, environmentOf, theHub, type Part } from './part.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
@@ -40,6 +40,8 @@ export interface StartOptions {
   readonly part?: Part
   /** Whoever sits at this machine comes in by one click. */
   readonly demo?: boolean
+  /** A demo lives by a clock of its own. */
+  readonly inWorld?: LinchpinOptions['inWorld']
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
@@ -90,7 +92,7 @@ export async function start(given: StartOptions): Promise<Running> {
 }
 
 /** The demo's own person, or the one-time link by which the first one is made. */
-async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+async function welcome({ db, wall: now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
   await tidyPeople(db, now())
   if (demo) return welcomeDemo(db, now())
   const first = await setUpLink(db, publicUrl, now())

@@ -32,6 +32,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   unlink: 'operate',
 
   home: 'look',
+  setCredential: 'build',
   search: 'look',
   timeline: 'look',
   reveal: 'reveal',
