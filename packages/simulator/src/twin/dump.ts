@@ -81,7 +81,7 @@ const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes'])
 
 const SELECT: Readonly<Record<string, string>> = {
   connections: `select name, connector, paused_at "at", paused_by "by", paused_reason reason, paused_kind kind,
-    blocked_until "blockedUntil", failures, tokens, tokens_at "tokensAt" from connection order by name`,
+    blocked_until "blockedUntil", left_alone_until "leftAloneUntil", failures, tokens, tokens_at "tokensAt" from connection order by name`,
   polls: `select connection, entity, cursor, next_at "nextAt", lease_until "leaseUntil", fence,
     finished_at "finishedAt", rounds, failures, problem, caught_up_at "caughtUpAt",
     first_caught_up_at "firstCaughtUpAt" from poll order by connection, entity`,

@@ -78,6 +78,7 @@ export interface ConnectionRow {
   connector: string
   paused: { at: number; by: string; reason: string; kind: string | null } | null
   blockedUntil: number | null
+  leftAloneUntil: number | null
   failures: number
   tokens: number | null
   tokensAt: number | null
