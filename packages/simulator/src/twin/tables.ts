@@ -130,6 +130,7 @@ export interface NoticeRow extends RecordKey {
   gen: number
   claimedGen: number
   runAt: number
+  againAt: number | null
   leaseUntil: number | null
   fence: number
   tries: number
