@@ -48,6 +48,8 @@ export function allot(
     .filter(({ parts }) => parts.length > 0)
 }
 
-function isOf(line: FulfilmentOrder['lineItems']['nodes'][number], { product, sku }: Wanted): boolean {
+type Goods = Pick<FulfilmentOrder['lineItems']['nodes'][number], 'sku' | 'variant'>
+
+export function isOf(line: Goods, { product, sku }: Wanted): boolean {
   return product === undefined ? line.sku === sku : line.variant?.id === product
 }

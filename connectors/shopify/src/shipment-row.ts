@@ -54,7 +54,8 @@ export function shipmentsOf(order: OrderFulfilments): readonly ShipmentRow[] {
   return [...claimed, ...byHand.map(each => rowOf(order, [each], each.name))]
 }
 
-function rowOf(
+/** These fulfilments, at least one, as one shipment. */
+export function rowOf(
   { id: order }: OrderFulfilments,
   parts: readonly WireFulfilment[],
   number: string,

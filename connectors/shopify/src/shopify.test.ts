@@ -261,6 +261,95 @@ describe("the connector at Shopify's look-alike", () => {
     expect(shots?.[0]?.row).toMatchObject({ number: 'SHP/1', lines: [{ quantity: 1 }, { quantity: 1 }] })
   })
 
+  describe('a shipment from two locations that stopped half-way', () => {
+    let placed: { readonly id: string; readonly lines: readonly object[] }
+    beforeEach(async () => {
+      const places = ['Berlin', 'Bern'].map((name, at) => ({ id: String(at + 1), name }))
+      await begin({ locations: places }, { location: 'Berlin' })
+      const [mug, book] = ['MUG', 'BOOK'].map(sku =>
+        fake.addProduct({ sku, name: sku, price: 100, stock: 5 }),
+      ) as [string, string]
+      const basket = [mug, book].map(variant => ({ variant, quantity: 1 }))
+      const { id } = fake.placeOrder({ lines: basket, email: 'ada@example.com', from: { [book]: '2' } })
+      placed = { id, lines: [mug, book].map(product => ({ product, quantity: '1' })) }
+    })
+
+    const refused = async () =>
+      Response.json({
+        data: {
+          fulfillmentCreate: { fulfillment: null, userErrors: [{ field: null, message: 'Not now.' }] },
+        },
+      })
+    const busy = async () => new Response('', { status: 429 })
+    const unanswered = async () => {
+      throw new TypeError('cut off')
+    }
+    const lostAfterwards = async (asked: () => Promise<Response>) => {
+      await asked()
+      throw new TypeError('cut off')
+    }
+
+    test.each([
+      ['its second parcel was refused', 2, refused],
+      ['its second parcel had to wait', 2, busy],
+      ['its second parcel never came to Shopify', 2, unanswered],
+      ['the answer to its second parcel was lost', 2, lostAfterwards],
+      ['the answer to its first parcel was lost', 1, lostAfterwards],
+    ])('is finished when %s, and nothing leaves twice', async (_, at, trouble) => {
+      await shipWith(at, trouble).catch(() => [])
+      const again = { key: 'SHP/1', row: shipmentRow(placed.id, 'SHP/1', placed.lines) }
+      const writer = shopify.entities.Shipment?.writer
+      const found = writer?.repeat === 'find' && (await writer.find(session, [again] as never))
+      const id = (found && found.get('SHP/1')) || null
+      // What is found counts as done.
+      const [outcome] = id === null ? await ship(placed.id, 'SHP/1', placed.lines) : []
+      if (id === null) expect(outcome).toMatchObject({ is: 'applied' })
+      const { fulfilments, fulfilmentOrders } = fake.books.orders.get(placed.id)!
+      expect(fulfilments.map(({ location }) => location)).toEqual(['1', '2'])
+      expect(fulfilmentOrders.map(({ status }) => status)).toEqual(['CLOSED', 'CLOSED'])
+      const shots = await shopify.entities.Shipment?.get?.(session, [
+        id ?? (outcome?.is === 'applied' ? outcome.id : ''),
+      ])
+      expect(shots?.[0]?.row).toMatchObject({ number: 'SHP/1', lines: [{ quantity: 1 }, { quantity: 1 }] })
+    })
+
+    test('gives back what it sent when the ERP calls it back', async () => {
+      await shipWith(2, refused)
+      const row = { ...shipmentRow(placed.id, 'SHP/1', placed.lines), status: 'cancelled' }
+      const [outcome] = await write('Shipment', [{ key: 'k', id: null, row }])
+      expect(outcome).toMatchObject({ is: 'applied' })
+      expect(fake.books.orders.get(placed.id)?.fulfilments.map(({ status }) => status)).toEqual(['CANCELLED'])
+    })
+
+    test('takes nothing that people sent without its number for a part of it', async () => {
+      await shipWith(1, lostAfterwards)
+      const there = fake.books.orders.get(placed.id)!
+      const byHand = there.fulfilments.map(each => ({ ...each, numbers: [] }))
+      fake.books.orders.put(placed.id, { ...there, fulfilments: byHand })
+      const row = { ...shipmentRow(placed.id, 'SHP/1', placed.lines), tracking: [] }
+      const [outcome] = await write('Shipment', [{ key: 'k', id: null, row }])
+      expect(outcome).toMatchObject({ is: 'refused' })
+      expect(fake.books.orders.get(placed.id)?.fulfilments).toHaveLength(1)
+    })
+
+    /** Ships it; at this parcel there is trouble. */
+    async function shipWith(parcel: number, trouble: (asked: () => Promise<Response>) => Promise<Response>) {
+      let parcels = 0
+      const troubled = makeLab(async (url, init) => {
+        const asked = () => fetchFrom(fake.handler)(url, init)
+        if (!JSON.stringify(init?.body).includes('mutation Fulfill(')) return asked()
+        parcels += 1
+        return parcels === parcel ? trouble(asked) : asked()
+      })
+      const row = shipmentRow(placed.id, 'SHP/1', placed.lines)
+      return write(
+        'Shipment',
+        [{ key: 'k', id: null, row }],
+        await shopify.open(settings({ location: 'Berlin' }), troubled),
+      )
+    }
+  })
+
   test('what is on hold in Shopify is not shipped', async () => {
     const { id, variant } = order(1)
     const placed = fake.books.orders.get(id)!
@@ -457,14 +546,15 @@ describe("the connector at Shopify's look-alike", () => {
   }
 
   function ship(id: string, number: string, lines: readonly object[]) {
-    const row = {
-      order: id,
-      number,
-      status: 'shipped',
-      carrier: 'DHL',
-      tracking: [{ number: 'JJD1' }],
-      lines,
-    }
-    return write('Shipment', [{ key: number, id: null, row }])
+    return write('Shipment', [{ key: number, id: null, row: shipmentRow(id, number, lines) }])
   }
+})
+
+const shipmentRow = (order: string, number: string, lines: readonly object[]) => ({
+  order,
+  number,
+  status: 'shipped',
+  carrier: 'DHL',
+  tracking: [{ number: 'JJD1' }],
+  lines,
 })
