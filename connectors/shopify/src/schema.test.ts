@@ -37,16 +37,18 @@ import { troubleInBulk } from './fake/bulk.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
 import { keyed } from './fake/idempotency.ts'
 import { adminSchema } from './fake/schema.ts'
+import { restOfList, type InnerList } from './inner-list.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
-import { ordersInBulk } from './order-selection.ts'
+import { orderCharges, orderLines, ordersInBulk } from './order-selection.ts'
 import { priceListNodes } from './price-list-read.ts'
 import { priceNodes } from './prices.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
+import { refundCharges, refundLines, refundTransactions } from './refund-row.ts'
 import { refundedOrders } from './refunds.ts'
-import { returnNodes } from './return-row.ts'
-import { returnedOrders } from './returns.ts'
+import { exchangeLines, returnLines, returnNodes } from './return-row.ts'
+import { orderReturns, returnedOrders } from './returns.ts'
 import { settings } from './settings.ts'
 
 const given = settings.parse({
@@ -65,6 +67,20 @@ const nodes: readonly Nodes<unknown>[] = [
   returnNodes,
   returnedOrders,
   refundedOrders,
+]
+
+const lists: readonly InnerList<unknown>[] = [
+  orderLines,
+  orderCharges,
+  orderReturns,
+  refundLines,
+  refundCharges,
+  refundTransactions,
+  returnLines,
+  exchangeLines,
+  fulfilmentOrders.ordersToSend,
+  fulfilmentOrders.openLines,
+  fulfilmentList.sentLines,
 ]
 
 /** The most that each asks for at once. */
@@ -119,6 +135,7 @@ const documents = [
     text: operationOf(each).text,
     variables: { ids: Array.from({ length: each.atOnce }, (_, at) => `gid://shopify/${each.type}/${at}`) },
   })),
+  ...lists.map(each => ({ text: restOfList(each).text, variables: {} })),
 ]
 
 describe("every question that we ask, on Shopify's own schema of 2026-10", () => {

@@ -1,10 +1,10 @@
-import type { OrderFulfilments, WireFulfilment } from './fulfilment-list.ts'
+import type { OrderFulfilments, Fulfilment } from './fulfilment-list.ts'
 import { isOf } from './shipment-lines.ts'
 import { claimsOf } from './shipment-row.ts'
 import type { ShipmentWrite } from './shipment-writer.ts'
 
 type Lines = ShipmentWrite['lines']
-type Fulfilments = readonly WireFulfilment[]
+type Fulfilments = readonly Fulfilment[]
 
 /** What earlier tries sent of this shipment, marked or not, and what they did not. */
 export function sentOf(
@@ -38,7 +38,7 @@ function lostOf(order: OrderFulfilments, row: ShipmentWrite, left: Lines): Fulfi
   return row.tracking.length > 0 || isWhole(parts) ? parts : []
 }
 
-function hasNumbers({ trackingInfo }: WireFulfilment, { tracking }: ShipmentWrite): boolean {
+function hasNumbers({ trackingInfo }: Fulfilment, { tracking }: ShipmentWrite): boolean {
   const told = trackingInfo.flatMap(({ number }) => number ?? []).toSorted()
   return (
     told.join('\n') ===
@@ -53,7 +53,7 @@ function hasNumbers({ trackingInfo }: WireFulfilment, { tracking }: ShipmentWrit
 function without(lines: Lines, parts: Fulfilments): { readonly left: Lines; readonly fits: boolean } {
   const rests = lines.map(line => ({ line, rest: Number(line.quantity) })).filter(({ rest }) => rest > 0)
   let fits = true
-  for (const { quantity, lineItem } of parts.flatMap(each => each.fulfillmentLineItems.nodes)) {
+  for (const { quantity, lineItem } of parts.flatMap(each => each.lines)) {
     let gone = quantity ?? 0
     for (const each of rests.filter(({ line }) => isOf(lineItem, line))) {
       const part = Math.min(each.rest, gone)

@@ -10,7 +10,7 @@ import {
 import { shipmentFields, shipmentWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import type { z } from 'zod'
-import { readFulfilments, type OrderFulfilments, type WireFulfilment } from './fulfilment-list.ts'
+import { readFulfilments, type OrderFulfilments, type Fulfilment } from './fulfilment-list.ts'
 import { openFulfilmentOrders } from './fulfilment-orders.ts'
 import { fulfil, reach } from './fulfilment-writer.ts'
 import { gid } from './ids.ts'
@@ -148,9 +148,9 @@ async function orderOf(session: Session, row: ShipmentWrite, id: string): Promis
   throw new Problem('refused', `Order ${row.order} of shipment ${row.number} is not in Shopify (any more).`)
 }
 
-function partsIn({ fulfillments }: OrderFulfilments, id: string): readonly WireFulfilment[] {
+function partsIn({ fulfillments }: OrderFulfilments, id: string): readonly Fulfilment[] {
   const ids = (id.split('/')[1] ?? '').split('+')
   return fulfillments.filter(each => ids.includes(each.id))
 }
 
-const idsOf = (parts: readonly WireFulfilment[]) => parts.map(({ id }) => id)
+const idsOf = (parts: readonly Fulfilment[]) => parts.map(({ id }) => id)

@@ -4,8 +4,10 @@ import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import { applyMapping, compileMapping } from '@linchpin/mapping'
 import { documentProblems, salesOrder, type SalesOrder } from '@linchpin/model'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Order } from './fake/books.ts'
 import { fakeShopify, type FakeOptions, type FakeShopify } from './fake/fake-shopify.ts'
 import type { OrderRow } from './order-row.ts'
+import type { ReturnRow } from './return-row.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { shopify } from './shopify.ts'
@@ -51,6 +53,88 @@ describe("the connector at Shopify's look-alike", () => {
     const lines = variants.map(variant => ({ variant, quantity: 1 }))
     const { id } = fake.placeOrder({ lines, email: 'ada@example.com' })
     expect((await read(id)).lines).toHaveLength(33)
+  })
+
+  describe('a long order', () => {
+    let placed: Order
+    const wide = 110
+    beforeEach(() => {
+      const lines = Array.from({ length: wide }, (_, at) => ({
+        variant: fake.addProduct({ sku: `S${at}`, name: `S ${at}`, price: 100, stock: 5 }),
+        quantity: 1,
+      }))
+      placed = fake.books.orders.get(fake.placeOrder({ lines, email: 'ada@example.com' }).id)!
+    })
+
+    test('that came back as a whole stays sold, and its refund tells every line', async () => {
+      const lines = placed.lines.map(({ id }) => ({ line: id, quantity: 1, restockType: 'RETURN' }))
+      const refund = {
+        id: fake.books.next('refund'),
+        createdAt: placed.createdAt,
+        note: null,
+        amount: 0,
+        lines,
+      }
+      fake.books.orders.put(placed.id, {
+        ...placed,
+        lines: placed.lines.map(each => ({ ...each, currentQuantity: 0 })),
+        refunds: [refund],
+      })
+      expect((await read(placed.id)).lines.flatMap(({ cancelled }) => cancelled ?? [])).toEqual([])
+      const [shot] = (await shopify.entities.Refund?.get?.(session, [`${placed.id}/${refund.id}`])) ?? []
+      expect(shot?.row).toMatchObject({ lines: placed.lines.map(() => expect.anything()) })
+    })
+
+    test('tells every line of a return and of what goes out for it, and every return', async () => {
+      const parts = <Part>(make: (line: string) => Part) => placed.lines.map(({ id }) => make(id))
+      const returns = Array.from({ length: 12 }, (_, at) => ({
+        id: fake.books.next('return'),
+        name: `#R${at}`,
+        status: 'OPEN',
+        createdAt: placed.createdAt,
+        lines: parts(line => ({
+          id: line,
+          fulfilmentLine: '1',
+          line,
+          quantity: 1,
+          processed: 0,
+          reason: '',
+        })),
+        exchange: parts(line => ({ id: line, variant: '1', quantity: 1 })),
+      }))
+      fake.books.orders.put(placed.id, { ...placed, returns })
+      const page = await shopify.entities.ReturnAuthorization?.changes?.(session, null, 50)
+      const rows = (page?.items ?? []).flatMap(each => ('row' in each ? [each.row as ReturnRow] : []))
+      expect(rows).toHaveLength(12)
+      for (const { returnLineItems, exchangeLineItems } of rows)
+        expect([returnLineItems.nodes.length, exchangeLineItems.nodes.length]).toEqual([wide, wide])
+    })
+
+    test('is shipped as a whole, and its shipment tells every line', async () => {
+      const lines = placed.lines.map(({ variant }) => ({ product: variant, quantity: '1' }))
+      const [outcome] = await ship(placed.id, 'SHP/1', lines)
+      expect(outcome).toMatchObject({ is: 'applied' })
+      const id = outcome?.is === 'applied' ? outcome.id : ''
+      const [shot] = (await shopify.entities.Shipment?.get?.(session, [id])) ?? []
+      expect(shot?.row).toMatchObject({ lines: placed.lines.map(() => expect.anything()) })
+    })
+  })
+
+  test('an order that more locations send than one answer holds is shipped as a whole', async () => {
+    const places = Array.from({ length: 12 }, (_, at) => ({ id: String(at + 1), name: `Place ${at}` }))
+    await begin({ locations: places })
+    const goods = places.map(({ id }) => ({
+      id,
+      variant: fake.addProduct({ sku: `S${id}`, name: id, price: 100, stock: 5 }),
+    }))
+    const { id } = fake.placeOrder({
+      lines: goods.map(({ variant }) => ({ variant, quantity: 1 })),
+      email: 'ada@example.com',
+      from: Object.fromEntries(goods.map(each => [each.variant, each.id])),
+    })
+    const lines = goods.map(({ variant }) => ({ product: variant, quantity: '1' }))
+    expect(await ship(id, 'SHP/1', lines)).toMatchObject([{ is: 'applied' }])
+    expect(fake.books.orders.get(id)?.fulfilments).toHaveLength(12)
   })
 
   test('what was taken off an order before it left is told as cancelled, and what came back stays sold', async () => {

@@ -128,10 +128,11 @@ function lineView(books: Books, order: Order, line: OrderLine): object {
   }
 }
 
-function refundView(books: Books, order: Order, refund: Refund): object {
+export function refundView(books: Books, order: Order, refund: Refund): object {
   const { shop } = books
   return {
     ...refund,
+    __typename: 'Refund',
     id: gidOf('Refund', refund.id),
     updatedAt: refund.createdAt,
     totalRefundedSet: bag(refund.amount, shop),
@@ -208,9 +209,10 @@ export function returnView(books: Books, order: Order, each: Return): object {
   }
 }
 
-function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
+export function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
   return {
     ...each,
+    __typename: 'Fulfillment',
     id: gidOf('Fulfillment', each.id),
     trackingInfo: each.numbers.map((number, at) => ({
       number,
@@ -230,9 +232,10 @@ function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
   }
 }
 
-function fulfilmentOrderView(books: Books, order: Order, each: FulfilmentOrder): object {
+export function fulfilmentOrderView(books: Books, order: Order, each: FulfilmentOrder): object {
   const location = books.shop.locations.find(({ id }) => id === each.location)
   return {
+    __typename: 'FulfillmentOrder',
     id: gidOf('FulfillmentOrder', each.id),
     status: each.status,
     assignedLocation: {
