@@ -100,15 +100,17 @@ function companyOf({ purchasingEntity }: WireOrder, companies: boolean) {
   }
 }
 
-/** Money that came in. An authorization that was captured is the capture. */
+/** Money that came in, or may. An authorization that was captured is the capture; one that was voided is none. */
 function paymentsOf({ transactions }: WireOrder) {
-  const captured = new Set(
+  const ended = new Set(
     transactions
-      .filter(({ kind, status }) => kind === 'CAPTURE' && status === 'SUCCESS')
+      .filter(({ kind, status }) => (kind === 'CAPTURE' || kind === 'VOID') && status === 'SUCCESS')
       .map(({ parentTransaction }) => parentTransaction?.id),
   )
   return transactions
-    .filter(({ id, kind }) => ['SALE', 'CAPTURE', 'AUTHORIZATION'].includes(kind) && !captured.has(id))
+    .filter(
+      ({ id, kind }) => kind === 'SALE' || kind === 'CAPTURE' || (kind === 'AUTHORIZATION' && !ended.has(id)),
+    )
     .map(each => ({
       ...each,
       method: each.formattedGateway ?? each.gateway ?? 'unknown',

@@ -55,6 +55,32 @@ describe("the connector at Shopify's look-alike", () => {
     expect((await read(id)).lines).toHaveLength(33)
   })
 
+  test.each([
+    ['is told as such', [], [['authorized', '16.89']]],
+    ['is its capture once it is captured', ['CAPTURE', 'SUCCESS'], [['captured', '16.89']]],
+    [
+      'stands when its capture fails',
+      ['CAPTURE', 'FAILURE'],
+      [
+        ['authorized', '16.89'],
+        ['failed', '16.89'],
+      ],
+    ],
+    ['is no payment once it is voided', ['VOID', 'SUCCESS'], []],
+    ['stands when it could not be voided', ['VOID', 'FAILURE'], [['authorized', '16.89']]],
+  ])('money that was authorized %s', async (_, [kind, status], payments) => {
+    const { id } = order(1)
+    const placed = fake.books.orders.get(id)!
+    const [sale] = placed.transactions
+    const given = { ...sale!, kind: 'AUTHORIZATION' }
+    const next =
+      kind && status ? [{ ...given, id: fake.books.next('transaction'), kind, status, parent: given.id }] : []
+    fake.books.orders.put(id, { ...placed, transactions: [given, ...next] })
+    const now = await read(id)
+    expect(now.payments?.map(each => [each.status, each.amount]) ?? []).toEqual(payments)
+    expect(now.status).toBe(payments.length === 0 ? 'held' : 'open')
+  })
+
   describe('a long order', () => {
     let placed: Order
     const wide = 110

@@ -12,7 +12,6 @@ export function orderView(books: Books, order: Order): object {
   const sums = sumsOf(order, shop)
   const customer = order.customer === null ? undefined : books.customers.get(order.customer)
   const money = (cents: number) => bag(cents, shop)
-  const captured = order.transactions.find(({ kind }) => kind === 'SALE')
   const shipping = {
     id: gidOf('ShippingLine', order.shipping.id),
     title: 'Standard',
@@ -65,8 +64,7 @@ export function orderView(books: Books, order: Order): object {
       formattedGateway: '(For Testing) Bogus Gateway',
       paymentId: `#${order.name}.${each.id}`,
       amountSet: money(each.amount),
-      parentTransaction:
-        each.kind === 'REFUND' && captured ? { id: gidOf('OrderTransaction', captured.id) } : null,
+      parentTransaction: parentOf(order, each),
     })),
     totalPriceSet: money(sums.total),
     totalTipReceivedSet: money(0),
@@ -87,6 +85,11 @@ export function orderView(books: Books, order: Order): object {
         args,
       ),
   }
+}
+
+function parentOf({ transactions }: Order, { kind, parent }: Order['transactions'][number]): object | null {
+  const id = parent ?? (kind === 'REFUND' ? transactions.find(each => each.kind === 'SALE')?.id : undefined)
+  return id === undefined ? null : { id: gidOf('OrderTransaction', id) }
 }
 
 function taxLine(books: Books, cents: number, rate: number): object {
