@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 export interface InnerList<Row> {
   /** Names the question for the rest: what it costs is remembered by it. */
   readonly name: string
-  readonly type: 'Order' | 'Refund' | 'Return' | 'FulfillmentOrder' | 'Fulfillment'
+  readonly type: 'Order' | 'Product' | 'Refund' | 'Return' | 'FulfillmentOrder' | 'Fulfillment'
   readonly field: string
   readonly selection: string
   readonly schema: z.ZodType<Row>

@@ -20,7 +20,6 @@ import * as orderList from './order-list.ts'
 import * as orderWriter from './order-writer.ts'
 import * as priceListRead from './price-list-read.ts'
 import * as priceListWriter from './price-list-writer.ts'
-import * as productChanges from './product-changes.ts'
 import * as productParents from './product-parents.ts'
 import * as productWriter from './product-writer.ts'
 import * as refundList from './refund-list.ts'
@@ -43,6 +42,7 @@ import { orderNodes } from './order-list.ts'
 import { orderCharges, orderLines, ordersInBulk } from './order-selection.ts'
 import { priceListNodes } from './price-list-read.ts'
 import { priceNodes } from './prices.ts'
+import { changedProducts, variantsOf } from './product-changes.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
 import { refundCharges, refundLines, refundTransactions } from './refund-row.ts'
@@ -61,6 +61,7 @@ const nodes: readonly Nodes<unknown>[] = [
   accountNodes(given),
   companyLocationNodes,
   productNodes,
+  changedProducts,
   priceNodes,
   priceListNodes,
   currentVariants,
@@ -73,6 +74,7 @@ const lists: readonly InnerList<unknown>[] = [
   orderLines,
   orderCharges,
   orderReturns,
+  variantsOf,
   refundLines,
   refundCharges,
   refundTransactions,
@@ -89,7 +91,6 @@ const most: Readonly<Record<string, object>> = {
   ChangedProducts: { first: 250 },
   ChangedCustomers: { first: 250 },
   ChangedCompanies: { first: 250 },
-  VariantsOfProducts: { first: 25 },
   StockLevels: { ids: Array.from({ length: 100 }, (_, at) => `gid://shopify/ProductVariant/${at}`) },
 }
 
@@ -117,7 +118,6 @@ const modules: readonly object[] = [
   orderWriter,
   priceListRead,
   priceListWriter,
-  productChanges,
   productParents,
   productWriter,
   refundList,

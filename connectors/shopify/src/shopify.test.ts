@@ -469,6 +469,37 @@ describe("the connector at Shopify's look-alike", () => {
     expect(await ship(id, 'SHP/1', [{ product: variant, quantity: '1' }])).toMatchObject([{ is: 'refused' }])
   })
 
+  test('a new variant is told also when the search finds it much later', async () => {
+    await begin({ searchLagMs: 60_000 })
+    const first = await sweptProducts(null)
+    const made = fake.addProduct({ sku: 'NEW', name: 'New', price: 100, stock: 1 })
+    lab.advance(10_000)
+    const second = await sweptProducts(first.next)
+    lab.advance(600_000)
+    const third = await sweptProducts(second.next)
+    expect([...second.ids, ...third.ids]).toContain(made)
+  })
+
+  test('all variants of a product with many are told, once each, as many at once as were asked for', async () => {
+    await begin({}, { bulkFrom: 1000 })
+    fake.addProduct({ sku: 'ONE', name: 'One', price: 100, stock: 1 })
+    const wide = fake.addProduct({ sku: 'WIDE', name: 'Wide', price: 100, stock: 1 })
+    const like = fake.books.variants.get(wide)!
+    for (let at = 0; at < 300; at += 1) {
+      const id = fake.books.next('variant')
+      fake.books.variants.put(id, { ...like, id, sku: `W-${at}` })
+    }
+    lab.advance(60_000)
+    const { ids, most } = await sweptProducts(null, 20)
+    expect(ids.toSorted()).toEqual(
+      fake.books.variants
+        .all()
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+    expect(most).toBe(20)
+  })
+
   test('a new product is a draft until it has a price, and is in the sales channel', async () => {
     const row = { sku: 'NEW-1', name: 'New', enabled: true }
     const [made] = await write('Product', [{ key: 'k', id: null, row }])
@@ -614,6 +645,18 @@ describe("the connector at Shopify's look-alike", () => {
     })
     const { id } = fake.placeOrder({ lines: [{ variant, quantity }], email: 'ada@example.com' })
     return { id, variant }
+  }
+
+  /** The variants that are told from this cursor on, to the end. */
+  async function sweptProducts(after: string | null, limit = 50) {
+    const pages: string[][] = []
+    let next = after
+    for (let more = true; more;) {
+      const page = await shopify.entities.Product!.changes!(session, next, limit)
+      pages.push(page.items.map(({ id }) => id))
+      ;({ next, more } = page)
+    }
+    return { ids: pages.flat(), most: Math.max(...pages.map(each => each.length)), next }
   }
 
   async function read(id: string): Promise<SalesOrder> {

@@ -1,5 +1,5 @@
 import type { Books, Order } from './books.ts'
-import { variantView } from './catalogue-views.ts'
+import { productView, variantView } from './catalogue-views.ts'
 import { locationView } from './companies.ts'
 import { failure } from './failure.ts'
 import { fulfilmentOrderView, fulfilmentView, orderView, refundView, returnView } from './order-views.ts'
@@ -10,6 +10,7 @@ import { customerView } from './people.ts'
 export function nodeFields(books: Books) {
   const finders: Readonly<Record<string, (id: string) => object | null>> = {
     Order: id => view(books.orders.get(id), row => orderView(books, row)),
+    Product: id => view(books.products.get(id), row => productView(books, row)),
     ProductVariant: id => view(books.variants.get(id), row => variantView(books, row)),
     CompanyLocation: id => view(books.companyLocations.get(id), row => locationView(books, row)),
     PriceList: id => view(books.priceLists.get(id), row => priceListView(books, row)),
