@@ -72,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
   const clocks = createClocks()
   const lanes: Lane[] = []
   const lane = (connection: string) => {
-    const opened = openLane(connection, { setup, store, world, clocks, signal, cut: cutting.signal })
+    const opened = openLane(connection, { setup, store, world, control, clocks, signal, cut: cutting.signal })
     lanes.push(opened)
     return opened
   }

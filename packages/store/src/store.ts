@@ -523,7 +523,10 @@ export interface ConnectionState {
     readonly reason: string
     readonly kind: string | null
   } | null
+  /** For whichever reason: after a failure, or because it asked for that. */
   readonly blockedUntil: number | null
+  /** It asked for that: until then no request may leave, whoever sends it. */
+  readonly leftAloneUntil: number | null
   readonly failures: number
   readonly polls: readonly {
     readonly entity: EntityName

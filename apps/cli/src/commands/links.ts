@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { entityNames, type EntityName } from '@linchpin/model'
+import { entity as entities } from '@linchpin/api'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { UsageTrouble } from '../trouble.ts'
@@ -38,9 +38,9 @@ export function addLinks(program: Command): void {
     })
 }
 
-function entityOf(named: string): EntityName {
-  const found = entityNames.find(name => name.toLowerCase() === named.toLowerCase())
+function entityOf(named: string): (typeof entities.options)[number] {
+  const found = entities.options.find(name => name.toLowerCase() === named.toLowerCase())
   if (found === undefined)
-    throw new UsageTrouble(`There is no kind of record ${named}. Say one of ${entityNames.join(', ')}.`)
+    throw new UsageTrouble(`There is no kind of record ${named}. Say one of ${entities.options.join(', ')}.`)
   return found
 }

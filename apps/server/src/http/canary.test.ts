@@ -199,11 +199,15 @@ function bodiesFor(order: string, { mails }: Alerts): Partial<Record<RouteName, 
     changeAlertRule: { name: 'changed', events: ['run'], channels: [mails] },
     addAlertChannel: { kind: 'slack', name: 'another', secretUrl: `http://127.0.0.1:9/${HOOK}` },
     changeAlertChannel: { kind: 'webhook', name: 'changed' },
+    setCredential: { secret: MISTYPED },
   }
 }
 
-/** These say no also to who asks rightly: there is no demo, nothing to set up, no such link, and a token is no person. */
-const SAYS_NO = ['enterDemo', 'setUp', 'setUpLink', 'acceptInvitation', 'changePassword']
+/**
+ * These say no also to who asks rightly: no credential is kept here, there is no demo, nothing to set up, no such link,
+ * and a token is no person.
+ */
+const SAYS_NO = ['setCredential', 'enterDemo', 'setUp', 'setUpLink', 'acceptInvitation', 'changePassword']
 
 /** Every route, with names that are there and with names that are not. Answers which did not do what they are for. */
 async function everything(order: string, sku: string, alerts: Alerts): Promise<readonly string[]> {

@@ -46,7 +46,15 @@ const nothing: AlertFacts = {
   runs: [],
   keys: [],
 }
-const shop = { name: 'shop', connector: 'x', paused: null, blockedUntil: null, failures: 0, polls: [] }
+const shop = {
+  name: 'shop',
+  connector: 'x',
+  paused: null,
+  blockedUntil: null,
+  leftAloneUntil: null,
+  failures: 0,
+  polls: [],
+}
 const flow = {
   name: 'orders',
   entity: 'SalesOrder' as const,
