@@ -40,6 +40,8 @@ export interface FakeOptions {
   readonly scopes?: readonly string[]
   /** How long a bulk operation takes; no time at all, when left out. */
   readonly bulkMs?: number
+  /** How long the search does not find a new variant; no time at all, when left out. */
+  readonly searchLagMs?: number
 }
 
 const notice = 'This is a look-alike of Shopify for trying Linchpin. It is not Shopify.'
@@ -56,8 +58,8 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
   const books = openBooks(shelf, now, shop)
   const tokens = new Tokens(now, clientId, clientSecret)
   const asked: Executed[] = []
-  const { scopes = allScopes, bulkMs = 0 } = options
-  const execute = executor(books, { now, restoreRate, scopes, bulkMs })
+  const { scopes = allScopes, bulkMs = 0, searchLagMs = 0 } = options
+  const execute = executor(books, { now, restoreRate, scopes, bulkMs, searchLagMs })
   const answer: Handler = async request => {
     const { pathname } = new URL(request.url)
     if (pathname === '/admin/oauth/access_token') return dated(now, await tokens.exchange(request))
