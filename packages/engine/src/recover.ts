@@ -132,9 +132,11 @@ async function lostForSure(
   const unsure = lost.filter(each => !each.isOther && !lostRecord(each, connection, setup).look)
   if (unsure.length === 0) return lost
   await world.sleep(SECOND_LOOK_MS)
-  const still = new Set((await forgottenOf(unsure, sourceLane(connection), { setup })).map(({ id }) => id))
-  return lost.filter(each => !unsure.includes(each) || still.has(each.id))
+  const still = new Set((await forgottenOf(unsure, sourceLane(connection), { setup })).map(nameOf))
+  return lost.filter(each => !unsure.includes(each) || still.has(nameOf(each)))
 }
+
+const nameOf = ({ entity, id }: Pick<Witness, 'entity' | 'id'>) => `${entity} ${id}`
 
 const SECOND_LOOK_MS = 60_000
 
