@@ -113,7 +113,7 @@ async function measure(left: Db, right: Db, bus: Bus, pid: number | undefined) {
   result['orders kept in a second, without a bus'] = await perSecond(() => keep(hub, 1_000_000))
   result['orders kept and noted in a second'] = await perSecond(() => keep(shop.store, 2_000_000))
   result['orders told in a second'] = await perSecond(async () => {
-    while (await publishOnce(shop.deps));
+    while (await publishOnce(shop.deps, false));
   })
   let heard = 0
   const subscription = { name: 'erp', filter: 'linchpin.SalesOrder.shop.>' }

@@ -1,22 +1,43 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { narrate, startDemo, type Demo } from '@linchpin/server'
 import { pino } from 'pino'
+import { chromium, type Browser, type Page } from 'playwright-core'
 
 /**
- * The pictures of the README: one order on its way, as its customer and as the people at the ERP see it. Runs a demo of
- * its own on free ports. Needs Debian's chromium, or another one that CHROMIUM names.
+ * The pictures of the README and the documentation: one order as its customer and as the people at the ERP see it, and
+ * the console after a week, or after so many --days. Runs a demo of its own on free ports; or looks at the console of one
+ * that runs, named with --at. Needs Debian's chromium, or another one that CHROMIUM names.
  */
+const { values } = parseArgs({
+  options: { at: { type: 'string' }, days: { type: 'string', default: '7' } },
+})
+const [WIDTH, HEIGHT] = [1280, 800]
+
 async function main(): Promise<void> {
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  try {
+    if (values.at !== undefined) await ofConsole(browser, values.at)
+    else await withDemo(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function withDemo(browser: Browser): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'linchpin-pictures-'))
+  const log = pino({ level: 'error' }, pino.destination(2))
+  const ports = { linchpin: 0, shop: 0, erp: 0 }
   const demo = await startDemo({
     folder,
-    log: pino({ level: 'warn' }, pino.destination(2)),
+    log,
     environment: {},
     fresh: true,
-    ports: { linchpin: 0, shop: 0, erp: 0 },
+    days: Number(values.days),
+    ports,
   })
   try {
     const number = await order(demo)
@@ -25,10 +46,10 @@ async function main(): Promise<void> {
       isStopped: () => false,
     })
     if (!isDone) throw new Error(`Order ${number} did not come to its end; no pictures were taken.`)
-    const shopPage = await asCustomer(demo.shopUrl, `/orders/${number}`)
-    const erpPage = await textOf(`${demo.erpUrl}/web/orders/1`)
-    picture(folder, 'shop-order', shopPage, 1240)
-    picture(folder, 'erp-order', erpPage, 1160)
+    await systems(browser, demo, number)
+    await demo.running.prepareConsole()
+    await demo.liveWeek()?.over
+    await ofConsole(browser, demo.running.url)
   } finally {
     await demo.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -46,32 +67,73 @@ async function order({ shopUrl }: Demo): Promise<string> {
   throw new Error('Nothing can be bought in the demo shop.')
 }
 
-async function asCustomer(shop: string, path: string): Promise<string> {
-  const body = new URLSearchParams({ customer: '1' })
-  const signedIn = await fetch(`${shop}/account/sign-in`, { method: 'POST', body, redirect: 'manual' })
-  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  return textOf(`${shop}${path}`, { cookie })
+/** The same order in the shop, as its customer sees it, and in the ERP. */
+async function systems(browser: Browser, { shopUrl, erpUrl }: Demo, number: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
+  await page.request.post(`${shopUrl}/account/sign-in`, { form: { customer: '1' } })
+  await page.goto(`${shopUrl}/orders/${number}`)
+  await picture(page, 'shop-order', true)
+  await page.goto(`${erpUrl}/web/orders/1`)
+  await picture(page, 'erp-order', true)
+  await page.close()
 }
 
-async function textOf(url: string, headers: Record<string, string> = {}): Promise<string> {
-  const response = await fetch(url, { headers })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`)
-  return response.text()
+/** What the pages of the documentation show of the console. */
+async function ofConsole(browser: Browser, url: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browser.newPage({
+      viewport: { width: WIDTH, height: HEIGHT },
+      colorScheme,
+      reducedMotion: 'reduce',
+      locale: 'en',
+    })
+    page.setDefaultTimeout(60_000)
+    await screens(page, url, colorScheme === 'light' ? SCREENS : DARK, colorScheme)
+    await page.close()
+  }
 }
 
-const WIDTH = 1000
+const LOADING = '.mantine-Loader-root, .mantine-Skeleton-root'
+/** Charts and the picture of the flows are drawn after their figures have come. */
+const SETTLED_MS = 1_500
 
-/** The look-alikes' pages load nothing, so they look the same from a file. */
-function picture(folder: string, name: string, html: string, height: number): void {
-  const page = join(folder, `${name}.html`)
-  const image = resolve('docs/pictures', `${name}.png`)
-  writeFileSync(page, html)
-  const flags = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${WIDTH},${height}`]
-  const browser = process.env['CHROMIUM'] ?? 'chromium'
-  const ran = spawnSync(browser, [...flags, `--screenshot=${image}`, `file://${page}`], { timeout: 60_000 })
-  if (ran.status !== 0)
-    throw new Error(`${browser} took no picture: ${ran.error?.message ?? ran.stderr.toString()}`)
-  console.log(image)
+type Screens = readonly (readonly [string, string, ((page: Page) => Promise<void>)?])[]
+
+const DARK: Screens = [['home', '/']]
+const SCREENS: Screens = [
+  ['home', '/'],
+  ['parked', '/parked'],
+  [
+    'cause',
+    '/parked',
+    async page => {
+      await page.locator('a[href^="/parked/"]').first().click()
+      await page.getByRole('button', { name: /^Retry \d+$/ }).waitFor()
+    },
+  ],
+  ['timeline', '/records/shop/SalesOrder/24'],
+  ['flows', '/flows'],
+  ['flow', '/flows/sales-order-shop-to-erp'],
+  ['mapping', '/mapping/shop.SalesOrder'],
+  ['connection', '/connections/erp'],
+]
+
+async function screens(page: Page, url: string, wanted: Screens, scheme: string): Promise<void> {
+  for (const [name, path, go] of wanted) {
+    await page.goto(`${url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await go?.(page)
+    // What is still on its way shows itself as that; the network is never idle, for the page listens to the server.
+    await page.locator(LOADING).first().waitFor({ state: 'detached' })
+    await page.waitForTimeout(SETTLED_MS)
+    await picture(page, scheme === 'light' ? `console-${name}` : `console-${name}-${scheme}`)
+  }
+}
+
+async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  const path = resolve('docs/pictures', `${name}.png`)
+  await page.screenshot({ path, fullPage })
+  console.log(path)
 }
 
 await main()

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { commandLine } from '@linchpin/cli'
 import { code, page } from './markdown.ts'
 
@@ -39,6 +38,8 @@ const EXIT = `## Exit status
 | 3 | partly done: something is parked, or a connection works in part |
 | 4 | no connection, or no sign-in |
 | 5 | the configuration is wrong |`
+
+type Command = ReturnType<typeof commandLine>
 
 /** A section for a command, and for each of its own. */
 function below(command: Command): readonly string[] {

@@ -82,6 +82,9 @@ const HOUSE: Readonly<Record<string, Words>> = {
   'bus.user': { is: 'Who signs in at the bus.', otherwise: 'nobody' },
   'bus.password': { is: 'With this password.' },
   'bus.token': { is: 'Or with this token.' },
+  'alerts.allowPrivate': {
+    is: "Addresses and ranges of your own network that [alerts](../how-to/alerts.md) may go to: `['10.1.2.3', '192.168.7.0/24']`. All others must be public.",
+  },
   'log.level': { is: 'What is worth a line in the log.' },
 }
 

@@ -180,6 +180,23 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     expect(Number(shop.product(sku)?.price)).toBe(99)
   })
 
+  test('an observer that joins late knows how things ended, too, when a record was told again since', async () => {
+    await using house = await openPair()
+    const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const key = { connection: 'shop', entity: 'SalesOrder', id: order.id }
+    await house.bus.open().ring('ask.shop', JSON.stringify([key]))
+    await house.settle()
+    await house.start({ is: 'observer' }, flows('bus'))
+    await house.settle()
+    const told = await house
+      .linchpin('observer')
+      .db.query('', "select state from delivery where flow = 'sales-order-shop-to-erp' and id = $1", [
+        order.id,
+      ])
+    expect(told).toEqual([{ state: 'done' }])
+  })
+
   test('what needs both systems at once is refused by either adapter, with words that say what to do', async () => {
     await using house = await openPair()
     const flow = 'sales-order-shop-to-erp'

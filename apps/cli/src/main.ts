@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAlerts } from './commands/alerts.ts'
 import { addAudit } from './commands/audit.ts'
 import { addConfig } from './commands/config.ts'
 import { addConnector } from './commands/connector.ts'
@@ -9,6 +10,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
 import { addKeys } from './commands/keys.ts'
+import { addLinks } from './commands/links.ts'
 import { addLoad } from './commands/load.ts'
 import { addMapping } from './commands/mapping.ts'
 import { addMatch } from './commands/match.ts'
@@ -70,6 +72,7 @@ export function commandLine(): Command {
     add(program)
   for (const add of [
     addMatch,
+    addLinks,
     addLoad,
     addPlan,
     addReconcile,
@@ -79,6 +82,7 @@ export function commandLine(): Command {
     addPause,
     addPeople,
     addKeys,
+    addAlerts,
     addAudit,
     addRecover,
     addSecret,

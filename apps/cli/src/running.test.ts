@@ -150,6 +150,23 @@ test('trace tells an order’s way; a number that nobody knows is a failure with
   expect(asData.data()).toMatchObject({ error: expect.stringContaining('No record carries') })
 })
 
+test('a link is taken back and made by hand; what is not linked, or no kind of record, is a failure with words', async () => {
+  const id = String(rig.shop.products().find(({ sku }) => sku === 'TEA-HARBOUR')?.id)
+  const linked = async () =>
+    (await rig.linchpin.store.links([{ entity: 'Product', connection: 'shop', id, to: 'erp' }]))[0] ?? null
+  const target = String(await linked())
+  const done = await linchpin('unlink', 'product', 'shop', id, 'erp')
+  expect([done.exit, done.out]).toEqual([0, expect.stringContaining(`is no longer ${target} of erp`)])
+  expect(await linked()).toBeNull()
+  const again = await linchpin('unlink', 'Product', 'shop', id, 'erp')
+  expect([again.exit, again.out]).toEqual([1, expect.stringContaining('is linked to nothing in erp')])
+  expect((await linchpin('link', 'Product', 'shop', id, 'erp', target)).exit).toBe(0)
+  expect(await linked()).toBe(target)
+  const taken = await linchpin('link', 'Product', 'shop', '999999', 'erp', target)
+  expect([taken.exit, taken.out]).toEqual([1, expect.stringContaining('linked to another record already')])
+  expect((await linchpin('unlink', 'Order', 'shop', id, 'erp')).exit).toBe(2)
+})
+
 test('sync delivers what was lost over there, all of it or only what is named', async () => {
   const mug = () => rig.shop.products().find(({ sku }) => sku === 'MUG-ENAMEL')
   const lost = mug()

@@ -1,6 +1,6 @@
 import { ApiTrouble, createClient } from '@linchpin/api/client'
 import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { notifications } from '@mantine/notifications'
+import { tell } from './parts/tell.ts'
 import { askAgainMs } from './live.ts'
 import { presence } from './presence.ts'
 
@@ -42,12 +42,12 @@ export function useDo<Input, Data>(work: (input: Input) => Promise<Data>, done?:
   return useMutation({
     mutationFn: work,
     onSuccess: data => {
-      if (done) notifications.show({ message: done(data), color: 'pin' })
+      if (done) tell({ message: done(data), color: 'pin' })
       void client.invalidateQueries()
     },
     onError: error => {
       if (noticeEnd(error)) return
-      notifications.show({ message: error.message, color: 'red', autoClose: 12_000 })
+      tell({ message: error.message, color: 'red', autoClose: 12_000 })
     },
   })
 }

@@ -81,6 +81,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./screens/alerts.tsx'), 'Alerts'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/reference',
     component: lazyRouteComponent(() => import('./screens/reference.tsx'), 'Reference'),
   }),

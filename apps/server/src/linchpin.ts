@@ -21,6 +21,7 @@ import {
   type Store,
 } from '@linchpin/store'
 import type { Logger } from 'pino'
+import { createEgress, type Egress } from './alerts/egress.ts'
 import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
 import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
@@ -44,10 +45,14 @@ export interface Linchpin {
   readonly setup: Setup
   readonly engine: Engine
   readonly documents: Documents
+  /** The way of alerts out of the house. */
+  readonly egress: Egress
   readonly node: string
   /** Where others reach us. */
   readonly publicUrl: string
   readonly now: () => number
+  /** By the clock on the wall, by which people come and go. Only in a demo is `now` another. */
+  readonly wall: () => number
   readonly close: () => Promise<void>
 }
 
@@ -69,23 +74,28 @@ export interface LinchpinOptions extends StoreOptions {
   readonly publicUrl: string
   /** What this process is; the hub, when left out. */
   readonly part?: Part
+  /** The demo lives by a clock of its own. */
+  readonly inWorld?: ((world: World) => World) | undefined
 }
 
 const CLOCK_CHECK_MS = 30_000
 
 /** Opens the database and builds the engine; nothing is read or sent before `engine.start`. */
 export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> {
-  const { part = theHub, environment } = options
+  const { part = theHub, environment, inWorld = asItIs } = options
   const opened = await openStore({ ...options, publishing: publishingOf(part) })
   const bus = openBus(part, options.config, environment)
   try {
-    return await assembleLinchpin({ ...options, bus }, opened, realWorld(options.log, opened.offset))
+    const world = inWorld(realWorld(options.log, opened.offset))
+    return await assembleLinchpin({ ...options, bus }, opened, world)
   } catch (error) {
     await bus?.close()
     await opened.close()
     throw error
   }
 }
+
+const asItIs = (world: World) => world
 
 /** An adapter tells what its connection has; what others told is not told again. */
 export function publishingOf(part: Part): Publishing | null {
@@ -133,9 +143,11 @@ export async function assembleLinchpin(
     setup,
     engine,
     documents,
+    egress: createEgress(config.alerts),
     node,
     publicUrl,
     now: world.now,
+    wall: () => Date.now() + opened.offset(),
     async close() {
       await bus?.close()
       await opened.close()

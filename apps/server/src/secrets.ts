@@ -55,7 +55,7 @@ export async function keepSecret(
 }
 
 /** A secret that nobody asks for would be entered in vain. */
-function checkAsked(config: Config, connection: string, name: string): void {
+export function checkAsked(config: Config, connection: string, name: string): void {
   const configured = config.connections[connection]
   if (!configured) throw unknownConnection(connection, config)
   const asked = secretsOf(configured.settings)

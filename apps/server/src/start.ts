@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Connector } from '@linchpin/connector'
 import { tidyPeople } from '@linchpin/store'
 import type { Logger } from 'pino'
+import { carryAlerts } from './alerts/carry.ts'
 import { tokenOf } from './config/door.ts'
 import type { Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
@@ -10,7 +11,7 @@ import { Refusal } from './http/problem.ts'
 import { listen, refuseOpenDoor } from './http/server.ts'
 import { liveFaults } from './mapping/faults.ts'
 import { followChanges } from './mapping/live.ts'
-import { openLinchpin, type Linchpin } from './linchpin.ts'
+import { openLinchpin, type Linchpin, type LinchpinOptions } from './linchpin.ts'
 import { configOf, environmentOf, theHub, type Part } from './part.ts'
 import { welcomeDemo } from './people/demo.ts'
 import { openLocalToken } from './people/local-token.ts'
@@ -39,6 +40,8 @@ export interface StartOptions {
   readonly part?: Part
   /** Whoever sits at this machine comes in by one click. */
   readonly demo?: boolean
+  /** A demo lives by a clock of its own. */
+  readonly inWorld?: LinchpinOptions['inWorld']
 }
 
 /** Linchpin, from the database up to the door, and back down in reverse. */
@@ -69,8 +72,12 @@ export async function start(given: StartOptions): Promise<Running> {
       error => log.error({ err: error }, 'Looking after pauses and causes failed.'),
     )
     const endLoads = carryLoads(linchpin, error => log.error({ err: error }, 'Loading failed.'))
+    const endAlerts = carryAlerts(linchpin, error =>
+      log.error({ err: error }, 'Looking after alerts failed.'),
+    )
     const stop = async () => {
       rest()
+      await endAlerts()
       await deafen()
       await Promise.all([door.close(), endLoads(), linchpin.engine.stop()])
       await linchpin.close()
@@ -85,7 +92,7 @@ export async function start(given: StartOptions): Promise<Running> {
 }
 
 /** The demo's own person, or the one-time link by which the first one is made. */
-async function welcome({ db, now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
+async function welcome({ db, wall: now, publicUrl }: Linchpin, log: Logger, demo: boolean): Promise<void> {
   await tidyPeople(db, now())
   if (demo) return welcomeDemo(db, now())
   const first = await setUpLink(db, publicUrl, now())

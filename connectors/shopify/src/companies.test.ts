@@ -4,7 +4,6 @@ import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import { applyMapping, compileMapping } from '@linchpin/mapping'
 import { entities, type Account, type PriceList, type SalesOrder } from '@linchpin/model'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openCompany } from './fake/companies.ts'
 import { fakeShopify, type FakeShopify } from './fake/fake-shopify.ts'
 import { register } from './fake/people.ts'
 import type { Session } from './session.ts'
@@ -158,9 +157,8 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
 
   function companyWith(email: string): string {
     const name = fake.books.companies.count() === 0 ? 'Engines' : `Engines ${fake.books.companies.count()}`
-    openCompany(fake.books, { company: { name }, companyLocation: { taxRegistrationId: 'DE136695976' } })
     register(fake.books, { email })
-    return fake.books.companyLocations.all().at(-1)?.id ?? ''
+    return fake.addCompany(name, 'DE136695976')
   }
 
   const product = (sku: string) => fake.addProduct({ sku, name: sku, price: 1000, stock: 10 })

@@ -1,28 +1,50 @@
-import { Problem } from '@linchpin/connector'
+import { inTurn, Problem } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { gid } from './ids.ts'
+import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
 
-/** What one location has to send of an order. */
-const fulfilmentOrder = z.object({
+const openLine = z.object({
+  id: text,
+  remainingQuantity: z.int(),
+  sku: text.nullish(),
+  variant: z.object({ id: text }).nullish(),
+})
+export type OpenLine = z.infer<typeof openLine>
+
+export const openLines: InnerList<OpenLine> = {
+  name: 'FulfillmentOrderLines',
+  type: 'FulfillmentOrder',
+  field: 'lineItems',
+  selection: 'id remainingQuantity sku variant { id }',
+  schema: openLine,
+  first: 25,
+  more: 100,
+}
+
+const wireFulfilmentOrder = z.object({
   id: text,
   status: text,
   assignedLocation: z.object({ name: text, location: z.object({ id: text }).nullish() }),
-  lineItems: z.object({
-    nodes: z.array(
-      z.object({
-        id: text,
-        remainingQuantity: z.int(),
-        sku: text.nullish(),
-        variant: z.object({ id: text }).nullish(),
-      }),
-    ),
-  }),
+  lineItems: pageOf(openLine),
 })
-export type FulfilmentOrder = z.infer<typeof fulfilmentOrder>
+type WireFulfilmentOrder = z.infer<typeof wireFulfilmentOrder>
+
+export const ordersToSend: InnerList<WireFulfilmentOrder> = {
+  name: 'MoreFulfillmentOrders',
+  type: 'Order',
+  field: 'fulfillmentOrders',
+  selection: `id status assignedLocation { name location { id } } ${beginningOf(openLines)}`,
+  schema: wireFulfilmentOrder,
+  first: 10,
+  more: 10,
+}
+
+/** What one location has to send of an order. */
+export type FulfilmentOrder = Omit<WireFulfilmentOrder, 'lineItems'> & { readonly lines: readonly OpenLine[] }
 
 /** Those that may be sent now; the ones on hold may not. Those of our own location come first. */
 export async function openFulfilmentOrders(
@@ -34,9 +56,12 @@ export async function openFulfilmentOrders(
   const wanted = session.settings.location
   const isOurs = ({ assignedLocation: { name, location } }: FulfilmentOrder) =>
     wanted !== undefined && (name === wanted || location?.id === wanted)
-  const open = answer.order.fulfillmentOrders.nodes.filter(each =>
-    ['OPEN', 'IN_PROGRESS'].includes(each.status),
-  )
+  const all = await allOf(session, ordersToSend, order, answer.order.fulfillmentOrders)
+  const waiting = all.filter(({ status }) => status === 'OPEN' || status === 'IN_PROGRESS')
+  const open = await inTurn(waiting, async ({ lineItems, ...each }) => ({
+    ...each,
+    lines: await allOf(session, openLines, each.id, lineItems),
+  }))
   return open.toSorted((left, right) => Number(isOurs(right)) - Number(isOurs(left)))
 }
 
@@ -46,11 +71,9 @@ export function placeOf({ assignedLocation }: FulfilmentOrder): string {
 }
 
 const data = z.object({
-  order: z.object({ fulfillmentOrders: z.object({ nodes: z.array(fulfilmentOrder) }) }).nullable(),
+  order: z.object({ fulfillmentOrders: pageOf(wireFulfilmentOrder) }).nullable(),
 })
 export const fulfilmentOrders: Operation<z.infer<typeof data>> = {
-  text: `query FulfillmentOrders($id: ID!) { order(id: $id) { fulfillmentOrders(first: 10) { nodes { id status
-    assignedLocation { name location { id } }
-    lineItems(first: 40) { nodes { id remainingQuantity sku variant { id } } } } } } }`,
+  text: `query FulfillmentOrders($id: ID!) { order(id: $id) { ${beginningOf(ordersToSend)} } }`,
   data,
 }

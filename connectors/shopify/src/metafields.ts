@@ -27,22 +27,26 @@ export async function setOwn(
   value: string,
   what: string,
 ): Promise<void> {
-  accept(await send(session, { ownerId, key, value }), what)
+  accept((await send(session, { ownerId, key, value })).userErrors, what)
 }
 
-/** Sets it if it still is what we saw, or still is not there: two of us may have something to add to one list. */
+/**
+ * Sets it if it still is what we saw, or still is not there: two of us may have something to add to one list. Answers it as
+ * it is now.
+ */
 export async function changeOwn(
   session: Session,
   ownerId: string,
   key: OwnKey,
   { seen, value }: { readonly seen: SeenOwn; readonly value: string },
   what: string,
-): Promise<void> {
+): Promise<SeenOwn> {
   const compareDigest = seen?.compareDigest ?? null
-  const errors = await send(session, { ownerId, key, value, compareDigest })
+  const { userErrors: errors, metafields } = await send(session, { ownerId, key, value, compareDigest })
   if (errors.some(({ code }) => code === 'STALE_OBJECT'))
     throw new Problem('conflict', `${what}: someone changed it meanwhile. ${reasonsIn(errors)}`)
   accept(errors, what)
+  return metafields?.[0] ?? null
 }
 
 async function send(
@@ -51,12 +55,15 @@ async function send(
 ) {
   const metafield = { ...given, namespace: settings.namespace, type: ownTypes[given.key] }
   const { metafieldsSet } = await client.ask(setting, { metafields: [metafield] })
-  return metafieldsSet.userErrors
+  return metafieldsSet
 }
 
-const setData = z.object({ metafieldsSet: z.object({ userErrors }) })
+const setData = z.object({
+  metafieldsSet: z.object({ metafields: z.array(seenOwn).nullish(), userErrors }),
+})
 export const setting: Operation<z.infer<typeof setData>> = {
   text: `mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
-    metafieldsSet(metafields: $metafields) { userErrors { field message code } } }`,
+    metafieldsSet(metafields: $metafields) {
+      metafields { ${seenSelection} } userErrors { field message code } } }`,
   data: setData,
 }

@@ -8,7 +8,8 @@ import type { Session } from './session.ts'
 export interface Nodes<Row> {
   /** Names the question: what it costs is remembered by it. */
   readonly name: string
-  readonly type: 'Order' | 'ProductVariant' | 'Customer' | 'Return' | 'CompanyLocation' | 'PriceList'
+  readonly type:
+    'Order' | 'Product' | 'ProductVariant' | 'Customer' | 'Return' | 'CompanyLocation' | 'PriceList'
   readonly selection: string
   readonly schema: z.ZodType<Row>
   /** So many at once are worth fewer points than Shopify lets one question have. */

@@ -5,19 +5,26 @@ import { accountOfLocation } from './company-row.ts'
 import { pricedCharges, pricedLine, type Pricing } from './order-lines.ts'
 import { orderRow, type OrderRow } from './order-row.ts'
 import type { RefundRow } from './refund-row.ts'
-import { wire, type WireLine, type WireOrder } from './order-wire.ts'
+import { wire, type WireCharge, type WireLine, type WireOrder } from './order-wire.ts'
+
+/** The lists of an order, to their ends. */
+interface OrderLists {
+  readonly lines: readonly WireLine[]
+  /** For shipping. */
+  readonly charges: readonly WireCharge[]
+}
 
 /** The row of an answer: all its lines, less what its refunds took off before it left, and what they add up to. */
 export function decodeOrder(
   order: WireOrder,
-  lines: readonly WireLine[],
+  { lines, charges: shipping }: OrderLists,
   refunds: readonly RefundRow[],
   companies: boolean,
 ): OrderRow {
   const pricing: Pricing = { currency: order.currencyCode, taxesIncluded: order.taxesIncluded }
   const tips = order.totalTipReceivedSet.shopMoney.amount
   const priced = lines.map(line => pricedLine(line, pricing, refunds, !isZero(tips)))
-  const charges = pricedCharges(order, pricing)
+  const charges = pricedCharges(order, shipping, pricing)
   const all = [...priced.map(({ line }) => line), ...charges]
   const total = (field: 'net' | 'tax' | 'gross') =>
     sumMoney(
@@ -93,15 +100,17 @@ function companyOf({ purchasingEntity }: WireOrder, companies: boolean) {
   }
 }
 
-/** Money that came in. An authorization that was captured is the capture. */
+/** Money that came in, or may. An authorization that was captured is the capture; one that was voided is none. */
 function paymentsOf({ transactions }: WireOrder) {
-  const captured = new Set(
+  const ended = new Set(
     transactions
-      .filter(({ kind, status }) => kind === 'CAPTURE' && status === 'SUCCESS')
+      .filter(({ kind, status }) => (kind === 'CAPTURE' || kind === 'VOID') && status === 'SUCCESS')
       .map(({ parentTransaction }) => parentTransaction?.id),
   )
   return transactions
-    .filter(({ id, kind }) => ['SALE', 'CAPTURE', 'AUTHORIZATION'].includes(kind) && !captured.has(id))
+    .filter(
+      ({ id, kind }) => kind === 'SALE' || kind === 'CAPTURE' || (kind === 'AUTHORIZATION' && !ended.has(id)),
+    )
     .map(each => ({
       ...each,
       method: each.formattedGateway ?? each.gateway ?? 'unknown',

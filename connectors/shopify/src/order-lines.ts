@@ -1,6 +1,6 @@
 import { divide, isZero, multiply, roundMoney, subtract, sum, sumMoney } from '@linchpin/model'
 import type { OrderRow } from './order-row.ts'
-import type { WireLine, WireOrder } from './order-wire.ts'
+import type { WireCharge, WireLine, WireOrder } from './order-wire.ts'
 import type { RefundRow } from './refund-row.ts'
 
 export interface Pricing {
@@ -40,8 +40,12 @@ export function pricedLine(
 }
 
 /** Shipping, fees and duties. */
-export function pricedCharges(order: WireOrder, pricing: Pricing): OrderRow['charges'] {
-  const shipping = order.shippingLines.nodes.map((each, at) => {
+export function pricedCharges(
+  order: WireOrder,
+  charges: readonly WireCharge[],
+  pricing: Pricing,
+): OrderRow['charges'] {
+  const shipping = charges.map((each, at) => {
     const discounts = discountsOf(each.discountAllocations)
     const base = subtract(each.originalPriceSet.shopMoney.amount, sum(discounts.map(one => one.amount)))
     const taxes = taxesOf(each.taxLines)

@@ -27,10 +27,11 @@ async function rowOf(session: Session, { root, parts }: BulkRecord): Promise<Ord
   const told = shipping.safeParse({ shippingLine, totalShippingPriceSet })
   if (!told.success || !isWhole(told.data)) return null
   const metafields = parts('Metafield')
+  const whole = { hasNextPage: false, endCursor: null }
   return orderOf(session, {
     ...order,
-    lineItems: { nodes: parts('LineItem'), pageInfo: { hasNextPage: false, endCursor: null } },
-    shippingLines: { nodes: shippingLine ? [shippingLine] : [] },
+    lineItems: { nodes: parts('LineItem'), pageInfo: whole },
+    shippingLines: { nodes: shippingLine ? [shippingLine] : [], pageInfo: whole },
     own: {
       nodes: metafields
         .filter(({ namespace }) => namespace === session.settings.namespace)

@@ -1,6 +1,8 @@
+import { beginningOf, type InnerList } from './inner-list.ts'
+import { wireCharge, wireLine, type WireCharge, type WireLine } from './order-wire.ts'
 import type { Settings } from './settings.ts'
 
-const shop = 'shopMoney { amount }'
+export const shop = 'shopMoney { amount }'
 const taxLines = `taxLines { title ratePercentage priceSet { ${shop} } }`
 const allocations = `discountAllocations { allocatedAmountSet { ${shop} }
     discountApplication { index targetType allocationMethod
@@ -8,14 +10,28 @@ const allocations = `discountAllocations { allocatedAmountSet { ${shop} }
       ... on AutomaticDiscountApplication { title } ... on ScriptDiscountApplication { title } } }`
 const address = 'name company address1 address2 city provinceCode zip countryCodeV2 phone'
 
-/** As many lines as the usual order has; the others are asked for apart. */
-const linesAtOnce = 20
-
 const line = `id name title sku quantity currentQuantity isGiftCard requiresShipping variant { id } product { id }
   originalUnitPriceSet { ${shop} } ${allocations} ${taxLines} customAttributes { key value }`
-export const lineSelection = `nodes { ${line} } pageInfo { hasNextPage endCursor }`
+export const orderLines: InnerList<WireLine> = {
+  name: 'OrderLines',
+  type: 'Order',
+  field: 'lineItems',
+  selection: line,
+  schema: wireLine,
+  first: 20,
+  more: 50,
+}
 
 const charge = `id title code originalPriceSet { ${shop} } ${allocations} ${taxLines}`
+export const orderCharges: InnerList<WireCharge> = {
+  name: 'OrderCharges',
+  type: 'Order',
+  field: 'shippingLines',
+  selection: charge,
+  schema: wireCharge,
+  first: 5,
+  more: 25,
+}
 
 /** All but its lists. Money is that of the shop; of the sum, also that which the customer saw. */
 const itself = `id name createdAt processedAt updatedAt cancelledAt cancelReason closedAt confirmed test
@@ -40,8 +56,8 @@ export const mostMetafields = 20
 /** What is asked of an order. */
 export function orderSelection({ namespace }: Settings): string {
   return `${itself}
-    lineItems(first: ${linesAtOnce}) { ${lineSelection} }
-    shippingLines(first: 5) { nodes { ${charge} } }
+    ${beginningOf(orderLines)}
+    ${beginningOf(orderCharges)}
     own: metafields(first: 10, namespace: "${namespace}") { nodes { key value } }
     metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
 }
@@ -51,11 +67,3 @@ export const ordersInBulk = `{ orders { edges { node { ${itself}
   shippingLine { ${charge} } totalShippingPriceSet { ${shop} }
   lineItems { edges { node { __typename ${line} } } }
   metafields { edges { node { __typename namespace key type value } } } } } } }`
-
-/** Taken back before it left, or given back after. */
-export const refundSelection = `id createdAt updatedAt note totalRefundedSet { ${shop} } return { id }
-  refundLineItems(first: 50) { nodes { quantity restockType subtotalSet { ${shop} } totalTaxSet { ${shop} }
-    lineItem { id sku variant { id } } } }
-  refundShippingLines(first: 10) { nodes { id subtotalAmountSet { ${shop} } taxAmountSet { ${shop} }
-    shippingLine { id title } } }
-  transactions(first: 10) { nodes { id status parentTransaction { id } } }`

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { pageOf } from './inner-list.ts'
 import { discountAllocation, moneyBag, orderAddress, taxLine } from './order-row.ts'
 
 const text = z.string()
 const maybe = text.nullish()
 const attributes = z.array(z.looseObject({ key: text, value: maybe }))
 
-const wireLine = z.looseObject({
+export const wireLine = z.looseObject({
   id: text,
   name: text,
   title: text,
@@ -31,11 +32,7 @@ export const wireCharge = z.looseObject({
   discountAllocations: z.array(discountAllocation),
   taxLines: z.array(taxLine),
 })
-
-export const linePage = z.object({
-  nodes: z.array(wireLine),
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-})
+export type WireCharge = z.infer<typeof wireCharge>
 
 /** An order as it comes. */
 export const wire = z.looseObject({
@@ -58,8 +55,8 @@ export const wire = z.looseObject({
         .optional(),
     })
     .nullable(),
-  lineItems: linePage,
-  shippingLines: z.object({ nodes: z.array(wireCharge) }),
+  lineItems: pageOf(wireLine),
+  shippingLines: pageOf(wireCharge),
   additionalFees: z.array(
     z.looseObject({ id: text, name: text, price: moneyBag, taxLines: z.array(taxLine) }),
   ),

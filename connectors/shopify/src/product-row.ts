@@ -48,7 +48,7 @@ const mostMetafields = 10
 const itself = `id title sku barcode updatedAt taxable selectedOptions { name value }
   inventoryItem { id tracked requiresShipping measurement { weight { unit value } } }
   product { id title handle status descriptionHtml vendor productType isGiftCard hasOnlyDefaultVariant }`
-export const productSelection = `${itself} metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
+const productSelection = `${itself} metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
 
 /** All variants, in bulk. */
 export const variantsInBulk = `{ productVariants { edges { node { ${itself}

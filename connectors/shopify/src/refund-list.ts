@@ -1,10 +1,19 @@
-import { Problem } from '@linchpin/connector'
+import { inTurn, Problem } from '@linchpin/connector'
 import { sumMoney } from '@linchpin/model'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { gid, isId } from './ids.ts'
-import { refundSelection } from './order-selection.ts'
-import { refundRow, wireRefund, type RefundRow } from './refund-row.ts'
+import { allOf } from './inner-list.ts'
+import {
+  refundCharges,
+  refundLines,
+  refundRow,
+  refundSelection,
+  refundTransactions,
+  wireRefund,
+  type RefundRow,
+  type WireRefund,
+} from './refund-row.ts'
 import type { Session } from './session.ts'
 
 /** The refunds of an order; none when there is no such order. */
@@ -13,30 +22,36 @@ export async function readRefunds(session: Session, order: string): Promise<read
   const answer = await session.client.ask(refundsOfOrder, { id: gid('Order', order) })
   const found = answer.order
   if (!found) return []
-  return found.refunds.map(each => decodeRefund(each, order, found))
+  return inTurn(found.refunds, each => refundOf(session, each, order, found))
 }
 
-function decodeRefund(
-  refund: z.infer<typeof wireRefund>,
+async function refundOf(
+  session: Session,
+  refund: WireRefund,
   order: string,
   { currencyCode, taxesIncluded }: { readonly currencyCode: string; readonly taxesIncluded: boolean },
-): RefundRow {
+): Promise<RefundRow> {
+  const lines = await allOf(session, refundLines, refund.id, refund.refundLineItems)
+  const charges = await allOf(session, refundCharges, refund.id, refund.refundShippingLines)
+  const transactions = await allOf(session, refundTransactions, refund.id, refund.transactions)
   const grossOf = (subtotal: string, tax: string) =>
     sumMoney(taxesIncluded ? [subtotal] : [subtotal, tax], currencyCode)
-  const transactions = refund.transactions.nodes
   const row = refundRow.safeParse({
     ...refund,
+    refundLineItems: { nodes: lines },
+    refundShippingLines: { nodes: charges },
+    transactions: { nodes: transactions },
     id: `${order}/${refund.id}`,
     order,
     currencyCode,
     amount: refund.totalRefundedSet.shopMoney.amount,
     status: statusOf(transactions.map(({ status }) => status)),
     payment: transactions.find(each => each.parentTransaction)?.parentTransaction?.id ?? null,
-    lines: refund.refundLineItems.nodes.map(each => {
+    lines: lines.map(each => {
       const [subtotal, tax] = [each.subtotalSet.shopMoney.amount, each.totalTaxSet.shopMoney.amount]
       return { ...each, subtotal, tax, gross: grossOf(subtotal, tax) }
     }),
-    charges: refund.refundShippingLines.nodes.map(each => {
+    charges: charges.map(each => {
       const [subtotal, tax] = [each.subtotalAmountSet.shopMoney.amount, each.taxAmountSet.shopMoney.amount]
       return { ...each, tax, gross: grossOf(subtotal, tax) }
     }),

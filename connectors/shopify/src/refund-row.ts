@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import { moneyBag } from './order-row.ts'
+import { shop } from './order-selection.ts'
 
 const text = z.string()
 const maybe = text.nullish()
@@ -37,39 +39,64 @@ export const refundRow = z.looseObject({
 })
 export type RefundRow = z.infer<typeof refundRow>
 
+const wireRefundLine = z.looseObject({
+  quantity: z.int(),
+  restockType: text,
+  lineItem: z.looseObject({ id: text }),
+  subtotalSet: moneyBag,
+  totalTaxSet: moneyBag,
+})
+const wireRefundCharge = z.looseObject({
+  shippingLine: z.looseObject({ id: maybe, title: text }),
+  subtotalAmountSet: moneyBag,
+  taxAmountSet: moneyBag,
+})
+const wireTransaction = z.looseObject({
+  id: text,
+  status: text,
+  parentTransaction: z.looseObject({ id: text }).nullish(),
+})
+
+export const refundLines: InnerList<z.infer<typeof wireRefundLine>> = {
+  name: 'RefundLines',
+  type: 'Refund',
+  field: 'refundLineItems',
+  selection: `quantity restockType subtotalSet { ${shop} } totalTaxSet { ${shop} } lineItem { id sku variant { id } }`,
+  schema: wireRefundLine,
+  first: 50,
+  more: 100,
+}
+export const refundCharges: InnerList<z.infer<typeof wireRefundCharge>> = {
+  name: 'RefundCharges',
+  type: 'Refund',
+  field: 'refundShippingLines',
+  selection: `id subtotalAmountSet { ${shop} } taxAmountSet { ${shop} } shippingLine { id title }`,
+  schema: wireRefundCharge,
+  first: 10,
+  more: 50,
+}
+export const refundTransactions: InnerList<z.infer<typeof wireTransaction>> = {
+  name: 'RefundTransactions',
+  type: 'Refund',
+  field: 'transactions',
+  selection: 'id status parentTransaction { id }',
+  schema: wireTransaction,
+  first: 10,
+  more: 50,
+}
+
+/** Taken back before it left, or given back after. */
+export const refundSelection = `id createdAt updatedAt note totalRefundedSet { ${shop} } return { id }
+  ${[refundLines, refundCharges, refundTransactions].map(beginningOf).join(' ')}`
+
 /** A refund as it comes. */
 export const wireRefund = z.looseObject({
   id: text,
   createdAt: maybe,
   updatedAt: text,
   totalRefundedSet: moneyBag,
-  refundLineItems: z.object({
-    nodes: z.array(
-      z.looseObject({
-        quantity: z.int(),
-        restockType: text,
-        lineItem: z.looseObject({ id: text }),
-        subtotalSet: moneyBag,
-        totalTaxSet: moneyBag,
-      }),
-    ),
-  }),
-  refundShippingLines: z.object({
-    nodes: z.array(
-      z.looseObject({
-        shippingLine: z.looseObject({ id: maybe, title: text }),
-        subtotalAmountSet: moneyBag,
-        taxAmountSet: moneyBag,
-      }),
-    ),
-  }),
-  transactions: z.object({
-    nodes: z.array(
-      z.looseObject({
-        id: text,
-        status: text,
-        parentTransaction: z.looseObject({ id: text }).nullish(),
-      }),
-    ),
-  }),
+  refundLineItems: pageOf(wireRefundLine),
+  refundShippingLines: pageOf(wireRefundCharge),
+  transactions: pageOf(wireTransaction),
 })
+export type WireRefund = z.infer<typeof wireRefund>

@@ -1,10 +1,11 @@
-import type { Entity } from '@linchpin/connector'
+import { inTurn, type Entity } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
+import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import { snapshotOf } from './listing.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import { changesOfParts } from './order-parts.ts'
-import { returnNodes, returnRow, type ReturnRow } from './return-row.ts'
+import { readReturns, returnRow, type ReturnRow } from './return-row.ts'
 import type { Session } from './session.ts'
 
 const returnMapping: Mapping = {
@@ -47,23 +48,34 @@ export const returnAuthorization: Entity<Session, 'ReturnAuthorization', ReturnR
   schema: returnRow,
   mapping: returnMapping,
   changes: (session, after, limit) => changesOfParts(session, after, limit, returnsOf),
-  get: async (session, ids) => (await readNodes(session, returnNodes, ids)).map(snapshotOf),
+  get: async (session, ids) => (await readReturns(session, ids)).map(snapshotOf),
 }
 
 async function returnsOf(session: Session, orders: readonly string[]): Promise<readonly ReturnRow[]> {
   const found = await readNodes(session, returnedOrders, orders)
-  const ids = found.flatMap(({ returns }) => returns.nodes.map(({ id }) => id))
-  return readNodes(session, returnNodes, ids)
+  const all = await inTurn(found, ({ id, returns }) => allOf(session, orderReturns, id, returns))
+  return readReturns(
+    session,
+    all.flat().map(({ id }) => id),
+  )
 }
 
-const returnedOrder = z.object({
-  id: z.string(),
-  returns: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
-})
+const withId = z.object({ id: z.string() })
+export const orderReturns: InnerList<z.infer<typeof withId>> = {
+  name: 'OrderReturns',
+  type: 'Order',
+  field: 'returns',
+  selection: 'id',
+  schema: withId,
+  first: 10,
+  more: 100,
+}
+
+const returnedOrder = z.object({ id: z.string(), returns: pageOf(withId) })
 export const returnedOrders: Nodes<z.infer<typeof returnedOrder>> = {
   name: 'ReturnsOfOrders',
   type: 'Order',
-  selection: 'id returns(first: 10) { nodes { id } }',
+  selection: `id ${beginningOf(orderReturns)}`,
   schema: returnedOrder,
-  atOnce: 50,
+  atOnce: 40,
 }

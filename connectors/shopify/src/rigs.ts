@@ -110,10 +110,7 @@ const makes: Readonly<Record<'SalesOrder' | 'Product' | 'Account', Make>> = {
 const makeCompany: Make = ({ books, common, number, at }) => {
   const locations = () => books.companyLocations.all().map(({ id }) => ({ id: `location/${id}` }))
   const locationOf = (id: string) => books.companyLocations.get(id.replace('location/', ''))
-  const open = () => {
-    openCompany(books, { company: { name: `Engines ${number()}` } })
-    return locations().at(-1)?.id ?? ''
-  }
+  const open = () => `location/${openCompany(books, { company: { name: `Engines ${number()}` } }).location}`
   return {
     ...common(locations, () => void open()),
     entity: 'Account',

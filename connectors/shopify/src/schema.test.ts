@@ -20,7 +20,6 @@ import * as orderList from './order-list.ts'
 import * as orderWriter from './order-writer.ts'
 import * as priceListRead from './price-list-read.ts'
 import * as priceListWriter from './price-list-writer.ts'
-import * as productChanges from './product-changes.ts'
 import * as productParents from './product-parents.ts'
 import * as productWriter from './product-writer.ts'
 import * as refundList from './refund-list.ts'
@@ -37,16 +36,19 @@ import { troubleInBulk } from './fake/bulk.ts'
 import { mostPoints, requestedCost } from './fake/cost.ts'
 import { keyed } from './fake/idempotency.ts'
 import { adminSchema } from './fake/schema.ts'
+import { restOfList, type InnerList } from './inner-list.ts'
 import { operationOf, type Nodes } from './nodes.ts'
 import { orderNodes } from './order-list.ts'
-import { ordersInBulk } from './order-selection.ts'
+import { orderCharges, orderLines, ordersInBulk } from './order-selection.ts'
 import { priceListNodes } from './price-list-read.ts'
 import { priceNodes } from './prices.ts'
+import { changedProducts, variantsOf } from './product-changes.ts'
 import { productNodes, variantsInBulk } from './product-row.ts'
 import { currentVariants } from './product-writer.ts'
+import { refundCharges, refundLines, refundTransactions } from './refund-row.ts'
 import { refundedOrders } from './refunds.ts'
-import { returnNodes } from './return-row.ts'
-import { returnedOrders } from './returns.ts'
+import { exchangeLines, returnLines, returnNodes } from './return-row.ts'
+import { orderReturns, returnedOrders } from './returns.ts'
 import { settings } from './settings.ts'
 
 const given = settings.parse({
@@ -59,6 +61,7 @@ const nodes: readonly Nodes<unknown>[] = [
   accountNodes(given),
   companyLocationNodes,
   productNodes,
+  changedProducts,
   priceNodes,
   priceListNodes,
   currentVariants,
@@ -67,13 +70,27 @@ const nodes: readonly Nodes<unknown>[] = [
   refundedOrders,
 ]
 
+const lists: readonly InnerList<unknown>[] = [
+  orderLines,
+  orderCharges,
+  orderReturns,
+  variantsOf,
+  refundLines,
+  refundCharges,
+  refundTransactions,
+  returnLines,
+  exchangeLines,
+  fulfilmentOrders.ordersToSend,
+  fulfilmentOrders.openLines,
+  fulfilmentList.sentLines,
+]
+
 /** The most that each asks for at once. */
 const most: Readonly<Record<string, object>> = {
   ChangedOrders: { first: 250 },
   ChangedProducts: { first: 250 },
   ChangedCustomers: { first: 250 },
   ChangedCompanies: { first: 250 },
-  VariantsOfProducts: { first: 25 },
   StockLevels: { ids: Array.from({ length: 100 }, (_, at) => `gid://shopify/ProductVariant/${at}`) },
 }
 
@@ -101,7 +118,6 @@ const modules: readonly object[] = [
   orderWriter,
   priceListRead,
   priceListWriter,
-  productChanges,
   productParents,
   productWriter,
   refundList,
@@ -119,6 +135,7 @@ const documents = [
     text: operationOf(each).text,
     variables: { ids: Array.from({ length: each.atOnce }, (_, at) => `gid://shopify/${each.type}/${at}`) },
   })),
+  ...lists.map(each => ({ text: restOfList(each).text, variables: {} })),
 ]
 
 describe("every question that we ask, on Shopify's own schema of 2026-10", () => {

@@ -1,7 +1,7 @@
 import { Problem } from '@linchpin/connector'
 import { goodsName, wholeUnitsOf } from '@linchpin/connector/shop'
 import { isPositive } from '@linchpin/model'
-import { placeOf, type FulfilmentOrder } from './fulfilment-orders.ts'
+import { placeOf, type FulfilmentOrder, type OpenLine } from './fulfilment-orders.ts'
 import type { ShipmentWrite } from './shipment-writer.ts'
 
 type Wanted = ShipmentWrite['lines'][number]
@@ -22,7 +22,7 @@ export function allot(
   { number, lines }: ShipmentWrite,
 ): readonly Parcel[] {
   const places = orders.flatMap(order =>
-    order.lineItems.nodes.map(line => ({ order, line, open: line.remainingQuantity, taken: 0 })),
+    order.lines.map(line => ({ order, line, open: line.remainingQuantity, taken: 0 })),
   )
   for (const wanted of lines.filter(({ quantity }) => isPositive(quantity))) {
     let rest = wholeUnitsOf(wanted, number, 'Shopify')
@@ -48,6 +48,8 @@ export function allot(
     .filter(({ parts }) => parts.length > 0)
 }
 
-function isOf(line: FulfilmentOrder['lineItems']['nodes'][number], { product, sku }: Wanted): boolean {
+type Goods = Pick<OpenLine, 'sku' | 'variant'>
+
+export function isOf(line: Goods, { product, sku }: Wanted): boolean {
   return product === undefined ? line.sku === sku : line.variant?.id === product
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OrderFulfilments, WireFulfilment } from './fulfilment-list.ts'
+import type { OrderFulfilments, Fulfilment } from './fulfilment-list.ts'
 
 const text = z.string()
 const maybe = text.nullish()
@@ -54,12 +54,13 @@ export function shipmentsOf(order: OrderFulfilments): readonly ShipmentRow[] {
   return [...claimed, ...byHand.map(each => rowOf(order, [each], each.name))]
 }
 
-function rowOf(
+/** These fulfilments, at least one, as one shipment. */
+export function rowOf(
   { id: order }: OrderFulfilments,
-  parts: readonly WireFulfilment[],
+  parts: readonly Fulfilment[],
   number: string,
 ): ShipmentRow {
-  const [first] = parts as readonly [WireFulfilment, ...WireFulfilment[]]
+  const [first] = parts as readonly [Fulfilment, ...Fulfilment[]]
   const tracking = parts.flatMap(({ trackingInfo }) => trackingInfo)
   const numbers = [...new Set(tracking.flatMap(each => each.number ?? []))]
   return {
@@ -78,8 +79,8 @@ function rowOf(
       number: each,
       url: tracking.find(one => one.number === each)?.url ?? null,
     })),
-    lines: parts.flatMap(({ fulfillmentLineItems }) =>
-      fulfillmentLineItems.nodes.map(({ id, quantity, lineItem }) => ({
+    lines: parts.flatMap(part =>
+      part.lines.map(({ id, quantity, lineItem }) => ({
         ...lineItem,
         id,
         orderLine: lineItem.id,

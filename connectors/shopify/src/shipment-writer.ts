@@ -1,6 +1,5 @@
 import {
   findEach,
-  inTurn,
   Problem,
   restOf,
   writeEach,
@@ -11,16 +10,16 @@ import {
 import { shipmentFields, shipmentWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import type { z } from 'zod'
-import { readFulfilments, type OrderFulfilments } from './fulfilment-list.ts'
+import { readFulfilments, type OrderFulfilments, type Fulfilment } from './fulfilment-list.ts'
 import { openFulfilmentOrders } from './fulfilment-orders.ts'
 import { fulfil, reach } from './fulfilment-writer.ts'
 import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
 import { changeOwn } from './metafields.ts'
 import type { Session } from './session.ts'
-import { allot } from './shipment-lines.ts'
-import { lostFulfilments } from './shipment-lost.ts'
-import { claimsOf, shipmentsOf, type ShipmentRow } from './shipment-row.ts'
+import { allot, type Parcel } from './shipment-lines.ts'
+import { claimsOf, rowOf, shipmentsOf, type ShipmentRow } from './shipment-row.ts'
+import { sentOf } from './shipment-sent.ts'
 
 export type ShipmentWrite = z.infer<typeof shipmentWrite>
 
@@ -39,7 +38,12 @@ export const shipmentWriter: Writer<Session, ShipmentWrite> = {
   find: (session, writes) =>
     findEach(writes, async row => {
       const [order] = await readFulfilments(session, [row.order])
-      return order && (shipmentOf(order, row.number) ?? (await adopt(session, order, row)))?.id
+      if (!order) return null
+      const { parts, left } = sentOf(order, row)
+      // One that was sent in part has still to be written.
+      if (parts.length === 0 || left.length > 0) return null
+      await claim(session, order, row.number, idsOf(parts))
+      return rowOf(order, parts, row.number).id
     }),
   // Longer than Shopify works on one request; an order tells its fulfilments from its own tables.
   settleMs: 120_000,
@@ -47,21 +51,31 @@ export const shipmentWriter: Writer<Session, ShipmentWrite> = {
 
 async function writeShipment(session: Session, { key, id, row }: Write<ShipmentWrite>): Promise<Outcome> {
   const order = await orderOf(session, row, id?.split('/')[0] ?? row.order)
-  const there = id === null ? shipmentOf(order, row.number) : shipmentsOf(order).find(each => each.id === id)
-  if (id !== null && !there)
+  const { parts, left } = id === null ? sentOf(order, row) : { parts: partsIn(order, id), left: [] }
+  if (id !== null && parts.length === 0)
     throw new Problem('refused', `Shipment ${row.number} is no longer at order ${order.name} in Shopify.`)
-  if (!there && row.status === 'cancelled')
+  if (parts.length === 0 && row.status === 'cancelled')
     throw new Problem(
       'refused',
       `Shipment ${row.number} was cancelled before Shopify knew it; there is nothing to do.`,
     )
-  if (!there && (row.status === 'planned' || row.status === 'ready'))
+  if (parts.length === 0 && (row.status === 'planned' || row.status === 'ready'))
     throw new Problem('passing', `Shipment ${row.number} has not left yet; Shopify is told when it has.`)
-  const lost = there ? undefined : await adopt(session, order, row)
-  const shipment = there ?? lost ?? (await create(session, order, row))
+  if (id === null && parts.length === 0 && left.length === 0)
+    throw new Problem('refused', `Shipment ${row.number} holds no goods.`)
+  const hasLeft = row.status === 'shipped' || row.status === 'delivered'
+  const parcels =
+    hasLeft && left.length > 0
+      ? allot(await openFulfilmentOrders(session, order.id), { ...row, lines: left })
+      : []
+  const sent = await send(session, order, row, idsOf(parts), parcels)
+  const shipment = {
+    ...(parts.length > 0 ? rowOf(order, parts, row.number) : freshRow(order, row)),
+    id: `${order.id}/${sent.ids.join('+')}`,
+  }
   const rest = await restOf(async () => {
     // The mark by which it is found again comes before anything that may fail.
-    if (!lost) await claim(session, order, row.number, shipment.id)
+    await claim(session, sent.order, row.number, sent.ids)
     await reach(session, order, shipment, row)
   })
   const now = (await readFulfilments(session, [order.id]).catch(() => [])).flatMap(shipmentsOf)
@@ -76,13 +90,30 @@ async function writeShipment(session: Session, { key, id, row }: Write<ShipmentW
   }
 }
 
-async function create(session: Session, order: OrderFulfilments, row: ShipmentWrite): Promise<ShipmentRow> {
-  const parcels = allot(await openFulfilmentOrders(session, order.id), row)
-  if (parcels.length === 0) throw new Problem('refused', `Shipment ${row.number} holds no goods.`)
-  const ids = await inTurn(parcels, parcel => fulfil(session, order, parcel, row))
+/**
+ * Sends these parcels. What was sent is marked before the next one leaves: should that one fail, another try sends only the
+ * rest.
+ */
+async function send(
+  session: Session,
+  order: OrderFulfilments,
+  row: ShipmentWrite,
+  before: readonly string[],
+  parcels: readonly Parcel[],
+): Promise<{ readonly order: OrderFulfilments; readonly ids: readonly string[] }> {
+  let [marked, ids] = [order, before]
+  for (const parcel of parcels) {
+    if (ids.length > 0) marked = await claim(session, marked, row.number, ids)
+    ids = [...ids, await fulfil(session, marked, parcel, row)]
+  }
+  return { order: marked, ids }
+}
+
+/** What we just sent, as far as a change of it has to know. */
+function freshRow({ id }: OrderFulfilments, row: ShipmentWrite): ShipmentRow {
   return {
-    id: `${order.id}/${ids.join('+')}`,
-    order: order.id,
+    id,
+    order: id,
     number: row.number,
     createdAt: '',
     updatedAt: '',
@@ -94,34 +125,21 @@ async function create(session: Session, order: OrderFulfilments, row: ShipmentWr
   }
 }
 
-/** Fulfilments of an earlier try, whose answer was lost before they were marked. */
-async function adopt(
+/** Marks these fulfilments as this shipment; answers the order with the mark. */
+async function claim(
   session: Session,
   order: OrderFulfilments,
-  row: ShipmentWrite,
-): Promise<ShipmentRow | undefined> {
-  const ids = lostFulfilments(order, row)
-  if (ids.length === 0) return undefined
-  await claim(session, order, row.number, `${order.id}/${ids.join('+')}`)
-  const [now] = await readFulfilments(session, [order.id])
-  return now && shipmentOf(now, row.number)
-}
-
-async function claim(session: Session, order: OrderFulfilments, number: string, id: string): Promise<void> {
-  const ids = (id.split('/')[1] ?? '').split('+')
+  number: string,
+  ids: readonly string[],
+): Promise<OrderFulfilments> {
   const claims = claimsOf(order)
-  if (claims[number]?.join() === ids.join()) return
+  if (claims[number]?.join() === ids.join()) return order
   // A shipment that got another number in the ERP gives up the one before.
   const others = Object.entries(claims).filter(([, taken]) => !taken.some(each => ids.includes(each)))
   const value = JSON.stringify({ ...Object.fromEntries(others), [number]: ids })
   const change = { seen: order.own, value }
-  await changeOwn(
-    session,
-    gid('Order', order.id),
-    'shipments',
-    change,
-    `Shipment ${number} of order ${order.name}`,
-  )
+  const what = `Shipment ${number} of order ${order.name}`
+  return { ...order, own: await changeOwn(session, gid('Order', order.id), 'shipments', change, what) }
 }
 
 async function orderOf(session: Session, row: ShipmentWrite, id: string): Promise<OrderFulfilments> {
@@ -130,9 +148,9 @@ async function orderOf(session: Session, row: ShipmentWrite, id: string): Promis
   throw new Problem('refused', `Order ${row.order} of shipment ${row.number} is not in Shopify (any more).`)
 }
 
-function shipmentOf(order: OrderFulfilments, number: string): ShipmentRow | undefined {
-  const ours = Object.keys(claimsOf(order))
-  return shipmentsOf(order).find(
-    each => ours.includes(number) && each.number === number && each.status !== 'CANCELLED',
-  )
+function partsIn({ fulfillments }: OrderFulfilments, id: string): readonly Fulfilment[] {
+  const ids = (id.split('/')[1] ?? '').split('+')
+  return fulfillments.filter(each => ids.includes(each.id))
 }
+
+const idsOf = (parts: readonly Fulfilment[]) => parts.map(({ id }) => id)

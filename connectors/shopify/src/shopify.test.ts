@@ -4,8 +4,10 @@ import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import { applyMapping, compileMapping } from '@linchpin/mapping'
 import { documentProblems, salesOrder, type SalesOrder } from '@linchpin/model'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Order } from './fake/books.ts'
 import { fakeShopify, type FakeOptions, type FakeShopify } from './fake/fake-shopify.ts'
 import type { OrderRow } from './order-row.ts'
+import type { ReturnRow } from './return-row.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { shopify } from './shopify.ts'
@@ -51,6 +53,114 @@ describe("the connector at Shopify's look-alike", () => {
     const lines = variants.map(variant => ({ variant, quantity: 1 }))
     const { id } = fake.placeOrder({ lines, email: 'ada@example.com' })
     expect((await read(id)).lines).toHaveLength(33)
+  })
+
+  test.each([
+    ['is told as such', [], [['authorized', '16.89']]],
+    ['is its capture once it is captured', ['CAPTURE', 'SUCCESS'], [['captured', '16.89']]],
+    [
+      'stands when its capture fails',
+      ['CAPTURE', 'FAILURE'],
+      [
+        ['authorized', '16.89'],
+        ['failed', '16.89'],
+      ],
+    ],
+    ['is no payment once it is voided', ['VOID', 'SUCCESS'], []],
+    ['stands when it could not be voided', ['VOID', 'FAILURE'], [['authorized', '16.89']]],
+  ])('money that was authorized %s', async (_, [kind, status], payments) => {
+    const { id } = order(1)
+    const placed = fake.books.orders.get(id)!
+    const [sale] = placed.transactions
+    const given = { ...sale!, kind: 'AUTHORIZATION' }
+    const next =
+      kind && status ? [{ ...given, id: fake.books.next('transaction'), kind, status, parent: given.id }] : []
+    fake.books.orders.put(id, { ...placed, transactions: [given, ...next] })
+    const now = await read(id)
+    expect(now.payments?.map(each => [each.status, each.amount]) ?? []).toEqual(payments)
+    expect(now.status).toBe(payments.length === 0 ? 'held' : 'open')
+  })
+
+  describe('a long order', () => {
+    let placed: Order
+    const wide = 110
+    beforeEach(() => {
+      const lines = Array.from({ length: wide }, (_, at) => ({
+        variant: fake.addProduct({ sku: `S${at}`, name: `S ${at}`, price: 100, stock: 5 }),
+        quantity: 1,
+      }))
+      placed = fake.books.orders.get(fake.placeOrder({ lines, email: 'ada@example.com' }).id)!
+    })
+
+    test('that came back as a whole stays sold, and its refund tells every line', async () => {
+      const lines = placed.lines.map(({ id }) => ({ line: id, quantity: 1, restockType: 'RETURN' }))
+      const refund = {
+        id: fake.books.next('refund'),
+        createdAt: placed.createdAt,
+        note: null,
+        amount: 0,
+        lines,
+      }
+      fake.books.orders.put(placed.id, {
+        ...placed,
+        lines: placed.lines.map(each => ({ ...each, currentQuantity: 0 })),
+        refunds: [refund],
+      })
+      expect((await read(placed.id)).lines.flatMap(({ cancelled }) => cancelled ?? [])).toEqual([])
+      const [shot] = (await shopify.entities.Refund?.get?.(session, [`${placed.id}/${refund.id}`])) ?? []
+      expect(shot?.row).toMatchObject({ lines: placed.lines.map(() => expect.anything()) })
+    })
+
+    test('tells every line of a return and of what goes out for it, and every return', async () => {
+      const parts = <Part>(make: (line: string) => Part) => placed.lines.map(({ id }) => make(id))
+      const returns = Array.from({ length: 12 }, (_, at) => ({
+        id: fake.books.next('return'),
+        name: `#R${at}`,
+        status: 'OPEN',
+        createdAt: placed.createdAt,
+        lines: parts(line => ({
+          id: line,
+          fulfilmentLine: '1',
+          line,
+          quantity: 1,
+          processed: 0,
+          reason: '',
+        })),
+        exchange: parts(line => ({ id: line, variant: '1', quantity: 1 })),
+      }))
+      fake.books.orders.put(placed.id, { ...placed, returns })
+      const page = await shopify.entities.ReturnAuthorization?.changes?.(session, null, 50)
+      const rows = (page?.items ?? []).flatMap(each => ('row' in each ? [each.row as ReturnRow] : []))
+      expect(rows).toHaveLength(12)
+      for (const { returnLineItems, exchangeLineItems } of rows)
+        expect([returnLineItems.nodes.length, exchangeLineItems.nodes.length]).toEqual([wide, wide])
+    })
+
+    test('is shipped as a whole, and its shipment tells every line', async () => {
+      const lines = placed.lines.map(({ variant }) => ({ product: variant, quantity: '1' }))
+      const [outcome] = await ship(placed.id, 'SHP/1', lines)
+      expect(outcome).toMatchObject({ is: 'applied' })
+      const id = outcome?.is === 'applied' ? outcome.id : ''
+      const [shot] = (await shopify.entities.Shipment?.get?.(session, [id])) ?? []
+      expect(shot?.row).toMatchObject({ lines: placed.lines.map(() => expect.anything()) })
+    })
+  })
+
+  test('an order that more locations send than one answer holds is shipped as a whole', async () => {
+    const places = Array.from({ length: 12 }, (_, at) => ({ id: String(at + 1), name: `Place ${at}` }))
+    await begin({ locations: places })
+    const goods = places.map(({ id }) => ({
+      id,
+      variant: fake.addProduct({ sku: `S${id}`, name: id, price: 100, stock: 5 }),
+    }))
+    const { id } = fake.placeOrder({
+      lines: goods.map(({ variant }) => ({ variant, quantity: 1 })),
+      email: 'ada@example.com',
+      from: Object.fromEntries(goods.map(each => [each.variant, each.id])),
+    })
+    const lines = goods.map(({ variant }) => ({ product: variant, quantity: '1' }))
+    expect(await ship(id, 'SHP/1', lines)).toMatchObject([{ is: 'applied' }])
+    expect(fake.books.orders.get(id)?.fulfilments).toHaveLength(12)
   })
 
   test('what was taken off an order before it left is told as cancelled, and what came back stays sold', async () => {
@@ -261,6 +371,95 @@ describe("the connector at Shopify's look-alike", () => {
     expect(shots?.[0]?.row).toMatchObject({ number: 'SHP/1', lines: [{ quantity: 1 }, { quantity: 1 }] })
   })
 
+  describe('a shipment from two locations that stopped half-way', () => {
+    let placed: { readonly id: string; readonly lines: readonly object[] }
+    beforeEach(async () => {
+      const places = ['Berlin', 'Bern'].map((name, at) => ({ id: String(at + 1), name }))
+      await begin({ locations: places }, { location: 'Berlin' })
+      const [mug, book] = ['MUG', 'BOOK'].map(sku =>
+        fake.addProduct({ sku, name: sku, price: 100, stock: 5 }),
+      ) as [string, string]
+      const basket = [mug, book].map(variant => ({ variant, quantity: 1 }))
+      const { id } = fake.placeOrder({ lines: basket, email: 'ada@example.com', from: { [book]: '2' } })
+      placed = { id, lines: [mug, book].map(product => ({ product, quantity: '1' })) }
+    })
+
+    const refused = async () =>
+      Response.json({
+        data: {
+          fulfillmentCreate: { fulfillment: null, userErrors: [{ field: null, message: 'Not now.' }] },
+        },
+      })
+    const busy = async () => new Response('', { status: 429 })
+    const unanswered = async () => {
+      throw new TypeError('cut off')
+    }
+    const lostAfterwards = async (asked: () => Promise<Response>) => {
+      await asked()
+      throw new TypeError('cut off')
+    }
+
+    test.each([
+      ['its second parcel was refused', 2, refused],
+      ['its second parcel had to wait', 2, busy],
+      ['its second parcel never came to Shopify', 2, unanswered],
+      ['the answer to its second parcel was lost', 2, lostAfterwards],
+      ['the answer to its first parcel was lost', 1, lostAfterwards],
+    ])('is finished when %s, and nothing leaves twice', async (_, at, trouble) => {
+      await shipWith(at, trouble).catch(() => [])
+      const again = { key: 'SHP/1', row: shipmentRow(placed.id, 'SHP/1', placed.lines) }
+      const writer = shopify.entities.Shipment?.writer
+      const found = writer?.repeat === 'find' && (await writer.find(session, [again] as never))
+      const id = (found && found.get('SHP/1')) || null
+      // What is found counts as done.
+      const [outcome] = id === null ? await ship(placed.id, 'SHP/1', placed.lines) : []
+      if (id === null) expect(outcome).toMatchObject({ is: 'applied' })
+      const { fulfilments, fulfilmentOrders } = fake.books.orders.get(placed.id)!
+      expect(fulfilments.map(({ location }) => location)).toEqual(['1', '2'])
+      expect(fulfilmentOrders.map(({ status }) => status)).toEqual(['CLOSED', 'CLOSED'])
+      const shots = await shopify.entities.Shipment?.get?.(session, [
+        id ?? (outcome?.is === 'applied' ? outcome.id : ''),
+      ])
+      expect(shots?.[0]?.row).toMatchObject({ number: 'SHP/1', lines: [{ quantity: 1 }, { quantity: 1 }] })
+    })
+
+    test('gives back what it sent when the ERP calls it back', async () => {
+      await shipWith(2, refused)
+      const row = { ...shipmentRow(placed.id, 'SHP/1', placed.lines), status: 'cancelled' }
+      const [outcome] = await write('Shipment', [{ key: 'k', id: null, row }])
+      expect(outcome).toMatchObject({ is: 'applied' })
+      expect(fake.books.orders.get(placed.id)?.fulfilments.map(({ status }) => status)).toEqual(['CANCELLED'])
+    })
+
+    test('takes nothing that people sent without its number for a part of it', async () => {
+      await shipWith(1, lostAfterwards)
+      const there = fake.books.orders.get(placed.id)!
+      const byHand = there.fulfilments.map(each => ({ ...each, numbers: [] }))
+      fake.books.orders.put(placed.id, { ...there, fulfilments: byHand })
+      const row = { ...shipmentRow(placed.id, 'SHP/1', placed.lines), tracking: [] }
+      const [outcome] = await write('Shipment', [{ key: 'k', id: null, row }])
+      expect(outcome).toMatchObject({ is: 'refused' })
+      expect(fake.books.orders.get(placed.id)?.fulfilments).toHaveLength(1)
+    })
+
+    /** Ships it; at this parcel there is trouble. */
+    async function shipWith(parcel: number, trouble: (asked: () => Promise<Response>) => Promise<Response>) {
+      let parcels = 0
+      const troubled = makeLab(async (url, init) => {
+        const asked = () => fetchFrom(fake.handler)(url, init)
+        if (!JSON.stringify(init?.body).includes('mutation Fulfill(')) return asked()
+        parcels += 1
+        return parcels === parcel ? trouble(asked) : asked()
+      })
+      const row = shipmentRow(placed.id, 'SHP/1', placed.lines)
+      return write(
+        'Shipment',
+        [{ key: 'k', id: null, row }],
+        await shopify.open(settings({ location: 'Berlin' }), troubled),
+      )
+    }
+  })
+
   test('what is on hold in Shopify is not shipped', async () => {
     const { id, variant } = order(1)
     const placed = fake.books.orders.get(id)!
@@ -268,6 +467,37 @@ describe("the connector at Shopify's look-alike", () => {
     fake.books.orders.put(id, { ...placed, fulfilmentOrders: held })
     expect((await read(id)).status).toBe('held')
     expect(await ship(id, 'SHP/1', [{ product: variant, quantity: '1' }])).toMatchObject([{ is: 'refused' }])
+  })
+
+  test('a new variant is told also when the search finds it much later', async () => {
+    await begin({ searchLagMs: 60_000 })
+    const first = await sweptProducts(null)
+    const made = fake.addProduct({ sku: 'NEW', name: 'New', price: 100, stock: 1 })
+    lab.advance(10_000)
+    const second = await sweptProducts(first.next)
+    lab.advance(600_000)
+    const third = await sweptProducts(second.next)
+    expect([...second.ids, ...third.ids]).toContain(made)
+  })
+
+  test('all variants of a product with many are told, once each, as many at once as were asked for', async () => {
+    await begin({}, { bulkFrom: 1000 })
+    fake.addProduct({ sku: 'ONE', name: 'One', price: 100, stock: 1 })
+    const wide = fake.addProduct({ sku: 'WIDE', name: 'Wide', price: 100, stock: 1 })
+    const like = fake.books.variants.get(wide)!
+    for (let at = 0; at < 300; at += 1) {
+      const id = fake.books.next('variant')
+      fake.books.variants.put(id, { ...like, id, sku: `W-${at}` })
+    }
+    lab.advance(60_000)
+    const { ids, most } = await sweptProducts(null, 20)
+    expect(ids.toSorted()).toEqual(
+      fake.books.variants
+        .all()
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+    expect(most).toBe(20)
   })
 
   test('a new product is a draft until it has a price, and is in the sales channel', async () => {
@@ -417,6 +647,18 @@ describe("the connector at Shopify's look-alike", () => {
     return { id, variant }
   }
 
+  /** The variants that are told from this cursor on, to the end. */
+  async function sweptProducts(after: string | null, limit = 50) {
+    const pages: string[][] = []
+    let next = after
+    for (let more = true; more;) {
+      const page = await shopify.entities.Product!.changes!(session, next, limit)
+      pages.push(page.items.map(({ id }) => id))
+      ;({ next, more } = page)
+    }
+    return { ids: pages.flat(), most: Math.max(...pages.map(each => each.length)), next }
+  }
+
   async function read(id: string): Promise<SalesOrder> {
     const [shot] = (await shopify.entities.SalesOrder?.get?.(session, [id])) ?? []
     const { value } = applyMapping(orderMapping, shot?.row as OrderRow, { link: () => null })
@@ -457,14 +699,15 @@ describe("the connector at Shopify's look-alike", () => {
   }
 
   function ship(id: string, number: string, lines: readonly object[]) {
-    const row = {
-      order: id,
-      number,
-      status: 'shipped',
-      carrier: 'DHL',
-      tracking: [{ number: 'JJD1' }],
-      lines,
-    }
-    return write('Shipment', [{ key: number, id: null, row }])
+    return write('Shipment', [{ key: number, id: null, row: shipmentRow(id, number, lines) }])
   }
+})
+
+const shipmentRow = (order: string, number: string, lines: readonly object[]) => ({
+  order,
+  number,
+  status: 'shipped',
+  carrier: 'DHL',
+  tracking: [{ number: 'JJD1' }],
+  lines,
 })

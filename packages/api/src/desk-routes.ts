@@ -41,6 +41,21 @@ export const deskRoutes = {
     'The same, with personal data; the journal says who looked, and why',
     { params: key, body: z.strictObject({ reason: z.string().min(3), who }), answer: timeline },
   ),
+  setCredential: route(
+    'POST',
+    '/connections/{name}/credentials/{setting}',
+    'Enter a credential anew; it is never shown again, and used from the next start on',
+    {
+      params: z.strictObject({ name: z.string(), setting: z.string() }),
+      body: z.strictObject({
+        secret: z.string().min(1).max(10_000),
+        /** Until when the other system takes it: Linchpin says so in time. */
+        expiresAt: z.iso.datetime().nullable().default(null),
+        who,
+      }),
+      answer: z.object({ done: z.boolean() }),
+    },
+  ),
   comment: route('POST', '/records/{connection}/{entity}/{id}/comments', 'Say something about a record', {
     params: key,
     body: z.strictObject({ words: z.string().min(1).max(4000), who }),

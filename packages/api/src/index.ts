@@ -1,3 +1,12 @@
+export {
+  alertEvents,
+  alertLanguages,
+  channelKinds,
+  type AlertEventName,
+  type AlertLanguage,
+  type ChannelKindName,
+} from './alert-names.ts'
+export type { AlertMessageAnswer, ChangedChannel, ChannelAnswer, RuleAnswer } from './alerts.ts'
 export { ApiTrouble, createClient, type Client } from './client.ts'
 export { allows, may, onlyAsks, reveals, type Rule } from './may.ts'
 export { openApi } from './openapi.ts'

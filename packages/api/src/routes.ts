@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertRoutes } from './alerts.ts'
 import { boardRoutes } from './board-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { mappingRoutes } from './mapping-routes.ts'
@@ -186,9 +187,24 @@ export const routes = {
     }),
     answer: z.object({ is: z.enum(['linked', 'taken']) }),
   }),
+  unlink: route('POST', '/links/unlink', 'Say that a record is not the one that it is linked to', {
+    body: z.strictObject({
+      entity,
+      from: z.strictObject({ connection: z.string(), id: z.string() }),
+      /** The connection in which it is no longer linked. */
+      to: z.string(),
+      who: z.string().default('cli'),
+    }),
+    answer: z.object({
+      is: z.enum(['unlinked', 'not linked']),
+      /** What it was linked to; null: nothing. */
+      targetId: z.string().nullable(),
+    }),
+  }),
   ...deskRoutes,
   ...mappingRoutes,
   ...boardRoutes,
+  ...alertRoutes,
   ...peopleRoutes,
 } as const
 

@@ -177,7 +177,8 @@ export type ConnectionTest = z.infer<typeof connectionTest>
 const fieldDifference = z.object({
   field: z.string(),
   ours: z.unknown(),
-  theirs: z.unknown(),
+  /** Left out: nothing is there. */
+  theirs: z.unknown().optional(),
   owner: z.string().nullable(),
 })
 

@@ -46,7 +46,8 @@ export function openNats(options: NatsOptions): Bus {
       },
       (error: unknown) => {
         opening = null
-        throw error
+        const words = error instanceof Error ? error.message : String(error)
+        throw new Error(`The bus lets nobody in: ${words}`, { cause: error })
       },
     ))
   const ask = <Result>(work: (opened: Opened) => Promise<Result>) =>

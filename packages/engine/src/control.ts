@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 export interface Control {
   /** How long nothing may go to this connection, in ms; 0: now; Infinity: paused. */
   readonly closedFor: (connection: string) => Promise<number>
+  /** How long it asked us to leave it alone from now on, in ms; 0: it does not. */
+  readonly leftAloneFor: (connection: string) => Promise<number>
   /** Whether it did not answer the last few times: then it may come back as another than it was. */
   readonly wasOut: (connection: string) => Promise<boolean>
   readonly openFlows: (names: readonly string[]) => Promise<readonly string[]>
@@ -50,6 +52,10 @@ export function createControl(
       const state = (await look()).connections.find(connection => connection.name === name)
       if (state?.paused) return Infinity
       return Math.max(0, (state?.blockedUntil ?? 0) - world.now())
+    },
+    async leftAloneFor(name) {
+      const state = (await look()).connections.find(connection => connection.name === name)
+      return Math.max(0, (state?.leftAloneUntil ?? 0) - world.now())
     },
     async wasOut(name) {
       const state = (await look()).connections.find(connection => connection.name === name)

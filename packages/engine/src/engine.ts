@@ -72,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
   const clocks = createClocks()
   const lanes: Lane[] = []
   const lane = (connection: string) => {
-    const opened = openLane(connection, { setup, store, world, clocks, signal, cut: cutting.signal })
+    const opened = openLane(connection, { setup, store, world, control, clocks, signal, cut: cutting.signal })
     lanes.push(opened)
     return opened
   }
@@ -210,7 +210,9 @@ function busWork(
 /** Telling what is new, asking others for what is missing, listening, and changing hands. */
 function busLoops({ deps, others, changes }: BusWork, context: Context): readonly Promise<unknown>[] {
   return [
-    loop('outbox', '', async () => ((await publishOnce(deps)) ? 0 : TELL_MS), context),
+    ...[false, true].map(files =>
+      loop('outbox', '', async () => ((await publishOnce(deps, files)) ? 0 : TELL_MS), context),
+    ),
     ...others.map(name => loop(`notices ${name}`, '', async () => rest(await askOnce(name, deps)), context)),
     listenOnBus(deps, context.signal),
     ...changes.map(change => untilDone(change, context)),
@@ -218,9 +220,12 @@ function busLoops({ deps, others, changes }: BusWork, context: Context): readonl
 }
 
 async function untilDone(change: () => Promise<boolean>, { world, signal }: Context): Promise<void> {
+  let said = ''
   while (!signal.aborted) {
     const done = await change().catch((error: unknown) => {
-      world.log.error({}, `A flow could not change hands yet: ${wordsOf(error)}`)
+      const words = `A flow could not change hands yet: ${wordsOf(error)}`
+      if (words !== said) world.log.error({}, words)
+      said = words
       return false
     })
     if (done) return

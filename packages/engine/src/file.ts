@@ -30,6 +30,15 @@ export async function fetchFile(
   return { delivery, is: 'later', at, trouble: { kind: 'passing', words }, intent: 'clear', counts: true }
 }
 
+/** Whether its system has files, and that of this record is not kept here. */
+export async function lacksFile(
+  { connection, entity, id }: RecordKey,
+  { setup, store }: Pick<Delivering, 'setup' | 'store'>,
+): Promise<boolean> {
+  if (!known(setup.connections, connection).connector.entities[entity]?.file) return false
+  return (await store.file({ connection, entity, id })) === null
+}
+
 /** Keeps the file of this record here. `none`: its system has no files. */
 export async function keepFile(
   key: RecordKey,

@@ -1,3 +1,4 @@
+export * from './alerts/index.ts'
 export type { OnBus } from './bus/deps.ts'
 export { createEngine, HUB, type Engine, type EngineOptions } from './engine.ts'
 export { healingOf, type Healing, type HealingPolicy } from './healing.ts'

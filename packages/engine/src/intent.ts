@@ -38,5 +38,6 @@ function clears(settlement: Settlement): boolean {
   return settlement.is === 'skipped'
 }
 
-const asks = (delivery: Delivery) =>
+/** What a person is asked who must say whether it arrived. */
+export const asks = (delivery: Delivery) =>
   `An earlier try may have arrived in ${delivery.to}: look there for ${keyOf(delivery)}, then answer whether it did.`

@@ -10,7 +10,7 @@ import {
 } from '@linchpin/model'
 import type { Delivery, Store } from '@linchpin/store'
 import { StoreFailure } from './guard.ts'
-import { isOpenCreate, keyOf } from './intent.ts'
+import { asks, isOpenCreate, keyOf } from './intent.ts'
 import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
 import { MOST_TRIES } from './retry.ts'
@@ -110,8 +110,11 @@ export function verdict(
   setup: Setup,
 ): Step | null {
   const linked = delivery.targetId !== null
-  if (delivery.record?.gone)
-    return { do: 'skip', words: `It is gone from ${flow.from}. Nothing was deleted in ${flow.to}.` }
+  if (delivery.record?.gone) {
+    const words = `It is gone from ${flow.from}. Nothing was deleted in ${flow.to}.`
+    // Sent again, it would be there for certain; forgotten, it might stand there without a link.
+    return isOpenCreate(delivery) ? parked('unknown', `${words} ${asks(delivery)}`) : { do: 'skip', words }
+  }
   if (flow.where && !holds(flow.where, canonical))
     return { do: 'skip', words: `The filter of flow ${flow.name} leaves it out.` }
   const creates =

@@ -60,8 +60,9 @@ export async function recover(
     )
   const looked = seen.there.length + seen.lost.length
   // What people had deleted before is in no backup, and is not brought back.
-  const lost = seen.lost.filter(({ goneAt }) => goneAt === null || goneAt >= from)
-  if (dryRun) return { looked, lost, since: from, done: null }
+  const missing = seen.lost.filter(({ goneAt }) => goneAt === null || goneAt >= from)
+  if (dryRun) return { looked, lost: missing, since: from, done: null }
+  const lost = await lostForSure(missing, connection, deps)
   const asked = { connection, who, since: from, lost: lost.map(each => lostRecord(each, connection, setup)) }
   const done = await store.recover(asked, world.now())
   await store.resume({ connection }, who, world.now())
@@ -118,6 +119,26 @@ export function backupAt(
   const before = created.filter(time => time <= oldestLost)
   return before.length === 0 ? null : Math.max(...before) - MARGIN_MS
 }
+
+/**
+ * A replica that lags says of a record that came a moment ago that it is not there. Where nobody looks for it by its key
+ * before it is created again, it is asked for a second time.
+ */
+async function lostForSure(
+  lost: readonly Forgotten[],
+  connection: string,
+  { world, setup, sourceLane }: Deps,
+): Promise<readonly Forgotten[]> {
+  const unsure = lost.filter(each => !each.isOther && !lostRecord(each, connection, setup).look)
+  if (unsure.length === 0) return lost
+  await world.sleep(SECOND_LOOK_MS)
+  const still = new Set((await forgottenOf(unsure, sourceLane(connection), { setup })).map(nameOf))
+  return lost.filter(each => !unsure.includes(each) || still.has(nameOf(each)))
+}
+
+const nameOf = ({ entity, id }: Pick<Witness, 'entity' | 'id'>) => `${entity} ${id}`
+
+const SECOND_LOOK_MS = 60_000
 
 function lostRecord(
   { entity, id, to, targetId, isOther }: Forgotten,

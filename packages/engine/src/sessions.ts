@@ -1,6 +1,7 @@
 import { askedToWaitMs, Problem, type Io } from '@linchpin/connector'
 import type { Store } from '@linchpin/store'
 import type { Clocks } from './clocks.ts'
+import type { Control } from './control.ts'
 import { known, type Setup } from './setup.ts'
 import { TIMEOUT_MS, type World } from './world.ts'
 
@@ -24,6 +25,7 @@ export interface LaneWorld {
   readonly setup: Setup
   readonly store: Store
   readonly world: World
+  readonly control: Pick<Control, 'leftAloneFor' | 'forget'>
   readonly clocks: Clocks
   readonly signal: AbortSignal
   /** Aborted when Linchpin has waited long enough for writes that are under way: their outcome is unknown. */
@@ -55,14 +57,16 @@ export function openLane(name: string, deps: LaneWorld): Lane {
   return lane
 }
 
-function io(lane: Lane, { setup, store, world, clocks, signal, cut }: LaneWorld): Io {
+function io(lane: Lane, { setup, store, world, control, clocks, signal, cut }: LaneWorld): Io {
   const { name, connector } = known(setup.connections, lane.connection)
   const { requests, perMs } = connector.limits
   /** Whoever asked, and whatever comes of it: a remote that wants to be left alone is left alone by all of us. */
   async function heed(response: Response): Promise<void> {
     const now = world.now()
     const wait = askedToWaitMs(response, now)
-    if (wait !== null) await store.leaveAlone(name, now + wait).catch(() => {})
+    if (wait === null) return
+    await store.leaveAlone(name, now + wait).catch(() => {})
+    control.forget()
   }
   return {
     now: world.now,
@@ -71,10 +75,17 @@ function io(lane: Lane, { setup, store, world, clocks, signal, cut }: LaneWorld)
     log: (message, facts = {}) => world.log.info({ connection: name, ...facts }, message),
     async fetch(url, init = {}, cost = 1) {
       const turn = { connection: name, cost, requests, perMs, now: world.now() }
-      const wait = await store.spend(turn).catch((cause: unknown) => {
-        throw new Problem('passing', 'Our own database did not answer; nothing was sent.', { cause })
-      })
+      const wait = await store.spend(turn).catch(noAnswer)
       if (wait > 0) await world.sleep(wait, signal)
+      const rest = await control.leftAloneFor(name).catch(noAnswer)
+      if (rest > 0)
+        throw new Problem(
+          'busy',
+          `${name} asked to be left alone for ${Math.ceil(rest / 1_000)} s; nothing was sent.`,
+          {
+            retryAfterMs: rest,
+          },
+        )
       if (signal.aborted) throw new Problem('passing', 'Linchpin is stopping; nothing was sent.')
       if (lane.deadline !== null && world.now() > lane.deadline)
         throw new Problem(
@@ -88,4 +99,8 @@ function io(lane: Lane, { setup, store, world, clocks, signal, cut }: LaneWorld)
       return response
     },
   }
+}
+
+function noAnswer(cause: unknown): never {
+  throw new Problem('passing', 'Our own database did not answer; nothing was sent.', { cause })
 }

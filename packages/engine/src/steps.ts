@@ -1,5 +1,5 @@
 /** The steps of the engine, to be turned by hand: for stories with a clock of their own, and for the simulator. */
-export { answer, askOnce, topicOf } from './bus/ask.ts'
+export { answer, askForRoll, askOnce, topicOf } from './bus/ask.ts'
 export { hear } from './bus/hear.ts'
 export { subscriptionsOf } from './bus/on-bus.ts'
 export { callRoll, publishOnce } from './bus/publish.ts'

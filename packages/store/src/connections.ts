@@ -63,13 +63,15 @@ interface ConnectionRow {
   readonly paused_reason: string | null
   readonly paused_kind: string | null
   readonly blocked_until: number | null
+  readonly left_alone_until: number | null
   readonly failures: number
 }
 
 export async function connections(db: Db): Promise<readonly ConnectionState[]> {
   const rows = await db.query<ConnectionRow>(
     'connections',
-    `select name, connector, paused_at, paused_by, paused_reason, paused_kind, blocked_until, failures
+    `select name, connector, paused_at, paused_by, paused_reason, paused_kind,
+       greatest(blocked_until, left_alone_until) blocked_until, left_alone_until, failures
      from connection order by name`,
   )
   const polls = await db.query<{
@@ -96,6 +98,7 @@ export async function connections(db: Db): Promise<readonly ConnectionState[]> {
             kind: row.paused_kind,
           },
     blockedUntil: row.blocked_until,
+    leftAloneUntil: row.left_alone_until,
     failures: row.failures,
     polls: polls
       .filter(poll => poll.connection === row.name)
@@ -233,8 +236,8 @@ export async function leaveAlone(db: Db, connection: string, until: number): Pro
   await db.transaction(async query => {
     const later = await query(
       'leave-alone',
-      `update connection set blocked_until = $2 where name = $1 and (blocked_until is null or blocked_until < $2)
-       returning name`,
+      `update connection set left_alone_until = $2
+       where name = $1 and (left_alone_until is null or left_alone_until < $2) returning name`,
       [connection, at(until)],
     )
     if (later.length > 0) await ring(query, ['control *'])

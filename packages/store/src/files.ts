@@ -101,7 +101,7 @@ export async function saveSecret(
   await db.query(
     'save-secret',
     `insert into secret (connection, name, sealed, changed_at) values ($1, $2, $3, $4)
-     on conflict (connection, name) do update set sealed = excluded.sealed, changed_at = excluded.changed_at`,
+     on conflict (connection, name) do update set sealed = excluded.sealed, changed_at = excluded.changed_at, expires_at = null`,
     [connection, name, sealed, at(now)],
   )
 }

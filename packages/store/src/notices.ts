@@ -21,7 +21,9 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
      from jsonb_to_recordset($1::jsonb) h(connection text, entity text, id text, cause text, force boolean, at timestamptz)
      order by h.connection, h.entity, h.id
      on conflict (connection, entity, id) do update set
-       gen = notice.gen + 1, cause = excluded.cause, force = notice.force or excluded.force, tries = 0,
+       gen = notice.gen + case when ${TOO_EARLY} then 0 else 1 end,
+       again_at = case when ${TOO_EARLY} then greatest(notice.again_at, excluded.run_at) else notice.again_at end,
+       cause = excluded.cause, force = notice.force or excluded.force, tries = 0,
        state = case when notice.state = 'later' and excluded.state = 'ready' then 'ready' else notice.state end,
        run_at = least(notice.run_at, excluded.run_at)`,
     [JSON.stringify(rows), at(now)],
@@ -32,13 +34,17 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
   )
 }
 
+/** What is under way, or due before, does not answer what was asked for later. */
+const TOO_EARLY = "excluded.state = 'later' and notice.run_at < excluded.run_at"
+
 export async function claimNotices(
   db: Db,
   claim: { connection: string; limit: number; leaseMs: number; now: number },
 ): Promise<readonly Notice[]> {
   const rows = await db.query<NoticeRow>(
     'claim-notices',
-    `update notice n set state = 'running', lease_until = $4, fence = n.fence + 1, claimed_gen = n.gen
+    `update notice n set state = 'running', lease_until = $4, fence = n.fence + 1, claimed_gen = n.gen,
+       again_at = case when n.again_at > $3 then n.again_at end
      from (select connection, entity, id from notice where connection = $1 and state = 'ready' and run_at <= $3
            order by seq limit $2 for update skip locked) picked
      where n.connection = picked.connection and n.entity = picked.entity and n.id = picked.id
@@ -59,7 +65,7 @@ interface NoticeRow {
   readonly tries: number
 }
 
-/** Answered: gone, unless it rang again meanwhile. */
+/** Answered: gone, unless it rang again meanwhile, or is to be read once more later. */
 export async function finishNotices(query: Query, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return
   const keys = columns(notices)
@@ -67,18 +73,21 @@ export async function finishNotices(query: Query, notices: readonly Notice[]): P
     'finish-notices',
     `delete from notice n using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) k(connection, entity, id, fence)
      where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
-       and n.state = 'running' and n.gen = n.claimed_gen
+       and n.state = 'running' and n.gen = n.claimed_gen and n.again_at is null
      returning n.id`,
     keys,
   )
   if (done.length === notices.length) return
   const again = await query<{ connection: string }>(
     'ring-again',
-    `update notice n set state = 'ready', lease_until = null, seq = k.next_seq
+    `update notice n set lease_until = null, seq = k.next_seq,
+       state = case when n.gen = n.claimed_gen then 'later' else 'ready' end,
+       run_at = case when n.gen = n.claimed_gen then n.again_at else n.run_at end,
+       again_at = case when n.gen <> n.claimed_gen then n.again_at end
      from (select u.*, nextval('notice_seq') next_seq
            from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u(connection, entity, id, fence)) k
      where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
-       and n.state = 'running' and n.gen <> n.claimed_gen
+       and n.state = 'running'
      returning n.connection`,
     keys,
   )

@@ -14,6 +14,7 @@ import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
 import { write as writeJournal } from './journal.ts'
 import { links, saveLink } from './links.ts'
+import { unlink } from './unlink.ts'
 import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
@@ -52,6 +53,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     inLine: (flow, most) => inLine(db, flow, most),
     links: requests => links(db, requests),
     saveLink: (link, now) => saveLink(db, link, now, publishing),
+    unlink: (unlinking, now) => unlink(db, unlinking, now),
     newestLinks: query => newestLinks(db, query),
     markLinks: (connection, are, links) => markLinks(db, connection, are, links),
     recover: (recovery, now) => recover(db, recovery, now, publishing),

@@ -88,9 +88,15 @@ function newLink(settlement: Settlement): readonly NewLink[] {
 
 function parkedAsTaken(settlement: Settlement): Settlement {
   const { delivery } = settlement
+  const { entity, id, from, to } = delivery
   const target = 'targetId' in settlement ? settlement.targetId : ''
-  const words = `${delivery.entity} ${delivery.id} of ${delivery.from} would be ${target} of ${delivery.to}, but that is linked to another record already. Unlink one of the two, then retry.`
-  return { delivery, is: 'parked', trouble: { kind: 'taken', words }, intent: 'clear' }
+  const begin = `${entity} ${id} of ${from} would be ${target} of ${to}, but that is linked to another record already.`
+  const trouble = (rest: string) => ({ kind: 'taken', words: `${begin} ${rest}` })
+  if (settlement.is !== 'applied')
+    return { delivery, is: 'parked', trouble: trouble('Unlink one of the two, then retry.'), intent: 'clear' }
+  // It is there: forgotten, it would be created once more.
+  const rest = `Was ${to} restored from a backup? Then: linchpin recover ${to}. Else unlink the other one, and answer that this one arrived as ${target}.`
+  return { delivery, is: 'parked', trouble: trouble(rest), intent: 'keep' }
 }
 
 interface State {

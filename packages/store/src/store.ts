@@ -64,6 +64,11 @@ export interface Store {
 
   // A system that was restored from a backup.
   newestLinks(query: LinkQuery): Promise<readonly Witness[]>
+  /**
+   * Takes back that a record is the same as one of another connection. Its next delivery there finds or creates it as if
+   * for the first time, under a key of its own; nothing is delivered by this alone.
+   */
+  unlink(unlinking: Unlinking, now: number): Promise<Unlinked>
   /** What was not found in the connection, and a person is asked about, `newestLinks` leaves out where `seen` is asked for. */
   markLinks(connection: string, are: 'missing' | 'there', links: readonly Witness[]): Promise<void>
   /** The connection must be paused: nothing may be under way to it. */
@@ -227,6 +232,16 @@ export interface PollFinish {
   readonly caughtUpAt: number | null
   readonly now: number
 }
+
+export interface Unlinking extends LinkKey {
+  readonly who: string
+}
+
+/** 'under way': a delivery of it is being written, or nobody knows whether it arrived. */
+export type Unlinked =
+  | { readonly is: 'unlinked'; readonly targetId: string }
+  | { readonly is: 'not linked' }
+  | { readonly is: 'under way' }
 
 export interface LinkQuery {
   readonly connection: string
@@ -508,7 +523,10 @@ export interface ConnectionState {
     readonly reason: string
     readonly kind: string | null
   } | null
+  /** For whichever reason: after a failure, or because it asked for that. */
   readonly blockedUntil: number | null
+  /** It asked for that: until then no request may leave, whoever sends it. */
+  readonly leftAloneUntil: number | null
   readonly failures: number
   readonly polls: readonly {
     readonly entity: EntityName

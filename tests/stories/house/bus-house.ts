@@ -13,6 +13,7 @@ import {
 } from '@linchpin/server'
 import {
   answer,
+  askForRoll,
   askOnce,
   callRoll,
   hear,
@@ -160,6 +161,7 @@ async function joinBus({ engine }: Linchpin) {
       ),
     )),
   ]
+  await askForRoll(deps)
   const open = new Set(changes)
   const more = async () => {
     let worked = false
@@ -168,7 +170,7 @@ async function joinBus({ engine }: Linchpin) {
       await answer(name, words, deps)
       worked = true
     }
-    while (await publishOnce(deps).catch(() => false)) worked = true
+    for (const files of [false, true]) while (await publishOnce(deps, files).catch(() => false)) worked = true
     for (const name of others) while (await askOnce(name, deps)) worked = true
     return worked
   }

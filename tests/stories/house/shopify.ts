@@ -9,6 +9,12 @@ export interface ShopifyShop extends Shop {
 
 const app = { clientId: 'linchpin', clientSecret: 'the-secret-of-the-stories' }
 
+/** It sells to companies, too. */
+export const shopifyForCompanies: MakeShop<ShopifyShop> = place => {
+  const shop = shopifyShop(place)
+  return { ...shop, settings: { ...shop.settings, companies: true } }
+}
+
 export const shopifyShop: MakeShop<ShopifyShop> = ({ now, host, deliver }) => {
   const fake = fakeShopify({ shelf: new Shelf(null), now, ...app, taxesIncluded: false })
   const { books } = fake

@@ -95,9 +95,11 @@ export function turning({ turned, world, clock, shops }: Turning) {
 
 function partOf({ engine, setup, store }: Linchpin, world: World) {
   const { signal } = new AbortController()
-  const { clocks } = engine.delivering
+  const { clocks, control } = engine.delivering
   const names = [...setup.here]
-  const lanes = new Map(names.map(name => [name, openLane(name, { setup, store, world, clocks, signal })]))
+  const lanes = new Map(
+    names.map(name => [name, openLane(name, { setup, store, world, control, clocks, signal })]),
+  )
   const laneOf = (name: string) => {
     const lane = lanes.get(name)
     if (!lane) throw new Error(`There is no connection ${name}.`)

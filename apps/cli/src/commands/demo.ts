@@ -8,6 +8,7 @@ import { port, whole } from '../whole.ts'
 
 interface DemoFlags {
   readonly fresh?: boolean
+  readonly days: number
   readonly port: number
   readonly shopPort: number
   readonly erpPort: number
@@ -20,6 +21,7 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('a look-alike shop, a look-alike ERP and Linchpin between them, with an order on its way')
     .option('--fresh', 'begin anew: forget what the last demo left')
+    .option('--days <n>', 'of history that it begins with; 0: none', whole(0, 30), 7)
     .option('--port <port>', 'of Linchpin', port, 8484)
     .option('--shop-port <port>', 'of the demo shop', port, SHOP_PORT)
     .option('--erp-port <port>', 'of the demo ERP', port, 8686)
@@ -72,7 +74,14 @@ async function run(flags: DemoFlags, command: Command): Promise<void> {
   say('Starting PostgreSQL, a look-alike shop and a look-alike ERP …')
   const begin = async () => {
     const ports = { linchpin: flags.port, shop: flags.shopPort, erp: flags.erpPort }
-    const demo = await startDemo({ folder, log, environment, fresh: flags.fresh ?? false, ports })
+    const demo = await startDemo({
+      folder,
+      log,
+      environment,
+      fresh: flags.fresh ?? false,
+      days: flags.days,
+      ports,
+    })
     say(places(demo))
     let stopped = false
     const story = tell(demo, say, () => stopped)
@@ -107,19 +116,51 @@ async function tell(demo: Demo, say: (line: string) => void, isStopped: () => bo
   const done = await narrate(demo.running.linchpin, number, say, { patienceMs: 120_000, isStopped })
   // Not before: the order goes first.
   void demo.running.prepareConsole()
-  if (known === undefined && !isStopped()) demo.liveOn()
   if (isStopped()) return
-  const parked =
-    known === undefined
-      ? '\nMore customers come now, and some of their orders need a person: see Parked in the console.'
-      : ''
-  const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order.${parked}\nStop: Ctrl-C.`
+  const more = `See all of it: linchpin trace ${number}. Another one: linchpin demo order.\nStop: Ctrl-C.`
   say(
     done
       ? `\nOrder ${number} is shipped and invoiced, and the customer can see it. ${more}`
       : `\nOrder ${number} is still on its way. ${more}`,
   )
+  if (known !== undefined) return
+  await tellWeek(demo, say, isStopped)
+  if (isStopped()) return
+  demo.liveOn()
+  say('More customers come now, and some of their orders need a person: see Parked in the console.')
 }
+
+const TELL_MS = 1_000
+
+/** The week before now, while the demo lives through it: a line for each day. */
+async function tellWeek(demo: Demo, say: (line: string) => void, isStopped: () => boolean): Promise<void> {
+  const week = demo.liveWeek()
+  if (week === null) return
+  say('\nAll that was some days ago. The time since then goes by now; look at the console meanwhile.')
+  let isOver = false
+  const over = week.over.then(() => (isOver = true))
+  for (let told = ''; !isOver && !isStopped();) {
+    const { now, desk } = demo.running.linchpin
+    const today = DAY.format(now())
+    if (today !== told) {
+      const parked = (await desk.causes(now())).reduce((sum, { count }) => sum + count, 0)
+      const percent = String(Math.floor(week.gone() * 100)).padStart(3)
+      say(`${percent} %  ${today}: ${demo.shop.orders().length} orders so far, ${parked} parked`)
+      told = today
+    }
+    await new Promise(resolve => setTimeout(resolve, TELL_MS))
+  }
+  if (isStopped()) return
+  await over
+  say(`100 %  It is now: ${demo.shop.orders().length} orders.`)
+}
+
+const DAY = new Intl.DateTimeFormat('en', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+})
 
 /** The catalogue comes from the ERP: there is something to buy as soon as it has arrived. */
 async function firstOrder({ shopUrl }: Demo, isStopped: () => boolean): Promise<string | null> {

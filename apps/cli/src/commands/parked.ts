@@ -1,8 +1,9 @@
 import type { CorrectedAnswer, ParkedAnswer } from '@linchpin/api'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { ago, shown, table } from '../output.ts'
+import { setOf, type Place } from '../places.ts'
 import { UsageTrouble } from '../trouble.ts'
 
 export function addParked(program: Command): void {
@@ -84,34 +85,6 @@ export function addParked(program: Command): void {
         if (!done) process.exitCode = EXIT.failed
       },
     )
-}
-
-/** billing.country=DE; true, 12, null and "12" are what they are in JSON, everything else is a text. */
-function setOf(text: string, before: readonly Place[] = []): readonly Place[] {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write it as a path and a value: billing.country=DE.')
-  const value = text.slice(at + 1)
-  const path = text
-    .slice(0, at)
-    .split(/[.[\]]+/)
-    .filter(step => step !== '')
-    .map(step => (/^\d+$/.test(step) ? Number(step) : step))
-  return [...before, { path, now: dataOf(value) }]
-}
-
-/** A text that only looks like data is a text. */
-function dataOf(value: string): unknown {
-  if (!/^(true$|false$|null$|-?\d|["[{])/.test(value)) return value
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return value
-  }
-}
-
-interface Place {
-  readonly path: (string | number)[]
-  readonly now: unknown
 }
 
 function chosen(ids: readonly string[], { flow, all }: { flow?: string; all?: boolean }) {

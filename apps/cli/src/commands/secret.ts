@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
+import { entered } from '../entered.ts'
 import { UsageTrouble } from '../trouble.ts'
 
 export function addSecret(program: Command): void {
@@ -12,7 +13,7 @@ export function addSecret(program: Command): void {
       const { output, store } = contextOf(command)
       const { keepSecret } = await import('@linchpin/server')
       const options = await store()
-      const enter = async () => (process.stdin.isTTY ? await asked(connection, setting) : await piped())
+      const enter = () => entered(`${setting} of ${connection}`)
       const value = await keepSecret(options, { connection, name: setting }, enter)
       if (!value) throw new UsageTrouble('Nothing was entered; nothing was changed.')
       output.data(
@@ -40,19 +41,4 @@ function inWords({ sealed, key }: { sealed: number; key: 'file' | 'LINCHPIN_KEY'
       ? 'Keep a copy of the key file, apart from your backups.'
       : 'Older keys can be taken out of LINCHPIN_KEY now; secrets in older backups then no longer open.'
   return `${sealed} secrets are encrypted with the newest key. ${next}`
-}
-
-async function asked(connection: string, setting: string): Promise<string> {
-  const { password } = await import('@clack/prompts')
-  const value = await password({ message: `${setting} of ${connection}` })
-  return typeof value === 'string' ? value : ''
-}
-
-/** With the line's end taken off that `echo` puts there; a secret may begin or end with a space. */
-async function piped(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
 }

@@ -1,6 +1,6 @@
 import type { Right } from '@linchpin/api'
 import { Button, type ButtonProps } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { tell } from './tell.ts'
 import type { ReactNode } from 'react'
 import { useWhyNot } from '../me.ts'
 
@@ -26,7 +26,7 @@ export function MayButton({
       aria-disabled
       aria-description={why}
       title={why}
-      onClick={() => notifications.show({ id: why, message: why, color: 'gray' })}
+      onClick={() => tell({ id: why, message: why, color: 'gray' })}
     >
       {children}
     </Button>

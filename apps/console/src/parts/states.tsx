@@ -68,11 +68,12 @@ export function Empty({
 export function NoPage() {
   const { t } = useTranslation()
   return (
-    <Empty title={t('states.noPage')}>
+    <>
+      <PageTitle title={t('states.noPage')} />
       <Anchor component={Link} to="/">
         {t('states.toHome')}
       </Anchor>
-    </Empty>
+    </>
   )
 }
 

@@ -10,6 +10,7 @@ import { Reasons } from '../parts/reasons.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Credentials } from './credentials.tsx'
 import { Pause } from './pause.tsx'
 
 export function Connection() {
@@ -108,11 +109,7 @@ function Settings({ of }: { readonly of: ConnectionDetail }) {
       <Title order={3} size="h6" mt="md" mb={4}>
         {t('connections.credentials')}
       </Title>
-      {of.credentials.map(each => (
-        <Text key={each.name} size="sm">
-          {each.name} – {t(`connections.where.${each.where}` as 'connections.where.database')}
-        </Text>
-      ))}
+      <Credentials of={of} />
       <Text size="xs" className="quiet" mt="xs">
         {t('connections.secretWords', { name: of.connection.name })}
       </Text>

@@ -10,10 +10,13 @@ import { Verdict } from '../parts/verdict.tsx'
 
 const Picture = lazy(async () => ({ default: (await import('./picture.tsx')).Picture }))
 
+/** On a narrower screen the picture is too small to read; it is still there for whoever wants it. */
+const PICTURE_PX = 760
+
 /** Who tells whom what: as a picture, and as a table that says the same. */
 export function Flows() {
   const { t } = useTranslation()
-  const [view, setView] = useState('picture')
+  const [view, setView] = useState(() => (innerWidth < PICTURE_PX ? 'table' : 'picture'))
   const home = useAsked(['home'], () => api.home({}))
   return (
     <>

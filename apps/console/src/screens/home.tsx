@@ -1,9 +1,10 @@
 import type { ConnectionHealth, FlowHealth, HomeAnswer } from '@linchpin/api'
-import { Anchor, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
+import { useMe } from '../me.ts'
 import { Amounts } from '../parts/amounts.tsx'
 import { Bars } from '../parts/bars.tsx'
 import { Reasons } from '../parts/reasons.tsx'
@@ -21,6 +22,7 @@ export function Home() {
       <Answered query={home}>
         {data => (
           <Stack gap="lg">
+            <Week at={data.at} />
             <Figures {...data} />
             <section aria-label={t('nav.flows')}>
               <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }}>
@@ -42,6 +44,25 @@ export function Home() {
 
 const RANKS = { red: 0, amber: 1, calm: 2, green: 3 } as const
 const worstFirst = (left: FlowHealth, right: FlowHealth) => RANKS[left.verdict.is] - RANKS[right.verdict.is]
+
+const WEEK_MS = 7 * 24 * 3_600_000
+const LATE_MS = 10 * 60_000
+
+/** A demo begins a week ago and catches up; until then its times are not those of whoever looks. */
+function Week({ at }: { readonly at: string }) {
+  const { t, i18n } = useTranslation()
+  const behindMs = Date.now() - Date.parse(at)
+  if (useMe().data?.demo !== true || behindMs < LATE_MS) return null
+  const day = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
+  return (
+    <Alert variant="light" color="pin" role="status">
+      <Text size="sm" mb={6}>
+        {t('home.week', { day: day.format(new Date(at)) })}
+      </Text>
+      <Progress value={(1 - behindMs / WEEK_MS) * 100} size="sm" aria-label={t('home.weekGone')} />
+    </Alert>
+  )
+}
 
 function Figures({ flows, parked, stuck, connections }: HomeAnswer) {
   const { t } = useTranslation()

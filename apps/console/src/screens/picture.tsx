@@ -37,6 +37,7 @@ export function Picture({ of }: { readonly of: HomeAnswer }) {
         nodeTypes={nodeTypes}
         colorMode={scheme}
         fitView
+        minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}

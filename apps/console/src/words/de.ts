@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { alertsDe } from './alerts-de.ts'
 import { peopleDe } from './people-de.ts'
 
 export const de: Words = {
@@ -12,6 +13,7 @@ export const de: Words = {
     webhooks: 'Webhooks',
     mapping: 'Zuordnung',
     compare: 'Vergleich',
+    alerts: 'Benachrichtigungen',
     reference: 'API',
     people: 'Menschen',
     apiKeys: 'API-Schlüssel',
@@ -19,6 +21,7 @@ export const de: Words = {
     open: 'Navigation öffnen',
   },
   ...peopleDe,
+  ...alertsDe,
   search: {
     hint: 'Jede Nummer: Auftrag, Rechnung, Sendung, SKU, E-Mail …',
     label: 'Nach jeder Nummer suchen',
@@ -81,6 +84,8 @@ export const de: Words = {
   },
   actions: { cancel: 'Abbrechen', reason: 'Warum? Andere werden es lesen.', copyAs: 'Als {{name}} kopieren' },
   home: {
+    week: 'Diese Demo durchlebt die Tage bis jetzt, damit es etwas zu sehen gibt: dort ist {{day}}.',
+    weekGone: 'Wie weit sie gekommen ist',
     title: 'Wie es steht',
     stuck: 'Steckt fest, in Geld',
     parked: 'Geparkt',
@@ -106,6 +111,8 @@ export const de: Words = {
     delayed: 'Verzögert',
   },
   because: {
+    expired: 'Die Zugangsdaten {{name}} sind abgelaufen: neue eintragen.',
+    expires: 'Die Zugangsdaten {{name}} laufen in {{days}} Tagen ab.',
     paused: 'Pausiert von {{by}}: {{reason}}',
     stopped: 'Linchpin hat angehalten: {{reason}}',
     late: 'Das Älteste wartet seit {{minutes}} Minuten.',
@@ -292,7 +299,17 @@ export const de: Words = {
       database: 'versiegelt in der Datenbank',
       environment: 'in der Umgebung',
     },
-    secretWords: 'Niemand kann Zugangsdaten hier lesen. Ersetzen: linchpin secret set {{name}} <Name>',
+    secretWords:
+      'Niemand kann Zugangsdaten hier lesen. Auf der Befehlszeile: linchpin secret set {{name}} <Name>',
+    credentialEnter: 'Neu eintragen',
+    credentialEnterTitle: '{{name}} neu eintragen',
+    credentialValue: 'Die neuen Zugangsdaten',
+    credentialUntil: 'Gültig bis',
+    credentialUntilWords: 'Linchpin erinnert zwei Wochen vorher. Leer lassen, wenn sie nicht ablaufen.',
+    credentialKept: '{{name}} ist aufbewahrt und gilt ab dem nächsten Start.',
+    credentialChanged: 'geändert',
+    credentialExpiresAt: 'gültig bis',
+    credentialKeep: 'Aufbewahren',
     entities: 'Was sie kann',
     known: 'Bekannt',
     reads: 'Liest',

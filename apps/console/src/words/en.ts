@@ -1,3 +1,4 @@
+import { alertsEn } from './alerts-en.ts'
 import { peopleEn } from './people-en.ts'
 
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
     webhooks: 'Webhooks',
     mapping: 'Mapping',
     compare: 'Compare',
+    alerts: 'Alerts',
     reference: 'API',
     people: 'People',
     apiKeys: 'API keys',
@@ -18,6 +20,7 @@ export const en = {
     open: 'Open the navigation',
   },
   ...peopleEn,
+  ...alertsEn,
   search: {
     hint: 'Any number: order, invoice, tracking, SKU, e-mail …',
     label: 'Search by any number',
@@ -86,6 +89,8 @@ export const en = {
   },
   actions: { cancel: 'Cancel', reason: 'Why? Others will read it.', copyAs: 'Copy as {{name}}' },
   home: {
+    week: 'This demo lives through the days before now, so that there is something to see: it is {{day}} there.',
+    weekGone: 'How far it has come',
     title: 'How it stands',
     stuck: 'Stuck in money',
     parked: 'Parked',
@@ -111,6 +116,8 @@ export const en = {
     delayed: 'Delayed',
   },
   because: {
+    expired: 'Its credential {{name}} has expired: enter a new one.',
+    expires: 'Its credential {{name}} expires in {{days}} days.',
     paused: 'Paused by {{by}}: {{reason}}',
     stopped: 'Linchpin stopped it: {{reason}}',
     late: 'The oldest has waited for {{minutes}} minutes.',
@@ -297,7 +304,17 @@ export const en = {
       database: 'sealed in the database',
       environment: 'in the environment',
     },
-    secretWords: 'Nobody can read a credential here. Replace one: linchpin secret set {{name}} <name>',
+    secretWords:
+      'Nobody can read a credential here. On the command line: linchpin secret set {{name}} <name>',
+    credentialEnter: 'Enter anew',
+    credentialEnterTitle: 'Enter {{name}} anew',
+    credentialValue: 'The new credential',
+    credentialUntil: 'Good until',
+    credentialUntilWords: 'Linchpin reminds two weeks before. Leave it empty when it does not expire.',
+    credentialKept: '{{name}} is kept. It is used from the next start on.',
+    credentialChanged: 'changed',
+    credentialExpiresAt: 'good until',
+    credentialKeep: 'Keep it',
     entities: 'What it can do',
     known: 'Known',
     reads: 'Reads',

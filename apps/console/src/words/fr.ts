@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { alertsFr } from './alerts-fr.ts'
 import { peopleFr } from './people-fr.ts'
 
 export const fr: Words = {
@@ -12,6 +13,7 @@ export const fr: Words = {
     webhooks: 'Webhooks',
     mapping: 'Correspondances',
     compare: 'Comparaison',
+    alerts: 'Alertes',
     reference: 'API',
     people: 'Personnes',
     apiKeys: 'Clés d’API',
@@ -19,6 +21,7 @@ export const fr: Words = {
     open: 'Ouvrir la navigation',
   },
   ...peopleFr,
+  ...alertsFr,
   search: {
     hint: 'Tout numéro : commande, facture, suivi, SKU, e-mail …',
     label: 'Chercher par tout numéro',
@@ -81,6 +84,8 @@ export const fr: Words = {
   },
   actions: { cancel: 'Annuler', reason: 'Pourquoi ? D’autres le liront.', copyAs: 'Copier en {{name}}' },
   home: {
+    week: 'Cette démo vit les jours écoulés jusqu’à maintenant, pour qu’il y ait à voir : là-bas, c’est {{day}}.',
+    weekGone: 'Où elle en est',
     title: 'L’état des choses',
     stuck: 'Bloqué, en argent',
     parked: 'En attente',
@@ -106,6 +111,8 @@ export const fr: Words = {
     delayed: 'Retardés',
   },
   because: {
+    expired: 'L’identifiant {{name}} a expiré : saisissez-en un nouveau.',
+    expires: 'L’identifiant {{name}} expire dans {{days}} jours.',
     paused: 'Mis en pause par {{by}} : {{reason}}',
     stopped: 'Linchpin l’a arrêté : {{reason}}',
     late: 'Le plus ancien attend depuis {{minutes}} minutes.',
@@ -292,7 +299,16 @@ export const fr: Words = {
       environment: 'dans l’environnement',
     },
     secretWords:
-      'Personne ne peut lire un identifiant ici. Le remplacer : linchpin secret set {{name}} <nom>',
+      'Personne ne peut lire un identifiant ici. En ligne de commande : linchpin secret set {{name}} <nom>',
+    credentialEnter: 'Saisir à nouveau',
+    credentialEnterTitle: 'Saisir {{name}} à nouveau',
+    credentialValue: 'Le nouvel identifiant',
+    credentialUntil: 'Valable jusqu’au',
+    credentialUntilWords: 'Linchpin le rappelle deux semaines avant. Laissez vide s’il n’expire pas.',
+    credentialKept: '{{name}} est gardé. Il sert dès le prochain démarrage.',
+    credentialChanged: 'modifié',
+    credentialExpiresAt: 'valable jusqu’au',
+    credentialKeep: 'Garder',
     entities: 'Ce qu’elle sait faire',
     known: 'Connus',
     reads: 'Lit',

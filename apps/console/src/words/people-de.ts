@@ -198,5 +198,12 @@ export const peopleDe: Same<typeof peopleEn> = {
     endSessionsOf: 'Alle Sitzungen einer Person beenden',
     addApiKey: 'API-Schlüssel erstellen',
     revokeApiKey: 'API-Schlüssel widerrufen',
+    addAlertRule: 'Regel für Benachrichtigungen anlegen',
+    changeAlertRule: 'Regel für Benachrichtigungen ändern',
+    removeAlertRule: 'Regel für Benachrichtigungen löschen',
+    addAlertChannel: 'Kanal für Benachrichtigungen anlegen',
+    changeAlertChannel: 'Kanal für Benachrichtigungen ändern',
+    removeAlertChannel: 'Kanal für Benachrichtigungen löschen',
+    testAlertChannel: 'Test-Benachrichtigung senden',
   },
 }

@@ -190,5 +190,12 @@ export const peopleEn = {
     endSessionsOf: 'End all sessions of somebody',
     addApiKey: 'Make an API key',
     revokeApiKey: 'Revoke an API key',
+    addAlertRule: 'Make an alert rule',
+    changeAlertRule: 'Change an alert rule',
+    removeAlertRule: 'Delete an alert rule',
+    addAlertChannel: 'Make an alert channel',
+    changeAlertChannel: 'Change an alert channel',
+    removeAlertChannel: 'Delete an alert channel',
+    testAlertChannel: 'Send a test alert',
   },
 }

@@ -195,5 +195,12 @@ export const peopleFr: Same<typeof peopleEn> = {
     endSessionsOf: 'Terminer toutes les sessions de quelqu’un',
     addApiKey: 'Faire une clé d’API',
     revokeApiKey: 'Révoquer une clé d’API',
+    addAlertRule: 'Faire une règle d’alerte',
+    changeAlertRule: 'Changer une règle d’alerte',
+    removeAlertRule: 'Supprimer une règle d’alerte',
+    addAlertChannel: 'Faire un canal d’alerte',
+    changeAlertChannel: 'Changer un canal d’alerte',
+    removeAlertChannel: 'Supprimer un canal d’alerte',
+    testAlertChannel: 'Envoyer une alerte d’essai',
   },
 }

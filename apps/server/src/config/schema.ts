@@ -202,6 +202,18 @@ export const configSchema = z.strictObject({
       token: reference.optional(),
     })
     .optional(),
+  alerts: z
+    .strictObject({
+      /** Alerts go to public addresses only; and to these, as '10.1.2.3' or '10.1.0.0/16'. */
+      allowPrivate: z
+        .array(
+          z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+            error: 'an address or a range like "10.1.0.0/16"',
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   connections: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and hyphens'),

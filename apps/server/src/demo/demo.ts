@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { fakeOdoo, type FakeOdoo } from '@linchpin/connector-odoo'
 import { fakeWooCommerce, type FakeWooCommerce } from '@linchpin/connector-woocommerce'
 import { serve, Shelf, type Handler, type Served } from '@linchpin/lookalike'
@@ -7,9 +7,12 @@ import type { Logger } from 'pino'
 import { connectors } from '../connectors.ts'
 import { start, type Running } from '../start.ts'
 import { workAsClerk } from './clerk.ts'
+import { leapingClock } from './clock.ts'
 import { demoConfig } from './config.ts'
 import { liveOneDay } from './day.ts'
 import { purchaseOf, type Wish } from './shopper.ts'
+import { troublesOf } from './troubles.ts'
+import { liveOneWeek, type Week } from './week.ts'
 
 export interface DemoOptions {
   readonly folder: string
@@ -18,6 +21,8 @@ export interface DemoOptions {
   /** Begin anew: throw away what the last demo left. */
   readonly fresh: boolean
   readonly ports: { readonly linchpin: number; readonly shop: number; readonly erp: number }
+  /** Begin so many days ago, so that there is a history once `liveWeek` has gone through it. Only when it begins anew. */
+  readonly days?: number
 }
 
 export interface Demo {
@@ -26,6 +31,8 @@ export interface Demo {
   readonly erp: FakeOdoo
   readonly shopUrl: string
   readonly erpUrl: string
+  /** Lives through the days before now; null: this demo is in the present. */
+  readonly liveWeek: () => Week | null
   /** Lets more shoppers come, some with orders that need a person. */
   readonly liveOn: () => void
   readonly stop: () => Promise<void>
@@ -37,16 +44,25 @@ const DATA = '.linchpin/demo'
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const data = resolve(options.folder, DATA)
   if (options.fresh) rmSync(join(data, 'books'), { recursive: true, force: true })
-  const now = Date.now
+  // What has a past already goes on in the present.
+  const isNew = !existsSync(join(data, 'books'))
+  const clock = leapingClock(isNew ? (options.days ?? 0) * DAY_MS : 0)
+  const { now } = clock
   const deliver = deliverOver(options.log)
-  const shop = fakeWooCommerce({ shelf: new Shelf(join(data, 'books', 'shop.jsonl')), now, deliver })
+  const shop = fakeWooCommerce({
+    shelf: new Shelf(join(data, 'books', 'shop.jsonl')),
+    now,
+    deliver,
+    signedWithinMs: DAY_MS,
+  })
   const erp = fakeOdoo({ shelf: new Shelf(join(data, 'books', 'erp.jsonl')), now })
   shop.seedDemo()
   erp.seedDemo()
+  const troubles = troublesOf(clock, { shop, erp })
   const opened: Served[] = []
   try {
     const shopServed = await serveAt('shop', withOrders(shop), options.ports.shop, opened)
-    const erpServed = await serveAt('ERP', erp.handler, options.ports.erp, opened)
+    const erpServed = await serveAt('ERP', troubles.slowed(erp.handler), options.ports.erp, opened)
     const config = demoConfig({
       data: join(data, 'linchpin'),
       port: options.ports.linchpin,
@@ -63,32 +79,49 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       folder,
       fresh: options.fresh,
       demo: true,
+      inWorld: clock.world,
     })
-    const clerk = workAsClerk(erp, { everyMs: 400, isOurs: reference => demoNumbers(shop).has(reference) })
+    const clerk = workAsClerk(erp, { everyMs: 400, isOurs: reference => isOurs(shop, reference) })
     // A real shop's scheduler runs once a minute; nobody wants to wait so long for a demonstration.
     const scheduler = setInterval(() => void shop.runWebhooks().catch(() => {}), 500)
+    let week: Week | null = null
+    const liveWeek = () => {
+      if (clock.behindMs() > 0) week ??= liveOneWeek({ linchpin: running.linchpin, shop, erp, clock, log })
+      return week
+    }
     let endDay = () => {}
     const liveOn = () => void (endDay = liveOneDay(shop, MARK))
     const stop = async () => {
       endDay()
+      week?.stop()
+      await week?.over
       clearInterval(scheduler)
       await clerk.stop()
       await running.stop()
       await Promise.all(opened.map(each => each.close()))
     }
-    return { running, shop, erp, shopUrl: shopServed.url, erpUrl: erpServed.url, liveOn, stop }
+    return { running, shop, erp, shopUrl: shopServed.url, erpUrl: erpServed.url, liveWeek, liveOn, stop }
   } catch (error) {
     await Promise.all(opened.map(each => each.close()))
     throw error
   }
 }
 
+const DAY_MS = 24 * 3_600_000
 const MARK = '_linchpin_demo'
 
 /** The orders that the demo placed itself: for these it plays the people of the ERP, too. */
 export function demoNumbers(shop: FakeWooCommerce): Set<string> {
-  const ours = shop.orders().filter(order => order.meta_data.some(({ key }) => key === MARK))
-  return new Set(ours.map(order => String(order.id)))
+  return new Set(
+    shop
+      .orders()
+      .map(({ id }) => String(id))
+      .filter(number => isOurs(shop, number)),
+  )
+}
+
+function isOurs(shop: FakeWooCommerce, number: string): boolean {
+  return shop.order(Number(number))?.meta_data.some(({ key }) => key === MARK) ?? false
 }
 
 /** POST /demo/orders places an order as the storefront's checkout would. */

@@ -2,7 +2,7 @@ import type { RecordKey } from '@linchpin/store'
 import type { Handlers } from '../http/handlers.ts'
 import { namedConnection, namedFlow } from '../http/names.ts'
 import type { Linchpin } from '../linchpin.ts'
-import { connectionAnswer } from './connection.ts'
+import { connectionAnswer, enterCredential } from './connection.ts'
 import { correctAnswer } from './correct.ts'
 import { flowAnswer } from './flow.ts'
 import { headOf } from './head.ts'
@@ -18,6 +18,7 @@ type DeskHandlers = Pick<
   | 'search'
   | 'timeline'
   | 'reveal'
+  | 'setCredential'
   | 'comment'
   | 'correct'
   | 'causes'
@@ -46,6 +47,10 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
       const answer = await timelineAnswer(linchpin(), key, true)
       await say(linchpin(), key, who, 'revealed', reason)
       return answer
+    },
+    setCredential: async ({ name, setting, secret, expiresAt }) => {
+      await enterCredential(linchpin(), { connection: name, name: setting, secret, expiresAt })
+      return { done: true }
     },
     comment: async ({ words, who, ...key }) => {
       const { desk, now } = linchpin()

@@ -15,9 +15,14 @@ const WITHIN_MS = 5 * 60_000
 /** How everything stands, for whoever opens the console in the morning. */
 export async function homeAnswer(linchpin: Linchpin): Promise<HomeAnswer> {
   const { desk, node, now } = linchpin
-  const [flows, connections] = [await flowsHealth(linchpin), await connectionsHealth(linchpin)]
-  const yesterday = await desk.happened({ since: now() - 2 * DAY_MS, until: now() - DAY_MS })
-  const today = await desk.happened({ since: now() - DAY_MS, until: now() + HOUR_MS })
+  const open = desk.open()
+  // None needs the answer of another: PostgreSQL works on them at once.
+  const [flows, connections, yesterday, today] = await Promise.all([
+    flowsHealth(linchpin, open),
+    connectionsHealth(linchpin, open),
+    desk.happened({ since: now() - 2 * DAY_MS, until: now() - DAY_MS }),
+    desk.happened({ since: now() - DAY_MS, until: now() + HOUR_MS }),
+  ])
   return {
     at: iso(now()),
     node,
@@ -48,13 +53,20 @@ const CHANGES: readonly (readonly [string, Counts])[] = [
 const countOf = (all: readonly Happened[], counts: Counts) =>
   all.filter(counts).reduce((sum, { count }) => sum + count, 0)
 
-export async function flowsHealth(linchpin: Linchpin): Promise<readonly FlowHealth[]> {
-  const { store, desk, now, setup } = linchpin
+type Open = ReturnType<Linchpin['desk']['open']>
+
+export async function flowsHealth(
+  { store, desk, now, setup }: Linchpin,
+  opened: Open = desk.open(),
+): Promise<readonly FlowHealth[]> {
   const since = now() - DAY_MS
-  const open = await desk.open()
-  const [states, ends] = [await store.flows(), await desk.pauseEnds()]
-  const punctual = await desk.punctuality({ since, withinMs: WITHIN_MS, now: now() })
-  const done = await desk.activity({ since, stepMs: HOUR_MS })
+  const [open, states, ends, punctual, done] = await Promise.all([
+    opened,
+    store.flows(),
+    desk.pauseEnds(),
+    desk.punctuality({ since, withinMs: WITHIN_MS, now: now() }),
+    desk.activity({ since, stepMs: HOUR_MS }),
+  ])
   return setup.flows.flatMap(({ name }) => {
     const state = states.find(each => each.name === name)
     if (!state) return []
@@ -116,18 +128,17 @@ function hoursOf(done: readonly Activity[], flow: string, now: number): readonly
   return hours
 }
 
-export async function connectionsHealth({
-  store,
-  desk,
-  now,
-  setup,
-}: Linchpin): Promise<readonly ConnectionHealth[]> {
-  const [states, status, ends, buckets] = [
-    await store.connections(),
-    await desk.open(),
-    await desk.pauseEnds(),
-    await desk.tokens(),
-  ]
+export async function connectionsHealth(
+  { store, desk, now, setup }: Linchpin,
+  opened: Open = desk.open(),
+): Promise<readonly ConnectionHealth[]> {
+  const [states, status, ends, buckets, kept] = await Promise.all([
+    store.connections(),
+    opened,
+    desk.pauseEnds(),
+    desk.tokens(),
+    desk.credentials(),
+  ])
   return states.flatMap(state => {
     const connection = setup.connections.get(state.name)
     if (!connection) return []
@@ -144,7 +155,16 @@ export async function connectionsHealth({
         connector: state.connector,
         title: connection.connector.title,
         role: connection.connector.role,
-        verdict: connectionVerdict({ paused: state.paused, blockedMs, problems, left: budget.left, backlog }),
+        verdict: connectionVerdict({
+          paused: state.paused,
+          blockedMs,
+          problems,
+          left: budget.left,
+          backlog,
+          expiring: kept.flatMap(({ connection: of, name, expiresAt }) =>
+            of === state.name && expiresAt !== null ? [{ name, inMs: expiresAt - now() }] : [],
+          ),
+        }),
         backlog,
         budget,
         paused: pausedOf(state, ends, 'connection'),

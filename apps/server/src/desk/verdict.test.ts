@@ -27,8 +27,20 @@ test('one late order of three is no alarm', () => {
 test('what somebody paused on purpose is calm; what Linchpin stopped itself is red', () => {
   const paused = { by: 'Ada', reason: 'stocktaking' }
   expect(flowVerdict({ ...well, paused, oldestMs: 9e9 }).is).toBe('calm')
-  const open = { paused: null, blockedMs: 0, problems: [], left: 10, backlog: 0 }
+  const open = { paused: null, blockedMs: 0, problems: [], left: 10, backlog: 0, expiring: [] }
   expect(connectionVerdict({ ...open, paused: { ...paused, kind: null } }).is).toBe('calm')
   expect(connectionVerdict({ ...open, paused: { ...paused, kind: 'login' } }).is).toBe('red')
   expect(connectionVerdict(open).is).toBe('green')
+})
+
+test('a credential that ends soon is told two weeks before, and one that ended is red', () => {
+  const open = { paused: null, blockedMs: 0, problems: [], left: 10, backlog: 0 }
+  const ending = (days: number) =>
+    connectionVerdict({ ...open, expiring: [{ name: 'apiKey', inMs: days * 24 * 3_600_000 }] })
+  expect(ending(30)).toEqual({ is: 'green', because: [] })
+  expect(ending(3)).toEqual({
+    is: 'amber',
+    because: [{ code: 'expires', facts: { name: 'apiKey', days: 3 } }],
+  })
+  expect(ending(-1)).toMatchObject({ is: 'red', because: [{ code: 'expired' }] })
 })

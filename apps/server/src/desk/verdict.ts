@@ -42,9 +42,14 @@ export interface ConnectionFacts {
   readonly problems: readonly string[]
   readonly left: number
   readonly backlog: number
+  /** Credentials that somebody said the end of, and how long they are good for. */
+  readonly expiring: readonly { readonly name: string; readonly inMs: number }[]
 }
 
 const LONG_BACKLOG = 500
+const DAY_MS = 24 * 3_600_000
+/** Long enough to ask somebody at the other system for a new one. */
+const SOON_MS = 14 * DAY_MS
 
 export function connectionVerdict(facts: ConnectionFacts): VerdictAnswer {
   const reasons: (readonly [Colour, Because])[] = []
@@ -62,6 +67,11 @@ export function connectionVerdict(facts: ConnectionFacts): VerdictAnswer {
   if (facts.left <= 0) reasons.push(['amber', { code: 'budget', facts: {} }])
   if (facts.backlog > LONG_BACKLOG)
     reasons.push(['amber', { code: 'backlog', facts: { count: facts.backlog } }])
+  for (const { name, inMs } of facts.expiring) {
+    if (inMs <= 0) reasons.push(['red', { code: 'expired', facts: { name } }])
+    else if (inMs < SOON_MS)
+      reasons.push(['amber', { code: 'expires', facts: { name, days: Math.ceil(inMs / DAY_MS) } }])
+  }
   return worst(reasons)
 }
 

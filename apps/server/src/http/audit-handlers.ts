@@ -24,7 +24,7 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
     apiKeys: async () => ({ keys: (await apiKeys(linchpin().db)).map(keyAnswer) }),
     addApiKey: async ({ name, rights, days }, { actor }) => {
       checkMayGive(rights, actor)
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const key = KEY_MARK + newToken()
       const expiresAt = days === undefined ? null : now() + days * DAY_MS
       const made = { id: newId(), name, rights, hint: key.slice(0, 9), madeBy: actor.name, expiresAt }
@@ -32,7 +32,7 @@ export function keysAndAudit(linchpin: () => Linchpin): Pick<PeopleHandlers, Kep
       return { id: made.id, key }
     },
     revokeApiKey: async ({ id }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       return { done: await revokeApiKey(db, id, now()) }
     },
     audit: async ({ limit, ...filter }) => {

@@ -13,6 +13,9 @@ const TOKEN = 'canary-http-token-7f3a'
 const PASSWORD = 'canary password that nobody may read 91c2'
 const MISTYPED = 'canary password in the wrong field 5d0e'
 const OPENID = 'canary-openid-secret-aa17'
+const MAIL = 'canary-mail-password-22b8'
+const HOOK = 'canary-hook-path-9e1f'
+const SIGNS = `whsec_${Buffer.from('canary-of-the-signing-secret-31c').toString('base64')}`
 const KEY = Buffer.from('canary-key-of-the-sealed-secrets').toString('base64')
 
 /** All that was logged, down to the last detail. */
@@ -25,6 +28,9 @@ const canaries = new Map<string, string>([
   ['a password', PASSWORD],
   ['a password where the address belongs', MISTYPED],
   ['the secret for the OpenID provider', OPENID],
+  ['the password of the mail server', MAIL],
+  ['the address of a chat', HOOK],
+  ['what signs the alerts', SIGNS],
   ['the key of the sealed secrets', KEY],
   ['the secret of the shop', demoKey.consumerSecret],
   ['the secret of its webhooks', webhookSecret],
@@ -36,7 +42,11 @@ beforeAll(async () => {
   const stream = { write: (line: string) => void logged.push(line) }
   const openid = { issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: { env: 'OPENID' } }
   rig = await openRig({
-    config: { http: { port: 0, token: { env: 'TOKEN' } }, people: { openid } },
+    config: {
+      alerts: { allowPrivate: ['127.0.0.1'] },
+      http: { port: 0, token: { env: 'TOKEN' } },
+      people: { openid },
+    },
     environment: { TOKEN, OPENID, LINCHPIN_KEY: KEY },
     log: pino({ level: 'trace' }, stream),
   })
@@ -107,10 +117,50 @@ async function theClumsyToo(): Promise<void> {
   })
 }
 
+interface Alerts {
+  readonly rule: string
+  /** A channel that rules tell by, and one that none does. */
+  readonly mails: string
+  readonly hook: string
+}
+
+/** By channels that cannot get through: what they say of that is kept and shown, too. */
+async function alertsAreMade(): Promise<Alerts> {
+  const post = async (path: string, body: object) => {
+    const asked = { method: 'POST', body: JSON.stringify(body), headers: bearer }
+    const { text } = await raw(`${rig.url}/api/v1/alerts/${path}`, asked)
+    answered.push(text)
+    const made = JSON.parse(text) as { channel?: { id: string }; rule?: { id: string } }
+    return (made.channel ?? made.rule)?.id ?? ''
+  }
+  const mail = { host: '127.0.0.1', port: 9, user: 'x', from: 'a@example.com', to: ['b@example.com'] }
+  const channels = [
+    await post('channels', { kind: 'email', name: 'mail', ...mail, password: MAIL }),
+    await post('channels', { kind: 'slack', name: 'slack', secretUrl: `http://127.0.0.1:9/${HOOK}` }),
+    await post('channels', { kind: 'teams', name: 'odd', secretUrl: HOOK, more: MAIL }),
+    await post('channels', {
+      kind: 'webhook',
+      name: 'hook',
+      secretUrl: 'http://127.0.0.1:9/',
+      secret: SIGNS,
+    }),
+  ].filter(id => id !== '')
+  expect(channels).toHaveLength(3)
+  const [mails = '', chat = '', hook = ''] = channels
+  const rule = await post('rules', { name: 'all', events: ['paused'], channels: [mails, chat] })
+  for (const id of channels) await post(`channels/${id}/test`, {})
+  await post(`channels/${chat}`, {
+    kind: 'slack',
+    name: 'other',
+    secretUrl: `http://127.0.0.1:9/${HOOK}`,
+  })
+  return { rule, mails, hook }
+}
+
 const FLOW = 'sales-order-shop-to-erp'
 
 /** What each route takes, so that what is behind it runs. */
-function bodiesFor(order: string): Partial<Record<RouteName, object>> {
+function bodiesFor(order: string, { mails }: Alerts): Partial<Record<RouteName, object>> {
   const [reason, why] = ['a test', 'a test']
   const ids = [order]
   return {
@@ -130,6 +180,7 @@ function bodiesFor(order: string): Partial<Record<RouteName, object>> {
       from: { connection: 'shop', id: order },
       to: { connection: 'erp', id: '1' },
     },
+    unlink: { entity: 'SalesOrder', from: { connection: 'shop', id: 'nothing' }, to: 'erp' },
     reveal: { reason },
     comment: { words: 'a test' },
     correct: { set: [{ path: ['billing', 'city'], now: 'Bonn' }], dryRun: true, why },
@@ -144,14 +195,22 @@ function bodiesFor(order: string): Partial<Record<RouteName, object>> {
     addPerson: { name: 'Cy', email: 'cy@example.com', role: 'viewer' },
     changePerson: { name: 'Bob B.' },
     addApiKey: { name: 'another program', rights: ['look'] },
+    addAlertRule: { name: 'another', events: ['run'], channels: [mails] },
+    changeAlertRule: { name: 'changed', events: ['run'], channels: [mails] },
+    addAlertChannel: { kind: 'slack', name: 'another', secretUrl: `http://127.0.0.1:9/${HOOK}` },
+    changeAlertChannel: { kind: 'webhook', name: 'changed' },
+    setCredential: { secret: MISTYPED },
   }
 }
 
-/** These say no also to who asks rightly: there is no demo, nothing to set up, no such link, and a token is no person. */
-const SAYS_NO = ['enterDemo', 'setUp', 'setUpLink', 'acceptInvitation', 'changePassword']
+/**
+ * These say no also to who asks rightly: no credential is kept here, there is no demo, nothing to set up, no such link,
+ * and a token is no person.
+ */
+const SAYS_NO = ['setCredential', 'enterDemo', 'setUp', 'setUpLink', 'acceptInvitation', 'changePassword']
 
 /** Every route, with names that are there and with names that are not. Answers which did not do what they are for. */
-async function everything(order: string, sku: string): Promise<readonly string[]> {
+async function everything(order: string, sku: string, alerts: Alerts): Promise<readonly string[]> {
   const { people } = JSON.parse((await raw(`${rig.url}/api/v1/people`, { headers: bearer })).text) as {
     people: { id: string; name: string }[]
   }
@@ -159,12 +218,14 @@ async function everything(order: string, sku: string): Promise<readonly string[]
   const parts: Record<string, string> = { connection: 'shop', entity: 'SalesOrder', flow: FLOW, sku }
   const bob = people.find(({ name }) => name === 'Bob')?.id ?? ''
   const queries: Partial<Record<RouteName, string>> = { trace: `?number=${order}`, search: `?text=${order}` }
-  const bodies = bodiesFor(order)
+  const bodies = bodiesFor(order, alerts)
   const saidNo: string[] = []
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     const known = route.path
       .replace(/(flows|connections|mappings)\/\{name\}/, (_all, kind: string) => `${kind}/${names[kind]}`)
       .replace(/\{(connection|entity|flow|sku)\}/g, (_all, part: string) => parts[part] ?? '')
+      .replace('/alerts/rules/{id}', `/alerts/rules/${alerts.rule}`)
+      .replace('/alerts/channels/{id}', `/alerts/channels/${alerts.hook}`)
       .replace('{id}', route.path.startsWith('/people') ? bob : order)
     const init = {
       method: route.method,
@@ -187,6 +248,7 @@ test('no secret stands in a log, an answer, the audit log or anything else that 
     country: 'DE',
     city: 'Ulm',
   }
+  const alerts = await alertsAreMade()
   const order = rig.shop.placeOrder({ billing, lines: [{ product: product?.id ?? 0, quantity: 1 }] })
   await rig.shop.runWebhooks()
   await peopleComeAndGo()
@@ -195,7 +257,7 @@ test('no secret stands in a log, an answer, the audit log or anything else that 
     const { deliveries } = await rig.linchpin.store.status()
     return deliveries.some(({ flow, state }) => flow === 'sales-order-shop-to-erp' && state === 'done')
   })
-  expect(await everything(String(order.id), product?.sku ?? '')).toEqual(SAYS_NO)
+  expect(await everything(String(order.id), product?.sku ?? '', alerts)).toEqual(SAYS_NO)
   await keptTables()
   expect([logged.length > 5, answered.length > 100]).toEqual([true, true])
   const all = [...logged, ...answered]
@@ -211,7 +273,16 @@ test('no secret stands in a log, an answer, the audit log or anything else that 
 
 /** What is read later: who did what, what was sent and answered, what happened. */
 async function keptTables(): Promise<void> {
-  for (const table of ['audit', 'journal', 'attempt', 'notice', 'delivery', 'said_before']) {
+  for (const table of [
+    'audit',
+    'journal',
+    'attempt',
+    'notice',
+    'delivery',
+    'said_before',
+    'alert_channel',
+    'alert_message',
+  ]) {
     const rows = await rig.linchpin.db.query<{ row: string }>('', `select t::text "row" from ${table} t`)
     answered.push(...rows.map(({ row }) => row))
   }

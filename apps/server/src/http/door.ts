@@ -76,7 +76,7 @@ async function bearer(
   if (is(token)) return TOKEN
   if (is(people.localToken)) return MACHINE
   if (shown.startsWith(KEY_MARK)) {
-    const { db, now } = linchpin()
+    const { db, wall: now } = linchpin()
     const key = await useApiKey(db, digestOf(shown), { now: now(), from: request.ip })
     if (key) return { kind: 'key', id: key.id, name: key.name, rights: key.rights as Right[], session: null }
   }
@@ -84,7 +84,7 @@ async function bearer(
 }
 
 async function personOf(cookie: string, { linchpin, people }: Keeper, awake: boolean): Promise<Actor | null> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const seen = await seeSession(db, digestOf(cookie), { now: now(), idleMs: people.idleMs, touch: awake })
   if (seen === null) return null
   const rights = rightsOf[seen.role as Role] ?? []

@@ -1,6 +1,7 @@
 import { reveals, type peopleRoutes, type RouteName, type Routes } from '@linchpin/api'
 import { apply, askLoad, heal, loadsNow, match, plan, reconcile, recover, sync } from '@linchpin/engine'
 import type { z } from 'zod'
+import { alertHandlers } from '../alerts/handlers.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
@@ -127,9 +128,24 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const link = { entity, connection: from.connection, id: from.id, to: to.connection, targetId: to.id }
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
+    unlink: async ({ entity, from, to, who }) => {
+      const { store, setup, now } = linchpin()
+      namedConnection(setup, from.connection)
+      namedConnection(setup, to)
+      const key = { entity, connection: from.connection, id: from.id, to }
+      const done = await store.unlink({ ...key, who }, now())
+      if (done.is === 'under way')
+        throw new Refusal(
+          409,
+          'under-way',
+          `${entity} ${from.id} is being written, or nobody knows whether it arrived. Wait, or answer that, and unlink it then.`,
+        )
+      return { targetId: null, ...done }
+    },
     ...deskHandlers(linchpin),
     ...mappingHandlers(linchpin),
     ...boardHandlers(linchpin),
+    ...alertHandlers(linchpin),
   }
 }
 

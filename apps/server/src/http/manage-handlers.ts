@@ -41,7 +41,7 @@ export function managePeople(
   { idleMs }: PeopleSettings,
 ): Pick<PeopleHandlers, Managing> {
   const link = async (id: string) => {
-    const { db, now, publicUrl } = linchpin()
+    const { db, wall: now, publicUrl } = linchpin()
     const [token, expiresAt] = [newToken(), now() + 7 * DAY_MS]
     await invite(db, { digest: digestOf(token), person: id, expiresAt })
     return { link: linkTo(publicUrl, 'invitation', token), expiresAt: iso(expiresAt) }
@@ -49,7 +49,7 @@ export function managePeople(
   return {
     setUpLink: async (_input, { actor }) => {
       checkMayGiveRole('admin', actor)
-      const { db, now, publicUrl } = linchpin()
+      const { db, wall: now, publicUrl } = linchpin()
       const first = await setUpLink(db, publicUrl, now())
       if (first === null)
         throw new Refusal(
@@ -63,7 +63,7 @@ export function managePeople(
     person: async ({ id }) => ({ person: await personNow(linchpin().db, id) }),
     addPerson: async ({ name, email, role }, { actor }) => {
       checkMayGiveRole(role, actor)
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const added = { id: newId(), name, email, role, password: null }
       if ((await addPerson(db, added, now())) === 'taken')
         throw new Refusal(409, 'known-address', `${email} is somebody's address here already.`)
@@ -91,7 +91,7 @@ export function managePeople(
       return link(id)
     },
     sessions: async (_input, { actor }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const all = await sessions(db, { now: now(), idleMs })
       return { sessions: all.map(each => sessionAnswer(each, actor)) }
     },

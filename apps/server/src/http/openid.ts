@@ -18,7 +18,7 @@ export function addOpenId(app: FastifyInstance, keeper: Keeper): void {
   if (openid === null) return
   const redirectUri = () => keeper.linchpin().publicUrl + BACK
   app.get('/sign-in/openid', async (request, reply) => {
-    const { db, now } = keeper.linchpin()
+    const { db, wall: now } = keeper.linchpin()
     try {
       await countStranger(db, request.ip, now())
       const begun = await openid.begin(redirectUri())
@@ -48,7 +48,7 @@ export function addOpenId(app: FastifyInstance, keeper: Keeper): void {
 
 /** The sign-in that this browser began, if it did: once. */
 async function begunHere(request: FastifyRequest, { linchpin }: Keeper): Promise<Begun | null> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const state = request.cookies[STATE]
   const kept = state === undefined ? null : await endOidc(db, digestOf(state), now())
   return state === undefined || kept === null ? null : { url: '', state, ...kept }
@@ -74,7 +74,7 @@ type Came = { readonly after?: unknown } & (
 )
 
 async function knownHere({ linchpin }: Keeper, { role, ...vouched }: Vouched): Promise<Came> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const after = { who: vouched.name, email: vouched.email, role }
   if (role === null) return { after, refused: 'no-role' }
   const found = await vouchFor(db, { ...vouched, role, id: newId(), password: null }, now())
@@ -89,7 +89,7 @@ async function writtenDown(
   { linchpin }: Keeper,
   comeIn: () => Promise<Came>,
 ): Promise<Came> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const asked = {
     who: NOBODY.name,
     how: NOBODY.kind,
@@ -116,7 +116,7 @@ async function enter(
   { linchpin, people }: Keeper,
   person: string,
 ): Promise<FastifyReply> {
-  const { db, now } = linchpin()
+  const { db, wall: now } = linchpin()
   const agent = (request.headers['user-agent'] ?? '').slice(0, 300)
   keepSession(reply, people.publicUrl, await begin(db, { person, from: request.ip, agent }, people, now()))
   return reply.redirect('/')

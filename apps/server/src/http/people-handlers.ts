@@ -51,7 +51,7 @@ type SigningIn =
 function signingIn(linchpin: () => Linchpin, people: PeopleSettings): Pick<PeopleHandlers, SigningIn> {
   const { idleMs } = people
   const enter = async (id: string, call: Call): Promise<MeAnswer> => {
-    const { db, now } = linchpin()
+    const { db, wall: now } = linchpin()
     const { from, agent } = call
     // A session from before ends: what somebody else may have planted in this browser opens nothing.
     if (call.actor.session !== null) await endSession(db, call.actor.session)
@@ -67,7 +67,7 @@ function signingIn(linchpin: () => Linchpin, people: PeopleSettings): Pick<Peopl
         : { ...answer, who: actor.name, rights: [...actor.rights] }
     },
     signIn: async ({ email, password }, call) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       return enter(await personWith(db, { email, password, from: call.from }, now()), call)
     },
     enterDemo: async (_input, call) => {
@@ -76,14 +76,14 @@ function signingIn(linchpin: () => Linchpin, people: PeopleSettings): Pick<Peopl
       return enter(DEMO, call)
     },
     setUp: async ({ token, name, email, password }, call) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       await countLinkTry(db, call.from, now())
       const first = { id: newId(), name, email, role: 'admin', password: await hashPassword(password) }
       if (!(await addFirstPerson(db, digestOf(token), first, now()))) throw deadLink()
       return enter(first.id, call)
     },
     acceptInvitation: async ({ token, password }, call) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       await countLinkTry(db, call.from, now())
       const id = await useInvitation(db, digestOf(token), await hashPassword(password), now())
       if (id === null) throw deadLink()
@@ -95,19 +95,19 @@ function signingIn(linchpin: () => Linchpin, people: PeopleSettings): Pick<Peopl
       return { done: session !== null && (await endSession(linchpin().db, session)) }
     },
     changePassword: async ({ password, newPassword }, { actor, from }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       if (actor.kind !== 'person') throw noPerson()
       await checkPassword(db, { person: actor.id, password, from }, now())
       await setPassword(db, actor.id, await hashPassword(newPassword), actor.session)
       return { done: true }
     },
     mySessions: async (_input, { actor }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const mine = await sessions(db, { now: now(), idleMs, person: actor.id })
       return { sessions: mine.map(each => sessionAnswer(each, actor)) }
     },
     endMySession: async ({ id }, { actor }) => {
-      const { db, now } = linchpin()
+      const { db, wall: now } = linchpin()
       const mine = await sessions(db, { now: now(), idleMs, person: actor.id })
       return { done: mine.some(each => each.id === id) && (await endSession(db, id)) }
     },

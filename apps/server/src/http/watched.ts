@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { apiKeys, people, person } from '@linchpin/store'
+import { alertChannels, alertRules, apiKeys, people, person, type Db } from '@linchpin/store'
 import type { z } from 'zod'
 import { idsOfCause } from '../desk/parked.ts'
 import type { Linchpin } from '../linchpin.ts'
@@ -24,12 +24,23 @@ const watched: Watched = {
   invitePerson: ({ db }, { id }) => person(db, id),
   addApiKey: async ({ db }, { name }) => (await apiKeys(db)).filter(key => key.name === name),
   revokeApiKey: async ({ db }, { id }) => (await apiKeys(db)).find(key => key.id === id) ?? null,
+  addAlertRule: async ({ db }, { name }) => (await alertRules(db)).filter(rule => rule.name === name),
+  changeAlertRule: ({ db }, { id }) => alertRule(db, id),
+  removeAlertRule: ({ db }, { id }) => alertRule(db, id),
+  addAlertChannel: async ({ db }, { name }) => (await alertChannels(db)).filter(each => each.name === name),
+  changeAlertChannel: ({ db }, { id }) => alertChannel(db, id),
+  removeAlertChannel: ({ db }, { id }) => alertChannel(db, id),
+  testAlertChannel: ({ db }, { id }) => alertChannel(db, id),
 }
 
 export async function stateOf(linchpin: Linchpin, name: RouteName, input: object): Promise<unknown> {
   const look = watched[name] as ((linchpin: Linchpin, input: object) => Promise<unknown>) | undefined
   return look === undefined ? null : look(linchpin, input)
 }
+
+const alertRule = async (db: Db, id: string) => (await alertRules(db)).find(each => each.id === id) ?? null
+const alertChannel = async (db: Db, id: string) =>
+  (await alertChannels(db)).find(each => each.id === id) ?? null
 
 async function connectionPause({ store }: Linchpin, name: string) {
   return (await store.connections()).find(each => each.name === name)?.paused ?? null

@@ -92,6 +92,7 @@ const SHOWN_ONCE: ReadonlySet<RouteName> = new Set([
   'addPerson',
   'invitePerson',
   'addApiKey',
+  'addAlertChannel',
   'reveal',
 ])
 

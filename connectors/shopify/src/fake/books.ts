@@ -242,6 +242,8 @@ export interface Order extends Kept {
     readonly status: string
     readonly amount: number
     readonly processedAt: string
+    /** The authorization that it takes the money of, or gives up. */
+    readonly parent?: string
   }[]
   readonly refunds: readonly Refund[]
   readonly returns: readonly Return[]

@@ -19,8 +19,12 @@ interface ProductInput {
 }
 type Args = Readonly<Record<string, unknown>> & { readonly first?: number; readonly query?: string | null }
 
-export function catalogueFields(books: Books) {
+export function catalogueFields(books: Books, searchLagMs: number) {
   const { products, variants } = books
+  const indexed = () => {
+    const until = Date.parse(books.stamp()) - searchLagMs
+    return variants.all().filter(({ createdAt }) => Date.parse(createdAt) <= until)
+  }
   return {
     products: (args: Args) =>
       connection(
@@ -31,10 +35,9 @@ export function catalogueFields(books: Books) {
       ),
     productVariants: (args: Args) =>
       connection(
-        search(variants.all(), args.query, {
+        search(indexed(), args.query, {
           sku: row => row.sku ?? '',
           barcode: row => row.barcode ?? '',
-          product_ids: row => [row.product],
         }).map(row => variantView(books, row)),
         args,
       ),

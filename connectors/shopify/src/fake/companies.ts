@@ -54,7 +54,7 @@ export function companyFields(books: Books) {
         args,
       ),
     companyCreate: ({ input }: { readonly input: CompanyCreate }) =>
-      answered(() => ({ company: companyView(books, openCompany(books, input)) })),
+      answered(() => ({ company: companyView(books, openCompany(books, input).company) })),
     companyUpdate: ({ companyId, input }: { companyId: string; input: { readonly name?: string } }) =>
       answered(() => {
         const there = company(companyId)
@@ -115,7 +115,10 @@ export function companyFields(books: Books) {
   }
 }
 
-export function openCompany(books: Books, { company, companyLocation = {} }: CompanyCreate): Company {
+export function openCompany(
+  books: Books,
+  { company, companyLocation = {} }: CompanyCreate,
+): { readonly company: Company; readonly location: string } {
   checkName(company.name)
   const externalId = company.externalId ?? null
   if (externalId !== null && books.companies.find(each => each.externalId === externalId))
@@ -148,7 +151,7 @@ export function openCompany(books: Books, { company, companyLocation = {} }: Com
     billingAddress: billing ? placed(books, billing) : null,
     shippingAddress: shippingAddress ? placed(books, shippingAddress) : null,
   })
-  return made
+  return { company: made, location: id }
 }
 
 function join(books: Books, there: Company, customer: string, title: string | null) {

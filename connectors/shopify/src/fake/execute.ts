@@ -32,18 +32,19 @@ interface Surroundings {
   readonly scopes: readonly string[]
   /** How long a bulk operation takes. */
   readonly bulkMs: number
+  readonly searchLagMs: number
 }
 type Field = (args: never, context: unknown, info: GraphQLResolveInfo) => unknown
 
 /** Answers GraphQL requests as Shopify does: by its schema, within a budget, and with what each was worth. */
-export function executor(books: Books, { now, restoreRate, scopes, bulkMs }: Surroundings) {
+export function executor(books: Books, { now, restoreRate, scopes, bulkMs, searchLagMs }: Surroundings) {
   const schema = adminSchema()
   const bucket = new Bucket(now, restoreRate)
   const documents = new Map<string, DocumentNode>()
   const fields: Readonly<Record<string, Field>> = {
     ...shopFields(books, scopes),
     ...nodeFields(books),
-    ...catalogueFields(books),
+    ...catalogueFields(books, searchLagMs),
     ...stockFields(books),
     ...peopleFields(books),
     ...companyFields(books),

@@ -3,6 +3,7 @@ import { apiVersion } from '../version.ts'
 import { openBooks, type Books } from './books.ts'
 import { bulkFile } from './bulk.ts'
 import { takeUpload } from './bulk-mutations.ts'
+import { openCompany } from './companies.ts'
 import { addProduct, type Article } from './shelves.ts'
 import { executor, type Executed } from './execute.ts'
 import { placeOrder, type Basket } from './till.ts'
@@ -15,6 +16,8 @@ export interface FakeShopify {
   readonly books: Books
   /** Someone makes a product with one variant in the admin; answers the variant's id. */
   readonly addProduct: (article: Article) => string
+  /** Someone makes a company with one location in the admin; answers the location's id. */
+  readonly addCompany: (name: string, vatId: string) => string
   /** A shopper checks out; answers the order's id and name. */
   readonly placeOrder: (basket: Basket) => { readonly id: string; readonly name: string }
   /** Sends the webhooks of what changed since the last time. */
@@ -37,6 +40,8 @@ export interface FakeOptions {
   readonly scopes?: readonly string[]
   /** How long a bulk operation takes; no time at all, when left out. */
   readonly bulkMs?: number
+  /** How long the search does not find a new variant; no time at all, when left out. */
+  readonly searchLagMs?: number
 }
 
 const notice = 'This is a look-alike of Shopify for trying Linchpin. It is not Shopify.'
@@ -53,8 +58,8 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
   const books = openBooks(shelf, now, shop)
   const tokens = new Tokens(now, clientId, clientSecret)
   const asked: Executed[] = []
-  const { scopes = allScopes, bulkMs = 0 } = options
-  const execute = executor(books, { now, restoreRate, scopes, bulkMs })
+  const { scopes = allScopes, bulkMs = 0, searchLagMs = 0 } = options
+  const execute = executor(books, { now, restoreRate, scopes, bulkMs, searchLagMs })
   const answer: Handler = async request => {
     const { pathname } = new URL(request.url)
     if (pathname === '/admin/oauth/access_token') return dated(now, await tokens.exchange(request))
@@ -77,6 +82,8 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
     books,
     asked,
     addProduct: article => addProduct(books, article),
+    addCompany: (name, taxRegistrationId) =>
+      openCompany(books, { company: { name }, companyLocation: { taxRegistrationId } }).location,
     placeOrder: basket => placeOrder(books, basket),
     revokeTokens: () => tokens.revoke(),
     sendWebhooks: async deliver => {

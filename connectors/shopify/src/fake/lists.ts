@@ -29,7 +29,7 @@ export function connection<Row extends object>(
 export function search<Row>(
   rows: readonly Row[],
   query: string | null | undefined,
-  fields: Readonly<Record<string, (row: Row) => string | readonly string[]>>,
+  fields: Readonly<Record<string, (row: Row) => string>>,
 ): readonly Row[] {
   const terms = [...(query ?? '').matchAll(/(\w+):(>=|<=|>|<)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+))/g)]
   return rows.filter(row =>
@@ -41,13 +41,7 @@ export function search<Row>(
   )
 }
 
-function holds(
-  value: string | readonly string[],
-  operator: string | undefined,
-  wanted: string,
-  isQuoted: boolean,
-): boolean {
-  if (typeof value !== 'string') return wanted.split(',').some(each => value.includes(each))
+function holds(value: string, operator: string | undefined, wanted: string, isQuoted: boolean): boolean {
   switch (operator ?? '') {
     case '>=':
       return value >= wanted

@@ -27,8 +27,7 @@ function setAll(books: Books, metafields: readonly Given[]): object {
     if (metafields.length > 25)
       refuse(['metafields'], 'Exceeded the maximum metafields input limit of 25.', 'LESS_THAN_OR_EQUAL_TO')
     for (const [at, each] of metafields.entries()) check(books, each, ['metafields', String(at)])
-    for (const each of metafields) setOne(books, each)
-    return { metafields: [] }
+    return { metafields: metafields.flatMap(each => setOne(books, each)) }
   })
 }
 
@@ -55,13 +54,14 @@ function check(books: Books, given: Given, field: readonly string[]): void {
   }
 }
 
-function setOne(books: Books, { ownerId, namespace, key, type, value }: Given): void {
+function setOne(books: Books, { ownerId, namespace, key, type, value }: Given): readonly object[] {
   const table = tableOf(books, ownerId)
   const owner = table?.get(idIn(ownerId))
-  if (!table || !owner) return
+  if (!table || !owner) return []
   const others = owner.metafields.filter(each => each.namespace !== namespace || each.key !== key)
   const metafield = { id: books.next('metafield'), namespace, key, type, value }
   table.put(owner.id, { ...owner, updatedAt: books.stamp(), metafields: [...others, metafield] } as never)
+  return [view(metafield)]
 }
 
 function tableOf(books: Books, ownerId: string): Table | undefined {
@@ -78,14 +78,15 @@ function tableOf(books: Books, ownerId: string): Table | undefined {
 
 const digestOf = ({ value }: Metafield): string => contentHash(value)
 
+const view = (each: Metafield) => ({
+  ...each,
+  __typename: 'Metafield',
+  id: gidOf('Metafield', each.id),
+  compareDigest: digestOf(each),
+})
+
 /** The fields by which a record shows its metafields. */
 export function metafieldsOf({ metafields }: { readonly metafields: readonly Metafield[] }) {
-  const view = (each: Metafield) => ({
-    ...each,
-    __typename: 'Metafield',
-    id: gidOf('Metafield', each.id),
-    compareDigest: digestOf(each),
-  })
   return {
     metafield: ({ namespace, key }: { readonly namespace: string; readonly key: string }) => {
       const found = metafields.find(each => each.namespace === namespace && each.key === key)

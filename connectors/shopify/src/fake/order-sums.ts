@@ -15,12 +15,17 @@ export function sumsOf({ lines, shipping }: Order, shop: ShopFacts): { readonly 
 }
 
 export function financialStatus({ transactions }: Order, total: number): string {
+  const done = transactions.filter(({ status }) => status === 'SUCCESS')
   const sum = (kind: string) =>
-    transactions.filter(each => each.kind === kind).reduce((all, { amount }) => all + amount, 0)
-  const [paid, refunded] = [sum('SALE'), sum('REFUND')]
+    done.filter(each => each.kind === kind).reduce((all, { amount }) => all + amount, 0)
+  const [paid, refunded] = [sum('SALE') + sum('CAPTURE'), sum('REFUND')]
   if (refunded > 0) return refunded >= paid ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
   if (paid >= total) return 'PAID'
-  return sum('AUTHORIZATION') > 0 ? 'AUTHORIZED' : 'PENDING'
+  const given = done.filter(({ kind }) => kind === 'AUTHORIZATION')
+  const isGivenUp = ({ id }: { readonly id: string }) =>
+    done.some(({ kind, parent }) => kind === 'VOID' && parent === id)
+  if (given.length === 0) return 'PENDING'
+  return given.every(isGivenUp) ? 'VOIDED' : 'AUTHORIZED'
 }
 
 export function fulfilmentStatus({ lines, fulfilments }: Order): string {

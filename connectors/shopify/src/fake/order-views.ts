@@ -12,7 +12,6 @@ export function orderView(books: Books, order: Order): object {
   const sums = sumsOf(order, shop)
   const customer = order.customer === null ? undefined : books.customers.get(order.customer)
   const money = (cents: number) => bag(cents, shop)
-  const captured = order.transactions.find(({ kind }) => kind === 'SALE')
   const shipping = {
     id: gidOf('ShippingLine', order.shipping.id),
     title: 'Standard',
@@ -65,8 +64,7 @@ export function orderView(books: Books, order: Order): object {
       formattedGateway: '(For Testing) Bogus Gateway',
       paymentId: `#${order.name}.${each.id}`,
       amountSet: money(each.amount),
-      parentTransaction:
-        each.kind === 'REFUND' && captured ? { id: gidOf('OrderTransaction', captured.id) } : null,
+      parentTransaction: parentOf(order, each),
     })),
     totalPriceSet: money(sums.total),
     totalTipReceivedSet: money(0),
@@ -87,6 +85,11 @@ export function orderView(books: Books, order: Order): object {
         args,
       ),
   }
+}
+
+function parentOf({ transactions }: Order, { kind, parent }: Order['transactions'][number]): object | null {
+  const id = parent ?? (kind === 'REFUND' ? transactions.find(each => each.kind === 'SALE')?.id : undefined)
+  return id === undefined ? null : { id: gidOf('OrderTransaction', id) }
 }
 
 function taxLine(books: Books, cents: number, rate: number): object {
@@ -128,10 +131,11 @@ function lineView(books: Books, order: Order, line: OrderLine): object {
   }
 }
 
-function refundView(books: Books, order: Order, refund: Refund): object {
+export function refundView(books: Books, order: Order, refund: Refund): object {
   const { shop } = books
   return {
     ...refund,
+    __typename: 'Refund',
     id: gidOf('Refund', refund.id),
     updatedAt: refund.createdAt,
     totalRefundedSet: bag(refund.amount, shop),
@@ -208,9 +212,10 @@ export function returnView(books: Books, order: Order, each: Return): object {
   }
 }
 
-function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
+export function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
   return {
     ...each,
+    __typename: 'Fulfillment',
     id: gidOf('Fulfillment', each.id),
     trackingInfo: each.numbers.map((number, at) => ({
       number,
@@ -230,9 +235,10 @@ function fulfilmentView(books: Books, order: Order, each: Fulfilment): object {
   }
 }
 
-function fulfilmentOrderView(books: Books, order: Order, each: FulfilmentOrder): object {
+export function fulfilmentOrderView(books: Books, order: Order, each: FulfilmentOrder): object {
   const location = books.shop.locations.find(({ id }) => id === each.location)
   return {
+    __typename: 'FulfillmentOrder',
     id: gidOf('FulfillmentOrder', each.id),
     status: each.status,
     assignedLocation: {

@@ -9,16 +9,22 @@ export interface ApiKey {
 
 const ERROR = 'woocommerce_rest_authentication_error'
 
+/** What time it is, and how far from it a signature may be. */
+export interface SignedAt {
+  readonly now: number
+  readonly withinMs: number
+}
+
 /** Basic over https, OAuth 1.0a over plain http (and https): anything else is a stranger. Throws for strangers. */
 export function signIn(
   request: Request,
   url: URL,
   keys: readonly ApiKey[],
-  now: number,
+  clock: SignedAt,
   nonces: Set<string>,
 ): void {
   const isSecure = url.protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https'
-  const key = (isSecure ? byBasic(request, keys) : null) ?? bySignature(request, url, keys, now, nonces)
+  const key = (isSecure ? byBasic(request, keys) : null) ?? bySignature(request, url, keys, clock, nonces)
   if (!key) throw new WpError('woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.', 401)
   const needed = request.method === 'GET' ? 'read' : 'write'
   if (key.permissions !== 'read_write' && key.permissions !== needed)
@@ -39,7 +45,7 @@ function bySignature(
   request: Request,
   url: URL,
   keys: readonly ApiKey[],
-  now: number,
+  { now, withinMs }: SignedAt,
   nonces: Set<string>,
 ): ApiKey | null {
   const query = url.searchParams
@@ -50,7 +56,7 @@ function bySignature(
   const expected = signatureOf(request.method, url.origin + url.pathname, parameters, key.consumerSecret)
   if (query.get('oauth_signature') !== expected)
     throw new WpError(ERROR, 'Invalid signature - provided signature does not match.', 401)
-  if (Math.abs(Number(query.get('oauth_timestamp')) - now / 1000) > 900)
+  if (Math.abs(Number(query.get('oauth_timestamp')) - now / 1000) > withinMs / 1000)
     throw new WpError(ERROR, 'Invalid timestamp.', 401)
   const nonce = query.get('oauth_nonce') ?? ''
   if (nonces.has(nonce)) throw new WpError(ERROR, 'Invalid nonce - nonce has already been used.', 401)

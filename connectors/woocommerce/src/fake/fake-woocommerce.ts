@@ -21,9 +21,14 @@ export interface FakeOptions {
   readonly pricesIncludeTax?: boolean
   /** Where webhooks go; by default nobody hears them. */
   readonly deliver?: Deliver
+  /** How old a signature may be. A shop whose clock leaps, as the demo's does, has to be more patient than a real one. */
+  readonly signedWithinMs?: number
   /** Makes session ids of the storefront; a counter will do for tests. */
   readonly nonce?: () => string
 }
+
+/** As WooCommerce has it. */
+const SIGNED_WITHIN_MS = 15 * 60_000
 
 /** What the demo signs in with. Nobody else can: the look-alike listens on this machine only. */
 export const demoKey: ApiKey = {
@@ -37,7 +42,7 @@ export const demoKey: ApiKey = {
  * no price lists, no stock places, no e-mails; the scheduler that sends webhooks runs when `runWebhooks` is called.
  */
 export function fakeWooCommerce(options: FakeOptions) {
-  const { shelf, now, keys = [demoKey], deliver = async () => 0 } = options
+  const { shelf, now, keys = [demoKey], deliver = async () => 0, signedWithinMs = SIGNED_WITHIN_MS } = options
   const books = booksOn(shelf, now)
   setOptions(books, options)
   const faults = new Faults()
@@ -49,7 +54,7 @@ export function fakeWooCommerce(options: FakeOptions) {
     try {
       if (url.pathname === '/wp-json/' || url.pathname === '/wp-json')
         return json({ name: 'Demo shop', namespaces: ['wp/v2', 'wc/v1', 'wc/v2', 'wc/v3'] }, now())
-      signIn(request, url, keys, now(), nonces)
+      signIn(request, url, keys, { now: now(), withinMs: signedWithinMs }, nonces)
       const body = await bodyOf(request)
       return answer(books, {
         method: request.method,

@@ -3,6 +3,7 @@ import { entityNames, type EntityName } from '@linchpin/model'
 import type { RecordKey } from '@linchpin/store'
 import { z } from 'zod'
 import type { BusDeps } from './deps.ts'
+import { callRoll } from './publish.ts'
 
 const AT_ONCE = 100
 const LEASE_MS = 30_000
@@ -36,8 +37,20 @@ const questions = z.array(
   }),
 )
 
-/** Somebody asks for records of ours: they are told as they are known, and read anew. */
+/**
+ * Whoever only looks on may have heard what became of a delivery before they heard of its record, which was told again
+ * since. They ask for the roll when they begin.
+ */
+export async function askForRoll({ setup, on }: Pick<BusDeps, 'setup' | 'on'>): Promise<void> {
+  if (!on.observes) return
+  for (const name of setup.connections.keys()) await on.bus.ring(topicOf(name), ROLL)
+}
+
+const ROLL = JSON.stringify('roll')
+
+/** Somebody asks for records of ours: they are told as they are known, and read anew. Or they ask for the roll. */
 export async function answer(connection: string, words: string, deps: BusDeps): Promise<void> {
+  if (words === ROLL) return callRoll(deps, [connection])
   const { store, world, on } = deps
   const keys = asked(words).filter(key => key.connection === connection)
   await on.store.tellAgain(keys)

@@ -1,7 +1,7 @@
 import type { Stop, Subscription } from '@linchpin/bus'
 import { subjectOf } from '@linchpin/bus'
 import { wordsOf } from '../trouble.ts'
-import { answer, topicOf } from './ask.ts'
+import { answer, askForRoll, topicOf } from './ask.ts'
 import type { BusDeps } from './deps.ts'
 import { hear, wanted } from './hear.ts'
 import { callRoll } from './publish.ts'
@@ -56,6 +56,7 @@ export async function listenOnBus(deps: BusDeps, signal: AbortSignal): Promise<v
       ),
     ),
   ])
+  await askForRoll(deps).catch((error: unknown) => complain('Asking for the roll failed', error, deps))
   while (!signal.aborted) {
     await deps.world.sleep(ROLL_MS, signal)
     if (!signal.aborted)

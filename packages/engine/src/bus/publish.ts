@@ -1,7 +1,7 @@
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Outgoing, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
-import { keepFile } from '../file.ts'
-import { asProblem, inLog } from '../trouble.ts'
+import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
+import { keepFile, lacksFile } from '../file.ts'
+import { asProblem, inLog, meet } from '../trouble.ts'
 import type { BusDeps } from './deps.ts'
 import {
   linkMessage,
@@ -13,14 +13,16 @@ import {
 } from './events.ts'
 
 const BATCH = 200
+const FILES = 20
 
 /**
  * Tells the oldest news. It was committed before, and is forgotten only when the bus has it: a crash in between tells it
- * twice. False when there was none.
+ * twice. `files`: the news of invoices, whose files are fetched first; nothing else waits for those. False when there was
+ * none.
  */
-export async function publishOnce(deps: BusDeps): Promise<boolean> {
+export async function publishOnce(deps: BusDeps, files: boolean): Promise<boolean> {
   const { on, world, store } = deps
-  const due = await on.store.outgoing(BATCH)
+  const due = await on.store.outgoing({ files, limit: files ? FILES : BATCH })
   const ready: { each: Outgoing; message: ReturnType<typeof recordMessage> | null }[] = []
   for (const each of due) {
     const message = await messageOf(each, deps)
@@ -61,15 +63,26 @@ async function withDocument(record: StoredRecord, deps: BusDeps): Promise<unknow
   if (canonical === null || (entity !== 'Invoice' && entity !== 'CreditNote')) return canonical
   const billing = canonical as Invoice | CreditNote
   if (billing.status === 'draft') return canonical
-  const kept = await keepFile({ connection, entity, id }, deps).catch((error: unknown) => {
-    deps.world.log.warn({ connection, ...inLog(asProblem(error)) }, 'The file of an invoice cannot be had.')
-    return 'missing' as const
-  })
+  const kept = await fileOf({ connection, entity, id }, deps)
+  if (kept === 'closed') return 'later'
   if (kept === 'missing' && deps.world.now() - record.changedAt < PATIENCE_MS) return 'later'
   const url = await deps.fileUrl(connection, entity, id)
   if (url === null) return canonical
   const name = `${billing.number}.pdf`
   return { ...billing, document: { id, name, mediaType: 'application/pdf', ...billing.document, url } }
+}
+
+/** `closed`: its system does not answer, or is paused; it is asked again when it is open. */
+async function fileOf(key: RecordKey, deps: BusDeps): Promise<'kept' | 'missing' | 'none' | 'closed'> {
+  const { connection } = key
+  if ((await deps.control.closedFor(connection)) > 0 && (await lacksFile(key, deps))) return 'closed'
+  try {
+    return await keepFile(key, deps)
+  } catch (error) {
+    const { problem, isOutage } = await meet(asProblem(error), deps.sourceLane(connection), deps)
+    deps.world.log.warn({ connection, ...inLog(problem) }, 'The file of an invoice cannot be had.')
+    return isOutage ? 'closed' : 'missing'
+  }
 }
 
 const PAGE = 1_000
@@ -78,31 +91,34 @@ const PAGE = 1_000
  * Calls the roll: tells which records there are and how they stand, as hashes, and whoever missed one asks for it; links
  * and outcomes are hardly longer than their hashes, and are told again. This is what finds a message that the bus lost.
  */
-export async function callRoll(deps: BusDeps): Promise<void> {
-  await rollRecords(deps)
-  await rollDeliveries(deps)
+export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.here): Promise<void> {
+  for (const connection of of) {
+    // The hub tells nothing of what it carries.
+    if (deps.setup.published(connection).length === 0) continue
+    await rollRecords(connection, deps)
+    await rollDeliveries(connection, deps)
+  }
 }
 
-async function rollRecords({ setup, on, world }: BusDeps): Promise<void> {
-  for (const connection of setup.here)
-    for (const entity of setup.published(connection)) {
-      let after = ''
-      for (let page = 0; ; page += 1) {
-        const records = await on.store.roll({ connection, entity, after, limit: PAGE })
-        const pairs = records.map(([id, hash]): [string, string] => [id, hash])
-        if (pairs.length > 0)
-          await on.bus.publish([rollMessage({ connection, entity, records: pairs }, page, world.now())])
-        if (records.length < PAGE) break
-        after = records.at(-1)?.[0] ?? ''
-      }
+async function rollRecords(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+  for (const entity of setup.published(connection)) {
+    let after = ''
+    for (let page = 0; ; page += 1) {
+      const records = await on.store.roll({ connection, entity, after, limit: PAGE })
+      const pairs = records.map(([id, hash]): [string, string] => [id, hash])
+      if (pairs.length > 0)
+        await on.bus.publish([rollMessage({ connection, entity, records: pairs }, page, world.now())])
+      if (records.length < PAGE) break
+      after = records.at(-1)?.[0] ?? ''
     }
+  }
 }
 
 /** Far from the megabyte that a bus takes. */
 const TOLD_PAGE = 500
 
-async function rollDeliveries({ setup, on, world }: BusDeps): Promise<void> {
-  for (const { name: flow, from, to } of setup.flows.filter(each => setup.here.has(each.to))) {
+async function rollDeliveries(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+  for (const { name: flow, from, to } of setup.flows.filter(each => each.to === connection)) {
     const links = pages((after: ToldLink | null) =>
       on.store.madeLinks({ flow, from, to, after, limit: TOLD_PAGE }),
     )

@@ -43,7 +43,10 @@ export const carrying: readonly Mutant[] = [
     name: 'Retry-After is ignored',
     says: /banned/,
     plan: plan => ({ ...quiet(plan), orders: 16, net: { ...plan.net, stormMs: 90_000 } }),
-    mutation: () => ({ connection: withFetch(withoutRetryAfter) }),
+    mutation: () => ({
+      store: twin => ({ ...twin, leaveAlone: async () => {} }),
+      connection: withFetch(withoutRetryAfter),
+    }),
   },
   {
     name: 'nobody counts the requests',

@@ -20,20 +20,8 @@ export function orderWrongs(world: World, shop: Remote, order: Row): readonly st
       waits || delivery?.state === 'parked' || (status === 'cancelled' && delivery?.state === 'skipped')
     return ended ? [] : [`${name} (${poison}) is not parked but ${delivery?.state ?? 'unknown to Linchpin'}`]
   }
-  if (!first) return status === 'cancelled' || waitsForMerged(world, shop, order) ? [] : [`${name} is lost`]
+  if (!first) return status === 'cancelled' ? [] : [`${name} is lost`]
   return differences(order.fields, first.fields).map(words => `${name}: ${words}`)
-}
-
-/** Its customer was merged into another one in the ERP, and its parked delivery says so. */
-function waitsForMerged(world: World, shop: Remote, order: Row): boolean {
-  return deliveriesOf(world).some(
-    row =>
-      row.from === shop.name &&
-      row.entity === 'SalesOrder' &&
-      row.id === order.id &&
-      row.state === 'parked' &&
-      /There is no customer/.test(row.problem ?? ''),
-  )
 }
 
 function differences(shop: Fields, erp: Fields): readonly string[] {

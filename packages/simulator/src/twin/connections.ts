@@ -6,7 +6,14 @@ import { by, keyOf, type Tables } from './tables.ts'
 export function register(tables: Tables, setup: Registration, now: number): void {
   for (const { name, connector } of setup.connections) {
     const known = tables.connections.get(name)
-    const fresh = { paused: null, blockedUntil: null, failures: 0, tokens: null, tokensAt: null }
+    const fresh = {
+      paused: null,
+      blockedUntil: null,
+      leftAloneUntil: null,
+      failures: 0,
+      tokens: null,
+      tokensAt: null,
+    }
     if (known) known.connector = connector
     else tables.connections.set(name, { name, connector, ...fresh })
   }
@@ -36,11 +43,12 @@ export function connectionStates(tables: Tables): readonly ConnectionState[] {
   const polls = [...tables.polls.values()].toSorted(by(row => row.entity))
   return [...tables.connections.values()]
     .toSorted(by(row => row.name))
-    .map(({ name, connector, paused, blockedUntil, failures }) => ({
+    .map(({ name, connector, paused, blockedUntil, leftAloneUntil, failures }) => ({
       name,
       connector,
       paused: paused && { ...paused },
-      blockedUntil,
+      blockedUntil: later(blockedUntil, leftAloneUntil),
+      leftAloneUntil,
       failures,
       polls: polls
         .filter(row => row.connection === name)
@@ -98,6 +106,9 @@ export function resume(tables: Tables, target: PauseTarget, who: string, now: nu
   return true
 }
 
+const later = (one: number | null, other: number | null) =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other)
+
 export function block(tables: Tables, connection: string, until: number | null): number {
   const row = tables.connections.get(connection)
   if (!row) return 0
@@ -111,8 +122,8 @@ export function block(tables: Tables, connection: string, until: number | null):
 
 export function leaveAlone(tables: Tables, connection: string, until: number): void {
   const row = tables.connections.get(connection)
-  if (!row || (row.blockedUntil ?? -Infinity) >= until) return
-  row.blockedUntil = until
+  if (!row || (row.leftAloneUntil ?? -Infinity) >= until) return
+  row.leftAloneUntil = until
   tables.rings.add('control *')
 }
 

@@ -81,7 +81,7 @@ const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes'])
 
 const SELECT: Readonly<Record<string, string>> = {
   connections: `select name, connector, paused_at "at", paused_by "by", paused_reason reason, paused_kind kind,
-    blocked_until "blockedUntil", failures, tokens, tokens_at "tokensAt" from connection order by name`,
+    blocked_until "blockedUntil", left_alone_until "leftAloneUntil", failures, tokens, tokens_at "tokensAt" from connection order by name`,
   polls: `select connection, entity, cursor, next_at "nextAt", lease_until "leaseUntil", fence,
     finished_at "finishedAt", rounds, failures, problem, caught_up_at "caughtUpAt",
     first_caught_up_at "firstCaughtUpAt" from poll order by connection, entity`,
@@ -90,7 +90,7 @@ const SELECT: Readonly<Record<string, string>> = {
   references: 'select id, kind, value from reference order by id, kind, value',
   parents: 'select id, parent_entity, parent_id from parent order by id, parent_entity, parent_id',
   notices: `select connection, entity, id, cause, force, state, (rank() over (order by seq) - 1)::int seq, gen,
-    claimed_gen "claimedGen", run_at "runAt", lease_until "leaseUntil", fence, tries
+    claimed_gen "claimedGen", run_at "runAt", again_at "againAt", lease_until "leaseUntil", fence, tries
     from notice order by connection, entity, id`,
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",

@@ -1,4 +1,5 @@
-import type { Hint, LinkKey, NewLink } from '@linchpin/store'
+import type { Hint, LinkKey, NewLink, Unlinked, Unlinking } from '@linchpin/store'
+import { write } from './journal.ts'
 import { by, keyOf, setState, type LinkRow, type Tables } from './tables.ts'
 
 /** One answer per request: a record's own link before one that it has as another name. */
@@ -33,6 +34,36 @@ export function saveLink(tables: Tables, link: NewLink, now: number): 'linked' |
   const [taken] = addLinks(tables, [link], now)
   if (!taken) wakeWaiting(tables, [link], now)
   return taken ? 'taken' : 'linked'
+}
+
+export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number): Unlinked {
+  const [targetId] = findLinks(tables, [key])
+  if (targetId === null || targetId === undefined) return { is: 'not linked' }
+  const { entity, connection, id, to } = key
+  const these = [...tables.deliveries.values()].filter(
+    row =>
+      row.entity === entity &&
+      ((row.from === connection && row.id === id && row.to === to) ||
+        (row.from === to && row.id === targetId && row.to === connection)),
+  )
+  if (these.some(row => row.state === 'running' || row.intent !== null)) return { is: 'under way' }
+  const { left, right, forward } = sides(key)
+  const [leftId, rightId] = forward ? [id, targetId] : [targetId, id]
+  const isIt = (row: LinkRow) =>
+    row.entity === entity &&
+    row.left === left &&
+    row.right === right &&
+    row.leftId === leftId &&
+    row.rightId === rightId
+  tables.links.splice(tables.links.findIndex(isIt), 1)
+  for (const row of these) {
+    row.era += 1
+    row.gen += 1
+    Object.assign(row, { sentHash: null, force: true, expect: null, unansweredBy: null })
+  }
+  const words = `No longer linked to ${targetId} of ${to}.`
+  write(tables, [{ connection, entity, id, who, what: 'unlinked', words }], now)
+  return { is: 'unlinked', targetId }
 }
 
 /** Answers those that could not be saved because one of their ends is linked otherwise. */

@@ -31,11 +31,14 @@ function addHint(tables: Tables, key: string, hint: Hint, now: number): void {
       state,
       runAt,
       leaseUntil: null,
+      againAt: null,
       ...counts,
     })
     return
   }
-  known.gen += 1
+  const isTooEarly = state === 'later' && known.runAt < runAt
+  if (isTooEarly) known.againAt = Math.max(runAt, known.againAt ?? runAt)
+  else known.gen += 1
   known.cause = cause
   known.force ||= force
   known.tries = 0
@@ -56,6 +59,7 @@ export function claimNotices(
     row.leaseUntil = claim.now + claim.leaseMs
     row.fence += 1
     row.claimedGen = row.gen
+    if (row.againAt !== null && row.againAt <= claim.now) row.againAt = null
   }
   return picked
     .map(({ connection, entity, id, cause, force, gen, fence, tries }) => ({
@@ -71,15 +75,17 @@ export function claimNotices(
     .toSorted(by(row => row.entity + row.id))
 }
 
-/** Answered: gone, unless it rang again meanwhile. */
+/** Answered: gone, unless it rang again meanwhile, or is to be read once more later. */
 export function finishNotices(tables: Tables, notices: readonly Notice[]): void {
   const ours = held(tables, notices)
   for (const row of ours) {
-    if (row.gen === row.claimedGen) {
+    const isAnswered = row.gen === row.claimedGen
+    if (isAnswered && row.againAt === null) {
       tables.notices.delete(keyOf(row.connection, row.entity, row.id))
       continue
     }
-    row.state = 'ready'
+    row.state = isAnswered ? 'later' : 'ready'
+    if (isAnswered) [row.runAt, row.againAt] = [row.againAt ?? row.runAt, null]
     row.leaseUntil = null
     row.seq = tables.noticeSeq += 1
     tables.rings.add(`notices ${row.connection}`)

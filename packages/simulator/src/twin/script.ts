@@ -173,6 +173,18 @@ const doers = {
     const first = await store.newestLinks({ ...query, after: null })
     return [first, await store.newestLinks({ ...query, after: first.at(-1) ?? null })]
   },
+  unlink: ({ store, now }, pick) =>
+    store.unlink(
+      {
+        ...pick([
+          { connection: 'shop', id: pick(IDS), to: 'erp' },
+          { connection: 'erp', id: pick(TARGETS), to: 'shop' },
+        ]),
+        entity: pick(['Account', 'SalesOrder'] as const),
+        who: 'ada',
+      },
+      now,
+    ),
   async markLinks({ store }, pick) {
     const [connection, entity] = [pick(['shop', 'erp']), pick(['Account', 'SalesOrder'] as const)]
     const query = { connection, entity, limit: pick(COUNTS) + 1, after: null, which: pick(WHICH) }

@@ -78,6 +78,7 @@ export interface ConnectionRow {
   connector: string
   paused: { at: number; by: string; reason: string; kind: string | null } | null
   blockedUntil: number | null
+  leftAloneUntil: number | null
   failures: number
   tokens: number | null
   tokensAt: number | null
@@ -129,6 +130,7 @@ export interface NoticeRow extends RecordKey {
   gen: number
   claimedGen: number
   runAt: number
+  againAt: number | null
   leaseUntil: number | null
   fence: number
   tries: number

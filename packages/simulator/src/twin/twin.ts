@@ -21,7 +21,7 @@ import {
 } from './connections.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile } from './files.ts'
-import { findLinks, saveLink } from './links.ts'
+import { findLinks, saveLink, unlink } from './links.ts'
 import { claimLoad, inLine, loads, meet, saveLoad, setLoad } from './loads.ts'
 import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
@@ -80,6 +80,7 @@ export function createTwin(): Twin {
     inLine: (flow, most) => transaction(() => inLine(tables, flow, most)),
     links: requests => transaction(() => findLinks(tables, requests)),
     saveLink: (link, now) => transaction(() => saveLink(tables, link, now)),
+    unlink: (unlinking, now) => transaction(() => unlink(tables, unlinking, now)),
     newestLinks: query => transaction(() => newestLinks(tables, query)),
     markLinks: (connection, are, links) => transaction(() => markLinks(tables, connection, are, links)),
     recover: (recovery, now) => transaction(() => recover(tables, recovery, now)),

@@ -14,6 +14,7 @@ export function startOperator(world: World): void {
     if (world.calm() || plan.people.operators) {
       answer(world)
       if (world.calm() || chance.happens(0.3)) retry(world)
+      if (world.calm()) unlinkMerged(world)
       if (world.calm()) void goOn(world)
       void bringBack(world)
     }
@@ -50,6 +51,18 @@ function retry({ kernel, twin, healAt }: World): void {
     .filter(row => row.state === 'parked' && row.intent === null && (row.parkedAt ?? 0) < healAt + TIDY_MS)
     .map(row => row.id)
   if (ids.length > 0) void twin.retryParked({ ids }, 'operator', kernel.now())
+}
+
+/** Clerks merged a customer into another one: whoever orders as that one is made anew in the ERP, and the order goes on. */
+function unlinkMerged({ kernel, twin, erp }: World): void {
+  for (const { flow, id, from, state, problem } of twin.tables.deliveries.values()) {
+    const [, customer] = /There is no customer (\d+)/.exec((state === 'parked' && problem) || '') ?? []
+    if (customer === undefined || erp.row('accounts', customer)) continue
+    const account = { entity: 'Account' as const, connection: ERP, id: customer, to: from }
+    void twin
+      .unlink({ ...account, who: 'operator' }, kernel.now())
+      .then(() => twin.retryParked({ flow, ids: [id] }, 'operator', kernel.now()))
+  }
 }
 
 /** What Linchpin stopped to ask about: the records are all there, so it may go on. */

@@ -166,6 +166,7 @@ export function createRemote(options: RemoteOptions): Remote {
         restore() {
           tables.clear()
           for (const [which, rows] of saved) tables.set(which, new Map(rows))
+          if (faults.staleMs > 0) past.restore(saved)
           last = next
           wasRestored = true
         },

@@ -7,7 +7,7 @@ import { openEmbedded, type Embedded } from '../embedded/index.ts'
 import { migrate } from '../migrate.ts'
 import { pgStore } from '../pg-store.ts'
 import type { Duty, Store } from '../store.ts'
-import { openBusStore, type BusStore, type FlowPart, type ToldLink } from './bus-store.ts'
+import { openBusStore, type BusStore, type FlowPart, type ToldLink, type ToldOutcome } from './bus-store.ts'
 
 const T = Date.parse('2026-11-23T10:00:00Z')
 let folder: string
@@ -71,6 +71,21 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   ])
 })
 
+const record = (entity: 'Invoice' | 'SalesOrder', id: string) => ({
+  entity,
+  id,
+  version: '1',
+  hash: '1',
+  row: {},
+  canonical: {},
+  problem: null,
+  references: [],
+  parents: [],
+  duties: [],
+  force: false,
+})
+const read = { connection: 'erp', entity: 'Invoice', cause: 'poll', readAt: T, now: T, gone: [] } as const
+
 const link = (id: string, shopId: string, alias: boolean): ToldLink => ({
   entity: 'Account',
   left: { connection: 'erp', id },
@@ -93,4 +108,29 @@ test('a copy that was read before the flow changed hands is not what its deliver
   const told = { connection: 'erp', entity: 'Invoice' as const, ids: ['1017'] }
   expect(await ours.bus.awaited({ ...told, readAt: T - 1 })).toEqual([])
   expect(await ours.bus.awaited({ ...told, readAt: T })).toEqual(['1017'])
+})
+
+test('what became of a delivery is not undone by what is told again of before', async () => {
+  const { from, to, lane, flow, entity, id } = duty('7')
+  const outcome = (state: ToldOutcome['state'], since: number): ToldOutcome => {
+    const trouble = state === 'parked' ? { kind: 'refused', words: 'No.' } : null
+    return { flow, entity, id, from, to, lane, hash: '1', state, trouble, at: since }
+  }
+  await ours.store.saveRead({ ...read, records: [record('Invoice', '7')] })
+  const state = () => ours.db.query<{ state: string }>('', 'select state from delivery')
+  await ours.bus.hearOutcomes([outcome('done', T + 2), outcome('parked', T + 1)])
+  expect(await state()).toEqual([{ state: 'done' }])
+  await ours.bus.hearOutcomes([outcome('parked', T + 1)])
+  expect(await state()).toEqual([{ state: 'done' }])
+  await ours.bus.hearOutcomes([outcome('parked', T + 3)])
+  expect(await state()).toEqual([{ state: 'parked' }])
+})
+
+test('news of invoices, whose files are fetched first, and all other news are two lines', async () => {
+  for (const entity of ['Invoice', 'SalesOrder'] as const)
+    await theirs.store.saveRead({ ...read, entity, records: [record(entity, '1'), record(entity, '2')] })
+  const told = async (files: boolean) =>
+    (await theirs.bus.outgoing({ files, limit: 10 })).map(({ row: { key } }) => key.slice(1).join(' '))
+  expect(await told(false)).toEqual(['SalesOrder 1', 'SalesOrder 2'])
+  expect(await told(true)).toEqual(['Invoice 1', 'Invoice 2'])
 })

@@ -12,7 +12,7 @@ import {
   type ToldLink,
   type ToldOutcome,
 } from './outgoing.ts'
-import { tellAgain, told, type OutboxRow } from './outbox.ts'
+import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 export type { FlowPart } from './hand-over.ts'
 export type { Outgoing, ToldLink, ToldOutcome } from './outgoing.ts'
@@ -20,7 +20,7 @@ export type { OutboxRow, Publishing } from './outbox.ts'
 
 /** What only a process on the bus asks of its database: its outbox, what it heard, and flows that change hands. */
 export interface BusStore {
-  outgoing(limit: number): Promise<readonly Outgoing[]>
+  outgoing(query: NewsQuery): Promise<readonly Outgoing[]>
   told(rows: readonly OutboxRow[]): Promise<void>
   tellAgain(keys: readonly RecordKey[]): Promise<readonly RecordKey[]>
   hearLinks(links: readonly ToldLink[], now: number): Promise<readonly ToldLink[]>
@@ -50,7 +50,7 @@ export interface BusStore {
 
 export function openBusStore(db: Db): BusStore {
   return {
-    outgoing: limit => outgoing(db, limit),
+    outgoing: query => outgoing(db, query),
     told: rows => told(db, rows),
     tellAgain: keys => tellAgain(db, keys),
     hearLinks: (links, now) => hearLinks(db, links, now),

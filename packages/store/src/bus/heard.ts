@@ -75,14 +75,14 @@ export async function unowed(
  */
 export async function hearOutcomes(db: Db, told: readonly ToldOutcome[]): Promise<void> {
   if (told.length === 0) return
-  const rows = [...new Map(told.map(each => [JSON.stringify([each.flow, each.id]), each])).values()].map(
-    ({ trouble, at: since, ...rest }) => ({
-      ...rest,
-      at: at(since),
-      problem_kind: trouble?.kind ?? null,
-      problem: trouble?.words ?? null,
-    }),
-  )
+  const inOrder = told.toSorted((left, right) => left.at - right.at)
+  const newest = new Map(inOrder.map(each => [JSON.stringify([each.flow, each.id]), each]))
+  const rows = [...newest.values()].map(({ trouble, at: since, ...rest }) => ({
+    ...rest,
+    at: at(since),
+    problem_kind: trouble?.kind ?? null,
+    problem: trouble?.words ?? null,
+  }))
   await db.query(
     'hear-outcomes',
     `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, owed_at, run_at,

@@ -52,11 +52,20 @@ export function newsOfOutcome({ flow, id }: { readonly flow: string; readonly id
   return { kind: 'outcome', key: [flow, id] }
 }
 
+export interface NewsQuery {
+  /** Of records that have a file, which takes a while to be had; else all other news, which wait for no file. */
+  readonly files: boolean
+  readonly limit: number
+}
+
 /** The oldest news first. */
-export async function outbox(db: Db, limit: number): Promise<readonly OutboxRow[]> {
-  return db.query<OutboxRow>('outbox', 'select kind, key, force, seq from outbox order by seq limit $1', [
-    limit,
-  ])
+export async function outbox(db: Db, { files, limit }: NewsQuery): Promise<readonly OutboxRow[]> {
+  return db.query<OutboxRow>(
+    'outbox',
+    `select kind, key, force, seq from outbox
+     where (kind = 'record' and key->>1 in ('Invoice', 'CreditNote')) = $1 order by seq limit $2`,
+    [files, limit],
+  )
 }
 
 /** Told: gone, unless there was news again meanwhile. */

@@ -2,7 +2,7 @@ import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import type { StoredRecord } from '../store.ts'
-import { outbox, type OutboxRow } from './outbox.ts'
+import { outbox, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 /** A link as it is told to others. */
 export interface ToldLink {
@@ -37,8 +37,8 @@ export type Outgoing = { readonly row: OutboxRow } & (
 )
 
 /** The oldest news, each with how it stands now. */
-export async function outgoing(db: Db, limit: number): Promise<readonly Outgoing[]> {
-  const rows = await outbox(db, limit)
+export async function outgoing(db: Db, query: NewsQuery): Promise<readonly Outgoing[]> {
+  const rows = await outbox(db, query)
   const found = await Promise.all([recordsOf(db, rows), linksOf(db, rows), outcomesOf(db, rows)])
   const all = new Map(found.flatMap(each => [...each]))
   return rows.map(row => all.get(nameOf(row)) ?? { row, kind: 'nothing' })

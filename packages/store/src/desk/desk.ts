@@ -2,6 +2,7 @@ import type { Db } from '../db.ts'
 import { activity, happened, punctuality, tokens } from './activity.ts'
 import { captured } from './captured.ts'
 import { causes } from './causes.ts'
+import { credentials, keepCredential, type Credential } from './credentials.ts'
 import { addComment, commentsOf, type Comment } from './comments.ts'
 import { correct, corrections, type Correction } from './corrections.ts'
 import { find } from './find.ts'
@@ -18,6 +19,7 @@ export type { Activity, Happened, Punctuality } from './activity.ts'
 export type { Captured } from './captured.ts'
 export type { CauseState } from './causes.ts'
 export type { Change, Correction } from './corrections.ts'
+export type { Credential } from './credentials.ts'
 export type { Found } from './find.ts'
 export type { LiveMapping, MappingVersion } from './mappings.ts'
 export type { Sent, Version } from './past.ts'
@@ -54,6 +56,8 @@ export interface Desk {
   readonly correct: (correction: Omit<Correction, 'at'>, now: number) => Promise<void>
   readonly open: () => ReturnType<typeof open>
   readonly pulse: () => Promise<number>
+  readonly credentials: () => Promise<readonly Credential[]>
+  readonly keepCredential: (kept: Parameters<typeof keepCredential>[1], now: number) => Promise<void>
   readonly captured: (asked: Parameters<typeof captured>[1]) => ReturnType<typeof captured>
 }
 
@@ -82,6 +86,8 @@ export function openDesk(db: Db): Desk {
     correct: (correction, now) => correct(db, correction, now),
     open: () => open(db),
     pulse: () => pulse(db),
+    credentials: () => credentials(db),
+    keepCredential: (kept, now) => keepCredential(db, kept, now),
     captured: asked => captured(db, asked),
   }
 }

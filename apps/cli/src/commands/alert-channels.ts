@@ -1,0 +1,117 @@
+import {
+  alertLanguages,
+  channelKinds,
+  type AlertLanguage,
+  type ChangedChannel,
+  type ChannelAnswer,
+  type ChannelKindName,
+  type Client,
+} from '@linchpin/api'
+import { Argument, Option, type Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { entered } from '../entered.ts'
+import { EXIT } from '../exit.ts'
+import { listOf } from '../list.ts'
+import { UsageTrouble } from '../trouble.ts'
+import { whole } from '../whole.ts'
+
+interface Options {
+  readonly name?: string
+  readonly language?: AlertLanguage
+  readonly to?: string[]
+  readonly from?: string
+  readonly host?: string
+  readonly port?: number
+  readonly secure?: 'starttls' | 'tls' | 'none'
+  readonly user?: string
+  readonly enter?: boolean
+}
+
+const withMail = (command: Command) =>
+  command
+    .addOption(new Option('--language <language>', 'of the messages').choices(alertLanguages))
+    .option('--to <addresses>', 'e-mail: to whom, with commas between', listOf)
+    .option('--from <address>', 'e-mail: from whom')
+    .option('--host <host>', 'e-mail: the mail server')
+    .option('--port <port>', 'e-mail: its port (default: 587)', whole(1, 65_535))
+    .addOption(
+      new Option('--secure <how>', 'e-mail: encryption (default: starttls)').choices([
+        'starttls',
+        'tls',
+        'none',
+      ]),
+    )
+    .option('--user <user>', 'e-mail: the user name; the password is asked for')
+
+/** The ways that messages take. */
+export function addAlertChannels(alerts: Command): void {
+  const channel = alerts.command('channel').description('the ways that messages take')
+  withMail(
+    channel
+      .command('add')
+      .addArgument(new Argument('<kind>', 'what it is').choices(channelKinds))
+      .argument('<name>', 'what people call it')
+      .description(
+        "make one; the webhook's address, or the password of --user, is asked for or read from standard input",
+      ),
+  ).action(async (kind: ChannelKindName, name: string, options: Options, command: Command) => {
+    const { output, client } = contextOf(command)
+    const body = bodyOf(kind, { ...options, name }, await secretFor(kind, options))
+    type New = Parameters<Client['addAlertChannel']>[0]
+    const made = await (await client()).addAlertChannel(body as New)
+    const once = made.secret === null ? '' : `\n\nIt signs with ${made.secret}\nThat is shown only now.`
+    output.data(
+      made,
+      () => `The channel ${made.channel.id} is made. Try it: linchpin alerts test ${made.channel.id}${once}`,
+    )
+  })
+  withMail(
+    channel
+      .command('change <id>')
+      .description('change what is named, and nothing else; what waits for it is tried at once')
+      .option('--name <name>', 'what people call it')
+      .option('--enter', "enter the webhook's address, or the password, anew"),
+  ).action(async (id: string, options: Options, command: Command) => {
+    const { output, client } = contextOf(command)
+    const api = await client()
+    const { channel: before } = await api.alertChannel({ id })
+    const secret = options.enter ? await entered(wordOf(before.kind)) : ''
+    const body = bodyOf(before.kind, { ...given(before), ...options }, secret)
+    const changed = await api.changeAlertChannel({ id, ...body })
+    output.data(changed, () => `${changed.channel.name} is changed.`)
+  })
+  channel
+    .command('remove <id>')
+    .description('delete one, with its secrets')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { output, client } = contextOf(command)
+      const { done } = await (await client()).removeAlertChannel({ id })
+      output.data({ done }, () => (done ? 'It is deleted.' : `There is no such channel: ${id}`))
+      if (!done) process.exitCode = EXIT.failed
+    })
+}
+
+function given({ name, language, mail }: ChannelAnswer): Options {
+  if (mail === null) return { name, language }
+  const { user, ...rest } = mail
+  return { name, language, ...rest, ...(user === null ? {} : { user }) }
+}
+
+const wordOf = (kind: ChannelKindName) => (kind === 'email' ? 'Password' : 'Address of the webhook')
+
+async function secretFor(kind: ChannelKindName, { user }: Options): Promise<string> {
+  if (kind === 'email' && user === undefined) return ''
+  const secret = await entered(wordOf(kind))
+  if (secret === '') throw new UsageTrouble('Nothing was entered; nothing was made.')
+  return secret
+}
+
+function bodyOf(kind: ChannelKindName, options: Options, secret: string): ChangedChannel {
+  const { name = '', language = 'en', host, from, to, user } = options
+  if (kind !== 'email') return { kind, name, language, ...(secret === '' ? {} : { secretUrl: secret }) }
+  if (host === undefined || from === undefined || to === undefined)
+    throw new UsageTrouble('For e-mail, say --host, --from and --to.')
+  const { port = 587, secure = 'starttls' } = options
+  const access = { ...(user === undefined ? {} : { user }), ...(secret === '' ? {} : { password: secret }) }
+  return { kind, name, language, host, port, secure, from, to, ...access }
+}

@@ -1,0 +1,125 @@
+import { lookup as dnsLookup } from 'node:dns/promises'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, fetch } from 'undici'
+
+/**
+ * The way of alerts out of the house. Who may say where alerts go must not reach what stands beside Linchpin in the same
+ * network: every address that a name stands for is looked at, and it is these addresses that are then spoken to.
+ */
+export interface Egress {
+  /** The addresses of a host. Throws Unsent where one of them may not be spoken to. */
+  readonly addressesOf: (host: string) => Promise<readonly string[]>
+  /** Follows no redirect and reads no answer. Throws Unsent. */
+  readonly post: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<void>
+}
+
+/** It did not get through; the words are for people, and hold no secret. */
+export class Unsent extends Error {
+  override readonly name = 'Unsent'
+  /** The same message will never be taken. */
+  readonly isFinal: boolean
+  /** Asked to wait for so long. */
+  readonly retryAfterMs: number | null
+  constructor(message: string, { isFinal = false, retryAfterMs = null as number | null } = {}) {
+    super(message)
+    this.isFinal = isFinal
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+export type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>
+
+const TIMEOUT_MS = 15_000
+
+export function createEgress(
+  { allowPrivate }: { readonly allowPrivate: readonly string[] },
+  lookup: Lookup = host => dnsLookup(host, { all: true, verbatim: true }),
+): Egress {
+  const allowed = allowPrivate.map(rangeOf)
+  const addressesOf = async (host: string) => {
+    const addresses = await resolved(host.replace(/^\[|\]$/g, ''), lookup)
+    const closed = addresses.find(address => !isOpen(address, allowed))
+    if (closed === undefined) return addresses
+    const place = closed === host ? closed : `${host} (${closed})`
+    throw new Unsent(
+      `${place} is no public address, and alerts go to no other. Is it meant? Then allow it in the configuration: alerts.allowPrivate.`,
+    )
+  }
+  return { addressesOf, post: (url, headers, body) => post(new URL(url), { headers, body }, addressesOf) }
+}
+
+async function resolved(host: string, lookup: Lookup): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host]
+  const found = await lookup(host).catch(() => [])
+  if (found.length === 0) throw new Unsent(`No address is known for ${host}.`)
+  return found.map(({ address }) => address)
+}
+
+type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number]
+
+function rangeOf(text: string): Range {
+  if (text.includes('/')) return ipaddr.parseCIDR(text)
+  const address = ipaddr.parse(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** Public, or allowed. An IPv4 address in the clothes of IPv6 is what it is. */
+function isOpen(text: string, allowed: readonly Range[]): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.process(text)
+  if (address.range() === 'unicast') return true
+  return allowed.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits))
+}
+
+async function post(
+  url: URL,
+  { headers, body }: { headers: Readonly<Record<string, string>>; body: string },
+  addressesOf: Egress['addressesOf'],
+): Promise<void> {
+  const addresses = await addressesOf(url.hostname)
+  const agent = new Agent({ connect: { lookup: only(addresses) } })
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const request = { method: 'POST', headers: { ...headers }, body, redirect: 'manual', signal } as const
+    const answer = await fetch(url, { ...request, dispatcher: agent }).catch((cause: unknown) => {
+      throw new Unsent(`${url.host} did not answer${codeOf(cause)}.`)
+    })
+    await answer.body?.cancel()
+    if (!answer.ok) throw refused(url.host, answer.status, answer.headers.get('retry-after'))
+  } finally {
+    await agent.destroy()
+  }
+}
+
+/** What was looked at is what is spoken to, whatever the name stands for by now. */
+function only(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map(address => ({ address, family: isIP(address) }))
+  return (_host, { all: wantsAll }, done) => {
+    const [first] = all
+    if (wantsAll) done(null, all)
+    else done(null, first?.address ?? '', first?.family ?? 4)
+  }
+}
+
+/** What is wrong with the message itself stays wrong; all else, somebody may put right. */
+const FINAL = new Set([400, 410, 413, 422])
+
+function refused(host: string, status: number, retryAfter: string | null): Unsent {
+  const words =
+    status >= 300 && status < 400
+      ? `${host} sends us elsewhere (${status}), and we do not follow.`
+      : `${host} answered ${status}.`
+  const seconds = Number(retryAfter ?? '')
+  const waits = retryAfter !== null && Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}
+  return new Unsent(words, { isFinal: FINAL.has(status), ...waits })
+}
+
+/** ' (ECONNREFUSED)': of what was thrown, only what holds no address. */
+export function codeOf(thrown: unknown): string {
+  const { cause, code, name } = (thrown ?? {}) as { cause?: unknown; code?: unknown; name?: unknown }
+  if (name === 'TimeoutError') return ' in time'
+  const inner = (cause as { code?: unknown } | undefined)?.code
+  const told = typeof inner === 'string' ? inner : code
+  return typeof told === 'string' && /^[A-Z0-9_]{3,40}$/.test(told) ? ` (${told})` : ''
+}

@@ -1,0 +1,32 @@
+import { KEY_NEWS_MS, type AlertFacts } from '@linchpin/engine'
+import { differing, endedRuns, endingKeys } from '@linchpin/store'
+import type { Linchpin } from '../linchpin.ts'
+
+/** How everything stands that alerts tell of; of what this process has in its configuration. */
+export async function alertFacts({ db, desk, store, setup, now }: Linchpin): Promise<AlertFacts> {
+  const flows = new Set(setup.flows.map(({ name }) => name))
+  const ours = <Each extends { readonly flow: string }>(all: readonly Each[]) =>
+    all.filter(({ flow }) => flows.has(flow))
+  const { deliveries } = await desk.open()
+  return {
+    causes: ours(await desk.causes(now())),
+    connections: (await store.connections()).filter(({ name }) => setup.connections.has(name)),
+    flows: (await store.flows()).filter(({ name }) => flows.has(name)),
+    owed: [...flows].map(flow => owedOf(flow, deliveries)),
+    differing: ours(await differing(db)),
+    runs: ours(await endedRuns(db)),
+    keys: await endingKeys(db, { from: now() - KEY_NEWS_MS, to: now() + KEY_NEWS_MS }),
+  }
+}
+
+type Deliveries = Awaited<ReturnType<Linchpin['desk']['open']>>['deliveries']
+
+function owedOf(flow: string, deliveries: Deliveries): AlertFacts['owed'][number] {
+  const open = deliveries.filter(each => each.flow === flow && each.state !== 'parked')
+  const oldest = Math.min(...open.map(each => each.oldest ?? Infinity))
+  return {
+    flow,
+    count: open.reduce((sum, { count }) => sum + count, 0),
+    oldest: Number.isFinite(oldest) ? oldest : null,
+  }
+}
