@@ -197,21 +197,66 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     expect(told).toEqual([{ state: 'done' }])
   })
 
-  test('what needs both systems at once is refused by either adapter, with words that say what to do', async () => {
+  test('what a person unlinks at one adapter is unlinked at the other, and no older word links it again', async () => {
     await using house = await openPair()
-    const flow = 'sales-order-shop-to-erp'
-    for (const name of ['shop', 'erp']) {
-      const api = handlers(() => house.linchpin(name))
-      const asked = [
-        () => api.sync({ flow }),
-        () => api.plan({ flow, cursor: null }),
-        () => api.match({ flow, cursor: null }),
-        () => api.reconcile({ flow, full: false, goOn: false, heal: false }),
-        () => api.load({ name: flow, as: 'look', again: false }),
-      ]
-      for (const ask of asked) await expect(ask()).rejects.toThrow(/over the bus.*topology: 'hub'/)
-      expect((await house.linchpin(name).store.connections()).filter(({ paused }) => paused)).toEqual([])
+    const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const [booked] = house.erp().orders(order.number)
+    const linked = async () => {
+      const found: (string | null)[] = []
+      for (const name of ['shop', 'erp']) {
+        const key = { entity: 'SalesOrder', connection: 'shop', id: order.id, to: 'erp' } as const
+        found.push(...(await house.linchpin(name).store.links([key])))
+      }
+      return found
     }
+    expect(await linked()).toEqual([booked?.id, booked?.id])
+    // The word that links them is on its way still, and comes late.
+    const late = house.bus.messages().filter(({ subject }) => subject.startsWith('linchpin.Link.'))
+    await house.pass('1m')
+    const from = { connection: 'shop', id: order.id }
+    const api = handlers(() => house.linchpin('shop'))
+    const done = await api.unlink({ entity: 'SalesOrder', from, to: 'erp', who: 'Clara' })
+    expect(done).toEqual({ is: 'unlinked', targetId: booked?.id })
+    await house.settle()
+    expect(await linked()).toEqual([null, null])
+    await house.bus.open().publish(late.map(each => ({ ...each, id: `${each.id}, told late` })))
+    await house.settle()
+    expect(await linked()).toEqual([null, null])
+
+    await house.pass('1m')
+    const to = { connection: 'erp', id: booked?.id ?? '' }
+    await api.link({ entity: 'SalesOrder', from, to, who: 'Clara' })
+    await house.settle()
+    expect(await linked()).toEqual([booked?.id, booked?.id])
+    const words = await house
+      .linchpin('erp')
+      .db.query<{ words: string }>('', "select words from journal where what = 'unlinked'")
+    expect(words).toHaveLength(1)
+  })
+
+  test('that two are unlinked is told again with the roll when the bus lost it', async () => {
+    await using house = await openPair()
+    const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const key = { entity: 'SalesOrder', connection: 'shop', id: order.id, to: 'erp' } as const
+    house.bus.faults.loseOf = ['linchpin.Link.']
+    await house.linchpin('erp').store.unlink({ ...key, who: 'Clara' }, house.clock.now)
+    await house.pass('1m')
+    house.bus.faults.loseOf = []
+    expect(await house.linchpin('shop').store.links([key])).not.toEqual([null])
+    await house.callRoll('erp')
+    await house.pass('1m')
+    expect(await house.linchpin('shop').store.links([key])).toEqual([null])
+  })
+
+  test('who only looks on links and unlinks nothing', async () => {
+    await using house = await openPair()
+    await house.start({ is: 'observer' }, flows('bus'))
+    const api = handlers(() => house.linchpin('observer'))
+    const from = { connection: 'shop', id: '1' }
+    const asked = { entity: 'SalesOrder', from, to: 'erp', who: 'Clara' } as const
+    await expect(api.unlink(asked)).rejects.toThrow(/Ask the adapter/)
   })
 
   test('an observer knows what passed, and carries nothing', async () => {

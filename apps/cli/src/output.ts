@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { ToldAnswer } from '@linchpin/api'
 
 /** Data goes to stdout, everything else to stderr; with --json the data is one JSON value. */
 export interface Output {
@@ -47,6 +48,14 @@ export function ago(instant: string | null, now: number): string {
   if (Math.abs(minutes) < 90) return `${minutes} min ago`
   const hours = Math.round(minutes / 60)
   return Math.abs(hours) < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} d ago`
+}
+
+/** Of what a process of its own speaks to, what it told counts: how fresh that is. Nothing, where it was asked now. */
+export function asTold(told: ToldAnswer | null): string {
+  if (told === null) return ''
+  const { connection, at } = told
+  if (at === null) return `Nothing was told of ${connection} on the bus yet.`
+  return `${connection} is as its adapter told it on the bus; the newest was read there at ${at}.`
 }
 
 /** A value in a cell. */

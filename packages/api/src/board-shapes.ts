@@ -10,6 +10,8 @@ export const comparison = reconciliation.omit({ discrepancies: true, healed: tru
   comparedAt: time.nullable(),
   /** Since when the oldest difference stands. */
   oldestAt: time.nullable(),
+  /** How many of the first thousand differences were not there 24 hours ago. */
+  lately: z.int(),
 })
 export type ComparisonAnswer = z.infer<typeof comparison>
 

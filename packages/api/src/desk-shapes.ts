@@ -193,6 +193,7 @@ export type RunAnswer = z.infer<typeof run>
 
 export const flowDetail = z.object({
   flow: flowHealth,
+  topology: z.enum(['hub', 'bus', 'point-to-point']),
   trigger: z.string(),
   creates: z.boolean(),
   updates: z.boolean(),

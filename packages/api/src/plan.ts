@@ -1,13 +1,15 @@
 import { add } from '@linchpin/model'
 import { z } from 'zod'
 import type { Client } from './client.ts'
-import { planned, type PlannedAnswer } from './shapes.ts'
+import { planned, told, type PlannedAnswer, type ToldAnswer } from './shapes.ts'
 
 /** What a plan says of one flow. */
 const flowPlan = z.object({
   flow: z.string(),
   from: z.string(),
   to: z.string(),
+  /** How fresh the source is over the bus; null: it was asked then. */
+  told: told.nullable().default(null),
   /** How many records would be created, updated, linked, and so on. */
   counts: z.record(z.string(), z.int()),
   /** What those that would be created are worth, by currency. */
@@ -46,16 +48,31 @@ export async function planFlow(
   ends: { readonly from: string; readonly to: string },
   read: (records: number) => void,
 ): Promise<FlowPlan> {
-  const told = new Set<string>()
-  const found: FlowPlan = { flow: request.flow, ...ends, counts: {}, worth: {}, steps: [], others: [] }
+  const seen = new Set<string>()
+  const found: FlowPlan = {
+    flow: request.flow,
+    ...ends,
+    told: null,
+    counts: {},
+    worth: {},
+    steps: [],
+    others: [],
+  }
   for (let cursor: string | null = null; ;) {
     const page: Awaited<ReturnType<Client['plan']>> = await client.plan({ ...request, cursor })
-    for (const step of page.planned) if (!told.has(step.id)) take(step, found)
-    for (const { id } of page.planned) told.add(id)
-    read(told.size)
+    for (const step of page.planned) if (!seen.has(step.id)) take(step, found)
+    for (const { id } of page.planned) seen.add(id)
+    found.told = fresher(found.told, page.told)
+    read(seen.size)
     if (page.next === null) return found
     cursor = page.next
   }
+}
+
+/** Of two pages: each tells of its own records. */
+export function fresher(left: ToldAnswer | null, right: ToldAnswer | null): ToldAnswer | null {
+  if (left === null || right === null) return left ?? right
+  return (left.at ?? '') > (right.at ?? '') ? left : right
 }
 
 function take(step: PlannedAnswer, { counts, worth, steps, others }: FlowPlan): void {

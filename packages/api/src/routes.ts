@@ -14,6 +14,7 @@ import {
   planned,
   reconciliation,
   status,
+  told,
   trace,
 } from './shapes.ts'
 
@@ -77,7 +78,12 @@ export const routes = {
       /** Where the page before ended. */
       cursor: z.string().nullable().default(null),
     }),
-    answer: z.object({ planned: z.array(planned), next: z.string().nullable() }),
+    answer: z.object({
+      planned: z.array(planned),
+      next: z.string().nullable(),
+      /** How fresh the source is over the bus; null: it was asked now. */
+      told: told.nullable(),
+    }),
   }),
   apply: route('POST', '/apply', 'Do what was planned, as far as nothing has moved since', {
     body: z.strictObject({
@@ -97,7 +103,12 @@ export const routes = {
       /** Where the page before ended. */
       cursor: z.string().nullable().default(null),
     }),
-    answer: z.object({ matched: z.array(matched), next: z.string().nullable() }),
+    answer: z.object({
+      matched: z.array(matched),
+      next: z.string().nullable(),
+      /** How fresh the source is over the bus; null: it was asked now. */
+      told: told.nullable(),
+    }),
   }),
   load: route('POST', '/flows/{name}/load', 'Look what a first load of a flow would do, do it, or stop it', {
     params: z.strictObject({ name: z.string() }),

@@ -182,6 +182,13 @@ const fieldDifference = z.object({
   owner: z.string().nullable(),
 })
 
+/**
+ * How fresh a side is that another process speaks to: it is as that told it on the bus, and the newest record of it had
+ * been read there at that time (null: nothing was told).
+ */
+export const told = z.object({ connection: z.string(), at: time.nullable() })
+export type ToldAnswer = z.infer<typeof told>
+
 export const planned = z.object({
   id: z.string(),
   key: z.string(),
@@ -235,6 +242,8 @@ export const reconciliation = z.object({
   full: z.boolean(),
   /** Records that this comparison has read until now. */
   looked: z.object({ source: z.int(), target: z.int() }),
+  /** How fresh the source is over the bus; null: it was asked here. */
+  told: told.nullable(),
   read: z.int(),
   same: z.int(),
   leftAlone: z.int(),

@@ -15,12 +15,13 @@ import { guarded } from './guard.ts'
 import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
+import type { ToldStore } from './reader.ts'
 import { dutiesOf } from './route.ts'
 import { registration } from './registration.ts'
-import { nextPoll } from './schedule.ts'
+import { nextPoll, pollers } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
-import { isDirect, known, type Flow, type Setup } from './setup.ts'
+import { isDeliveredHere, isDirect, known, type Flow, type Setup } from './setup.ts'
 import { spendingTogether } from './spend.ts'
 import { wordsOf } from './trouble.ts'
 import { groupCommit, receiveWebhook, type WebhookAnswer } from './webhook.ts'
@@ -78,14 +79,15 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const readers = new Map([...setup.here].map(name => [name, lane(name)]))
   const sourceLane = (name: string) => readers.get(name) ?? lane(name)
-  const pollers = [...setup.flows, ...publishers(setup)]
+  const asked = pollers(setup)
   const reading: Reading = {
     setup,
     store,
     world,
     control,
     route: (connection, entity, id, canonical) => dutiesOf(setup.flows, connection, entity, id, canonical),
-    nextPoll: (connection, entity, now) => nextPoll(pollers, connection, entity, now),
+    told: on ? guarded<ToldStore>({ toldPage: on.store.toldPage, toldRecords: on.store.toldRecords }) : null,
+    nextPoll: (connection, entity, now) => nextPoll(asked, connection, entity, now),
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }
   const deps = { ...reading, ...delivering }
@@ -143,13 +145,13 @@ export function createEngine(options: EngineOptions): Engine {
         }),
       ])
       const comparing = setup.flows
-        .filter(flow => flow.continuous && setup.here.has(flow.from) && setup.here.has(flow.to))
+        .filter(flow => flow.continuous && isDeliveredHere(flow, setup))
         .map(flow => compareAlways(flow, deps, signal))
       work = Promise.all([
         ...loops,
         ...comparing,
         ...(joined ? busLoops(joined, context) : []),
-        keepHouse({ setup, store, world, node, control, signal, sourceLane }),
+        keepHouse({ setup, store, world, node, control, signal, sourceLane, onBus: on !== undefined }),
       ])
     },
     async stop() {
@@ -166,17 +168,6 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.all(lanes.map(each => each.close().catch(() => {})))
     },
   }
-}
-
-/** What nobody here carries is read for the bus alone, for whoever may listen there. */
-function publishers({
-  here,
-  published,
-  flows,
-}: Setup): readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[] {
-  const schedule = { everyMs: 5 * 60_000 }
-  const all = [...here].flatMap(from => published(from).map(entity => ({ from, entity, schedule })))
-  return all.filter(each => !flows.some(({ from, entity }) => from === each.from && entity === each.entity))
 }
 
 /** On the bus: the steps that a process takes besides, each until it answers that there is nothing to do. */
@@ -196,7 +187,7 @@ function busWork(
 ): BusWork {
   const { setup, on } = deps
   const wasActive = new Set(before.filter(({ active }) => active).map(({ name }) => name))
-  const mine = setup.flows.filter(({ to }) => setup.here.has(to))
+  const mine = setup.flows.filter(flow => isDeliveredHere(flow, setup))
   return {
     deps,
     others: [...setup.connections.keys()].filter(name => !setup.here.has(name)),

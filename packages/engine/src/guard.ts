@@ -1,12 +1,10 @@
-import type { Store } from '@linchpin/store'
-
 /** Our own database did not do what we asked. That is no fault of a record or a remote, and is never blamed on one. */
 export class StoreFailure extends Error {
   override readonly name = 'StoreFailure'
 }
 
 /** The same store, whose failures are told from everybody else's. */
-export function guarded(store: Store): Store {
+export function guarded<Kept extends object>(store: Kept): Kept {
   return new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { watchMemories, watchWebhooks, type House } from './housekeeping.ts'
+import { keepHouse, watchMemories, watchWebhooks, type House } from './housekeeping.ts'
 
 /** A house that speaks to the shop alone, and knows of an ERP that another process speaks to. */
 function house() {
@@ -34,4 +34,46 @@ test('only its own connections are asked whether they remember', async () => {
   const { asked, house: it } = house()
   await watchMemories(it)
   expect(asked).toEqual(['lane of shop'])
+})
+
+/** When a house looks for runs for the first time, by its clock, in ms after it began. */
+async function firstRunAt(onBus: boolean): Promise<number> {
+  const clock = { now: 0 }
+  const ending = new AbortController()
+  const ended = new Promise<void>(done => ending.signal.addEventListener('abort', () => done()))
+  const looked: number[] = []
+  const keeping = {
+    setup: {
+      here: new Set(['shop']),
+      connections: new Map([['shop', { connector: {} }]]),
+      flows: [{ name: 'stock', to: 'shop', batch: { missed: 'once', holds: true } }],
+    },
+    store: { wake: async () => null, beat: async () => {}, register: async () => {} },
+    control: {
+      connections: async () => [],
+      closedFor: async () => Infinity,
+      flow: async () => {
+        looked.push(clock.now)
+        return { batch: null, paused: null }
+      },
+    },
+    world: {
+      now: () => clock.now,
+      // Whoever rests between two rounds rests for good; who waits before the first one waits.
+      sleep: async (ms: number) => (ms === 30_000 ? void (clock.now += ms) : ended),
+      log: { error: () => {} },
+    },
+    signal: ending.signal,
+    onBus,
+  } as unknown as House
+  const kept = keepHouse(keeping)
+  await new Promise(done => setImmediate(done))
+  ending.abort()
+  await kept
+  return looked[0] ?? Infinity
+}
+
+test('on a bus, a run that was due while nobody was here begins when what was told meanwhile can have been heard', async () => {
+  expect(await firstRunAt(false)).toBe(0)
+  expect(await firstRunAt(true)).toBe(30_000)
 })

@@ -15,6 +15,8 @@ export interface House {
   readonly control: Control
   readonly signal: AbortSignal
   readonly sourceLane: (connection: string) => Lane
+  /** What it reads of others comes over the bus. */
+  readonly onBus: boolean
 }
 
 const BEAT_MS = 5_000
@@ -22,6 +24,8 @@ const WAKE_MS = 2_000
 const PROBE_MS = 60_000
 const WATCH_MS = 5 * 60_000
 const RUNS_MS = 1_000
+/** What was told on the bus while nobody was here is heard before a run that was due meanwhile. */
+const HEAR_FIRST_MS = 30_000
 
 /** What must happen by the clock: waking what is due, showing that we live, looking after connections and webhooks. */
 export async function keepHouse(house: House): Promise<void> {
@@ -30,9 +34,14 @@ export async function keepHouse(house: House): Promise<void> {
     every(BEAT_MS, house, ({ store, node, world }) => store.beat(node, world.now(), DEAD_AFTER_MS)),
     every(PROBE_MS, house, probePaused),
     every(WATCH_MS, house, watchWebhooks),
-    ...(house.setup.flows.some(({ batch }) => batch) ? [every(RUNS_MS, house, keepRuns)] : []),
+    ...(house.setup.flows.some(({ batch }) => batch) ? [keepRunsAlways(house)] : []),
     every(WATCH_MS, house, watchMemories),
   ])
+}
+
+async function keepRunsAlways(house: House): Promise<void> {
+  if (house.onBus) await house.world.sleep(HEAR_FIRST_MS, house.signal)
+  await every(RUNS_MS, house, keepRuns)
 }
 
 async function every(
@@ -63,7 +72,7 @@ export async function probePaused({
   world,
   control,
   sourceLane,
-}: Omit<House, 'node' | 'signal'>): Promise<void> {
+}: Omit<House, 'node' | 'signal' | 'onBus'>): Promise<void> {
   for (const { name, paused, blockedUntil } of await control.connections()) {
     if (!paused?.kind || !setup.here.has(name) || (blockedUntil ?? 0) > world.now()) continue
     const lane = sourceLane(name)
@@ -93,7 +102,7 @@ export async function watchMemories({
   world,
   control,
   sourceLane,
-}: Omit<House, 'node' | 'signal'>): Promise<void> {
+}: Omit<House, 'node' | 'signal' | 'onBus'>): Promise<void> {
   // Of what another process speaks to, it knows what there should be.
   for (const name of setup.here) {
     if ((await control.closedFor(name)) > 0) continue
@@ -113,7 +122,7 @@ export async function watchWebhooks({
   world,
   control,
   sourceLane,
-}: Omit<House, 'node' | 'signal'>): Promise<void> {
+}: Omit<House, 'node' | 'signal' | 'onBus'>): Promise<void> {
   for (const name of setup.here) {
     const { connector, webhookUrl } = known(setup.connections, name)
     const { webhook } = connector

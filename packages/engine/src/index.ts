@@ -5,11 +5,12 @@ export { healingOf, type Healing, type HealingPolicy } from './healing.ts'
 export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
+export type { Told } from './reader.ts'
 export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/reconcile.ts'
 export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
-export { next as nextTime } from './schedule.ts'
+export { DEFAULT_SCHEDULE, next as nextTime } from './schedule.ts'
 export {
   directMapping,
   entityOf,

@@ -5,8 +5,9 @@ import type { Delivery } from '@linchpin/store'
 import type { Delivering } from './deliver.ts'
 import { canonicalOf } from './normalize.ts'
 import type { Reading } from './read.ts'
+import { freshness, isThere, readerOf, type Told } from './reader.ts'
 import { entityOf, known, type Flow } from './setup.ts'
-import { flowHere, imagined, pageOf, type Item } from './sync.ts'
+import { flowHere, imagined, pageOf } from './sync.ts'
 
 /** How sure it is that a record of the target is the same as one of the source. */
 export type Likeness = 'linked' | 'sure' | 'likely' | 'ambiguous' | 'unmatched'
@@ -29,13 +30,18 @@ type Deps = Reading & Delivering
 export async function match(
   request: { readonly flow: string; readonly cursor: string | null },
   deps: Deps,
-): Promise<{ readonly matched: readonly Matched[]; readonly next: string | null }> {
+): Promise<{
+  readonly matched: readonly Matched[]
+  readonly next: string | null
+  /** How fresh the source is where another process speaks to it; null: it was asked now. */
+  readonly told: Told | null
+}> {
   const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, request.cursor, {}, deps)
-  const items = page.items.filter((item): item is Item => !('gone' in item))
-  const unique = [...new Map(items.map(item => [item.id, item])).values()]
+  const unique = [...new Map(page.items.filter(isThere).map(item => [item.id, item])).values()]
   const deliveries = await imagined(flow, unique, deps)
-  return { matched: await matchAll(deliveries, flow, deps), next: page.next }
+  const told = freshness(flow.from, page.items, deps)
+  return { matched: await matchAll(deliveries, flow, deps), next: page.next, told }
 }
 
 interface Found {
@@ -77,7 +83,8 @@ async function candidatesOf(
   flow: Flow,
   deps: Deps,
 ): Promise<readonly (readonly Found[])[]> {
-  const { match: search, get } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const { match: search } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const { get } = readerOf(flow.to, flow.entity, deps)
   if (!search)
     throw new Problem(
       'refused',
@@ -87,7 +94,7 @@ async function candidatesOf(
   const withKeys = keys.filter(each => Object.keys(each).length > 0)
   const answers = withKeys.length === 0 ? [] : await search(session, withKeys)
   const ids = [...new Set(answers.flat().map(({ id }) => id))]
-  const items = get && ids.length > 0 ? await get(session, ids) : []
+  const items = get && ids.length > 0 ? await get(ids) : []
   const rows = new Map(items.map(item => [item.id, canonicalOf(deps.setup, flow.to, flow.entity, item)]))
   const { entity, to: connection, from } = flow
   const owners = await deps.store.links(ids.map(id => ({ entity, connection, id, to: from })))

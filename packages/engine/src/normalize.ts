@@ -104,6 +104,7 @@ export type Route = (
   canonical: unknown,
 ) => readonly Duty[]
 
+/** Records of a connection that another process speaks to came canonical. */
 export function canonicalOf(
   setup: Setup,
   connection: string,
@@ -111,6 +112,7 @@ export function canonicalOf(
   { id, row }: Pick<Snapshot<unknown>, 'id' | 'row'>,
 ): { readonly canonical: Canonical } | { readonly problem: string } {
   try {
+    if (!setup.here.has(connection)) return { canonical: entities[entity].parse(row) }
     const corrected = setup.live.corrected(connection, entity, id, row)
     const { value } = applyMapping(setup.readMapping(connection, entity), corrected, { link: () => null })
     const parsed = entities[entity].safeParse(value)

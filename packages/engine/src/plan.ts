@@ -8,6 +8,7 @@ import { applyWithLinks, linksAhead } from './links.ts'
 import { canonicalOf } from './normalize.ts'
 import { completed, prepare, type Ready, type Step } from './prepare.ts'
 import { savePage, type Reading } from './read.ts'
+import { freshness, isThere, readerOf, type Item, type Told } from './reader.ts'
 import {
   documentsDiffer,
   fieldsThatDiffer,
@@ -17,7 +18,7 @@ import {
 } from './reconcile/compare.ts'
 import { laneOf } from './route.ts'
 import { entityOf, known, type Flow } from './setup.ts'
-import { flowHere, imagined, pageOf, type Asked, type Item } from './sync.ts'
+import { flowHere, imagined, pageOf, type Asked } from './sync.ts'
 
 export interface PlanRequest extends Asked {
   readonly flow: string
@@ -53,13 +54,15 @@ export async function plan(
   readonly planned: readonly PlannedStep[]
   readonly next: string | null
   /** How many rows the page had. */
-  readonly told: number
+  readonly rows: number
+  /** How fresh the source is where another process speaks to it; null: it was asked now. */
+  readonly told: Told | null
 }> {
   const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, request.cursor, request, deps)
-  const items = page.items.filter((item): item is Item => !('gone' in item))
-  const steps = (await planned(items, flow, deps)).map(({ step }) => step)
-  return { planned: steps, next: page.next, told: page.items.length }
+  const steps = (await planned(page.items.filter(isThere), flow, deps)).map(({ step }) => step)
+  const told = freshness(flow.from, page.items, deps)
+  return { planned: steps, next: page.next, rows: page.items.length, told }
 }
 
 interface Considered {
@@ -137,10 +140,10 @@ async function targetsOf(
   flow: Flow,
   deps: Deps,
 ): Promise<ReadonlyMap<string, Snapshot<unknown>>> {
-  const { get } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const { get } = readerOf(flow.to, flow.entity, deps)
   const ids = found.flatMap(({ delivery, step }) => (step.do === 'write' ? (delivery.targetId ?? []) : []))
   if (!get || ids.length === 0) return new Map()
-  const items = await get(await deps.sourceLane(flow.to).session(), [...new Set(ids)])
+  const items = await get([...new Set(ids)])
   return new Map(items.map(item => [item.id, item]))
 }
 
@@ -258,7 +261,7 @@ export async function apply(
 }> {
   const flow = flowHere(request.flow, deps)
   const page = await pageOf(flow, null, { ids: request.steps.map(({ id }) => id) }, deps)
-  const items = page.items.filter((item): item is Item => !('gone' in item))
+  const items = page.items.filter(isThere)
   const now = new Map((await planned(items, flow, deps)).map(each => [each.step.id, each]))
   const moved: { id: string; words: string }[] = []
   const stands: Considered[] = []
@@ -268,7 +271,7 @@ export async function apply(
     else moved.push({ id, words: movedWords(each?.step, flow) })
   }
   const ids = new Set(stands.map(({ step }) => step.id))
-  const kept = { ...page, items: items.filter(({ id }) => ids.has(id)), next: '', more: false }
+  const kept = { items: items.filter(({ id }) => ids.has(id)), next: '', more: false }
   await savePage(kept, { connection: flow.from, entity: flow.entity, readAt: page.readAt }, deps)
   for (const each of stands) await linkAsPlanned(each, flow, request.who, deps)
   const owed = await deps.store.owe(

@@ -3,6 +3,7 @@ import type { EntityName } from '@linchpin/model'
 import type { Notice, Poll, PollFinish, ReadRecord, ReadResult, Store } from '@linchpin/store'
 import type { Control } from './control.ts'
 import { normalize, type Route } from './normalize.ts'
+import type { ToldStore } from './reader.ts'
 import { pause } from './retry.ts'
 import type { Lane } from './sessions.ts'
 import { entityOf, known, type Setup } from './setup.ts'
@@ -15,6 +16,8 @@ export interface Reading {
   readonly world: World
   readonly control: Control
   readonly route: Route
+  /** What others told of their records; null without a bus. */
+  readonly told: ToldStore | null
   /** When the poll of this entity is due again. */
   readonly nextPoll: (connection: string, entity: EntityName, now: number) => number
 }
@@ -131,6 +134,7 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<'nothin
   }
 }
 
+/** What another process told is kept as it told it: of that, nothing is saved, and it is owed when that is forced. */
 export async function savePage(
   page: Page<unknown>,
   of: { connection: string; entity: EntityName; readAt: number; poll?: Poll; force?: boolean },
@@ -138,6 +142,12 @@ export async function savePage(
 ): Promise<ReadResult> {
   const { connection, entity, readAt, poll, force = false } = of
   const snapshots = page.items.filter((item): item is Snapshot<unknown> => !('gone' in item))
+  const records = snapshots.flatMap(each => normalize(connection, entity, each, { ...deps, force }))
+  if (!deps.setup.here.has(connection)) {
+    const asked = records.filter(record => record.force)
+    const duties = asked.flatMap(({ id, duties: due }) => due.map(duty => ({ ...duty, id, force: true })))
+    return { saved: true, changed: 0, owed: await deps.store.owe(duties, deps.world.now()), newlyGone: 0 }
+  }
   const gone = page.items.filter((item): item is Gone => 'gone' in item)
   return deps.store.saveRead({
     connection,
@@ -145,7 +155,7 @@ export async function savePage(
     cause: poll ? 'poll' : 'person',
     readAt,
     now: deps.world.now(),
-    records: lastOfEach(snapshots.flatMap(each => normalize(connection, entity, each, { ...deps, force }))),
+    records: lastOfEach(records),
     gone: gone.map(item => item.id),
     ...(poll ? { poll: { poll, cursor: page.next }, ...runsOf(connection, entity, deps) } : {}),
   })

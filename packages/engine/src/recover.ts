@@ -43,6 +43,8 @@ export async function recover(
 ): Promise<RecoveryReport> {
   const { store, world, setup, control } = deps
   known(setup.connections, connection)
+  if (!setup.here.has(connection))
+    throw new Problem('refused', `${connection} is spoken to by a process of its own. Recover it there.`)
   const state = (await store.connections()).find(({ name }) => name === connection)
   if (!dryRun && !state?.paused)
     throw new Problem(

@@ -1,15 +1,16 @@
 import type { Registration } from '@linchpin/store'
-import { nextPoll } from './schedule.ts'
-import { known, type Setup } from './setup.ts'
+import { nextPoll, pollers } from './schedule.ts'
+import { isDeliveredHere, known, type Setup } from './setup.ts'
 
 /** What the store must know of connections, flows and polls before any work begins. */
 export function registration(setup: Setup, now: number): Registration {
+  const asked = pollers(setup)
   const polls = new Map(
     setup.flows
       .filter(({ from }) => setup.here.has(from))
       .filter(flow => known(setup.connections, flow.from).connector.entities[flow.entity]?.changes)
       .map(({ from, entity }) => {
-        const by = nextPoll(setup.flows, from, entity, now)
+        const by = nextPoll(asked, from, entity, now)
         return [`${from} ${entity}`, { connection: from, entity, by }]
       }),
   )
@@ -29,7 +30,7 @@ export function registration(setup: Setup, now: number): Registration {
       from,
       to,
       priority,
-      ...(batch ? { batch: true } : {}),
+      ...(batch && isDeliveredHere({ to }, setup) ? { batch: true } : {}),
     })),
     polls: [...polls.values()],
   }

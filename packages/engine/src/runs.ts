@@ -2,7 +2,7 @@ import type { FlowState, Store } from '@linchpin/store'
 import type { Control } from './control.ts'
 import { registration } from './registration.ts'
 import { last, next } from './schedule.ts'
-import type { Batch, Flow, Schedule, Setup } from './setup.ts'
+import { isDeliveredHere, type Batch, type Flow, type Schedule, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
 interface Keeping {
@@ -14,7 +14,8 @@ interface Keeping {
 
 /** Begins the runs of flows that work in batches when their time has come, and goes on with those that are open. */
 export async function keepRuns(deps: Keeping): Promise<void> {
-  for (const flow of deps.setup.flows) if (flow.batch) await keepRun(flow, flow.batch, deps)
+  for (const flow of deps.setup.flows)
+    if (flow.batch && isDeliveredHere(flow, deps.setup)) await keepRun(flow, flow.batch, deps)
 }
 
 async function keepRun(flow: Flow, batch: Batch, deps: Keeping): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { next } from './schedule.ts'
+import { next, pollers } from './schedule.ts'
+import type { Setup } from './setup.ts'
 
 const at = (text: string) => Date.parse(text)
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -29,4 +30,19 @@ test('a nightly run is neither left out nor done twice when the clocks change', 
       expect(hours).toBeLessThanOrEqual(25.5)
     }
   }
+})
+
+test('of a flow whose runs are at another process, the source is read as often as ever; the clock of its runs is theirs', () => {
+  const nightly = { cron: '0 2 * * *', zone: 'Europe/Berlin' }
+  const flow = { from: 'erp', to: 'shop', entity: 'Price', schedule: nightly } as const
+  const batch = { missed: 'once', holds: true } as const
+  const setup = (here: readonly string[], flows: readonly object[]) =>
+    ({ here: new Set(here), flows, published: () => ['Price', 'Product'] }) as unknown as Setup
+  const everyOf = (each: Setup) => pollers(each).map(({ entity, schedule }) => ({ entity, schedule }))
+  expect(everyOf(setup(['erp'], [{ ...flow, batch }]))).toEqual([
+    { entity: 'Price', schedule: { everyMs: 10_000 } },
+    { entity: 'Product', schedule: { everyMs: 300_000 } },
+  ])
+  expect(everyOf(setup(['erp', 'shop'], [{ ...flow, batch }]))[0]?.schedule).toEqual(nightly)
+  expect(everyOf(setup(['erp'], [flow]))[0]?.schedule).toEqual(nightly)
 })

@@ -1,15 +1,38 @@
 import { Cron } from 'croner'
 import type { EntityName } from '@linchpin/model'
-import type { Flow, Schedule } from './setup.ts'
+import { isDeliveredHere, type Flow, type Schedule, type Setup } from './setup.ts'
+
+export const DEFAULT_SCHEDULE: Schedule = { everyMs: 10_000 }
+/** What nobody here carries is read for the bus alone, for whoever may listen there. */
+const FOR_OTHERS: Schedule = { everyMs: 5 * 60_000 }
+
+/**
+ * Which looks at sources are asked for, and how often. The schedule of a flow in batches is that of its runs, which are
+ * where it is delivered; what its source has told by then is delivered.
+ */
+export function pollers(setup: Setup): readonly Poller[] {
+  const asked = setup.flows.map(({ from, entity, ...flow }): Poller => {
+    const runsElsewhere = flow.batch !== undefined && !isDeliveredHere(flow, setup)
+    return { from, entity, schedule: runsElsewhere ? DEFAULT_SCHEDULE : flow.schedule }
+  })
+  const told = [...setup.here].flatMap(from =>
+    setup.published(from).map((entity): Poller => ({ from, entity, schedule: FOR_OTHERS })),
+  )
+  const isAsked = (each: Poller) =>
+    asked.some(({ from, entity }) => from === each.from && entity === each.entity)
+  return [...asked, ...told.filter(each => !isAsked(each))]
+}
+
+export type Poller = Pick<Flow, 'from' | 'entity' | 'schedule'>
 
 /** When a source is looked at again: the soonest that any flow of this entity asks for. */
 export function nextPoll(
-  flows: readonly Pick<Flow, 'from' | 'entity' | 'schedule'>[],
+  asked: readonly Poller[],
   connection: string,
   entity: EntityName,
   now: number,
 ): number {
-  const wanted = flows.filter(flow => flow.from === connection && flow.entity === entity)
+  const wanted = asked.filter(flow => flow.from === connection && flow.entity === entity)
   return Math.min(...wanted.map(flow => next(flow.schedule, now)), now + DAILY_MS)
 }
 

@@ -146,6 +146,9 @@ export function setUp(
   }
 }
 
+/** Over the bus, a flow is delivered where its target is spoken to: its runs and its comparisons are there, too. */
+export const isDeliveredHere = ({ to }: Pick<Flow, 'to'>, { here }: Pick<Setup, 'here'>) => here.has(to)
+
 export const isDirect = ({ topology }: Pick<Flow, 'topology'>) => topology === 'point-to-point'
 
 /**

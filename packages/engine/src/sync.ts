@@ -4,7 +4,8 @@ import type { Delivering } from './deliver.ts'
 import { canonicalOf, type Canonicalized } from './normalize.ts'
 import { savePage, stopAtMassLoss, type Reading } from './read.ts'
 import { laneOf } from './route.ts'
-import { entityOf, known, type Flow } from './setup.ts'
+import { isThere, readerOf, type Item } from './reader.ts'
+import { isDeliveredHere, type Flow } from './setup.ts'
 
 /** What a person asks for: deliver these again, whatever they were. */
 export interface SyncRequest {
@@ -35,12 +36,6 @@ export async function sync(
     if (saved.newlyGone > 0) await stopAtMassLoss(flow.from, flow.entity, deps)
   }
   return total
-}
-
-export interface Item {
-  readonly id: string
-  readonly version: string
-  readonly row: unknown
 }
 
 /** The deliveries that these rows of the source would be owed, as if they had just been read. */
@@ -86,7 +81,7 @@ function imaginedOf(
     hash: '',
     canonical,
     problem: 'problem' in read ? read.problem : null,
-    readAt: now,
+    readAt: item.toldAt ?? now,
     changedAt: now,
     gone: false,
     row: item.row,
@@ -129,32 +124,37 @@ async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering,
   }
 }
 
+export interface SourcePage {
+  readonly readAt: number
+  readonly items: readonly (Item | Gone)[]
+  readonly next: string | null
+}
+
 /** A page of what was asked for of a flow's source, and where the next one begins; null: that was the last. */
 export async function pageOf(
   flow: Flow,
   cursor: string | null,
   { ids, since }: Asked,
   deps: Reading & Pick<Delivering, 'sourceLane'>,
-): Promise<{ readAt: number; items: readonly (Item | Gone)[]; next: string | null }> {
-  const { changes, acknowledge, get } = entityOf(known(deps.setup.connections, flow.from), flow.entity)
-  const session = await deps.sourceLane(flow.from).session()
+): Promise<SourcePage> {
+  const { get, list, isQueue } = readerOf(flow.from, flow.entity, deps)
   const readAt = deps.world.now()
   if (ids) {
     if (!get) throw new Problem('refused', `${flow.from} cannot read its ${flow.entity} records one by one.`)
-    const found = await get(session, ids)
+    const found = await get(ids)
     const known = new Set(found.map(({ id }) => id))
     const gone = ids.filter(id => !known.has(id)).map(id => ({ id, gone: true as const }))
     return { readAt, items: [...found, ...gone], next: null }
   }
-  if (acknowledge)
+  if (isQueue)
     throw new Problem(
       'refused',
       `${flow.from} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
-  if (!changes)
+  if (!list)
     throw new Problem('refused', `${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
-  const page = await changes(session, cursor, PAGE)
-  const items = page.items.filter(item => 'gone' in item || isSince(flow, item, since, deps))
+  const page = await list(cursor, PAGE)
+  const items = page.items.filter(item => !isThere(item) || isSince(flow, item, since, deps))
   return { readAt, items, next: page.more ? page.next : null }
 }
 
@@ -166,12 +166,22 @@ function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: R
   return modifiedAt === undefined || Date.parse(modifiedAt) >= since
 }
 
-/** A flow for whatever asks both systems at once: where it goes over the bus, one of them is another process's. */
+/**
+ * A flow that is delivered here. Over the bus that is where its target is asked; of its source, what was told counts. Its
+ * other adapter knows nothing of what the target holds.
+ */
 export function flowHere(name: string, deps: Pick<Reading, 'setup'>): Flow {
   const flow = flowNamed(name, deps)
-  const other = [flow.from, flow.to].find(each => !deps.setup.here.has(each))
-  if (other === undefined) return flow
-  const words = `Flow ${name} goes over the bus, and ${other} is asked by a process of its own, so this needs both systems where there is one. Its adapters find by themselves what was missed. To look at both sides, or to deliver all of it again, move the flow to the hub (topology: 'hub'), and back afterwards.`
+  if (isDeliveredHere(flow, deps.setup)) return flow
+  const words = `Flow ${name} goes over the bus and is delivered by the adapter of ${flow.to}, which alone can ask ${flow.to}. Ask there.`
+  throw new Problem('refused', words)
+}
+
+/** A flow whose source is asked here as well: reading a whole past of it is done where the system is. */
+export function flowWhole(name: string, deps: Pick<Reading, 'setup'>): Flow {
+  const flow = flowHere(name, deps)
+  if (deps.setup.here.has(flow.from)) return flow
+  const words = `Flow ${name} goes over the bus: the adapter of ${flow.from} tells all that it lists by itself, so there is nothing to load here. To see what would be done, plan it; to load a past with its progress, move the flow to the hub (topology: 'hub') for as long.`
   throw new Problem('refused', words)
 }
 

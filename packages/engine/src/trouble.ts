@@ -47,6 +47,19 @@ export function placeOf({ name, stack = '' }: Error): string {
   return `${name} ${frame.trim()}`.trim()
 }
 
+/** What several systems are asked for: who was asked last is who failed. */
+export function watched<Deps extends { readonly sourceLane: (connection: string) => Lane }>(
+  deps: Deps,
+  first: string,
+): { readonly deps: Deps; readonly asked: () => string } {
+  let asked = first
+  const sourceLane = (connection: string) => {
+    asked = connection
+    return deps.sourceLane(connection)
+  }
+  return { deps: { ...deps, sourceLane }, asked: () => asked }
+}
+
 /** Blocks, slows or pauses the connection as its trouble asks for. */
 export async function meet(
   problem: Problem,

@@ -1,9 +1,10 @@
 import type { EntityName } from '@linchpin/model'
 import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
-import { at, ring, type Db, type Query } from './db.ts'
+import { at, ring, type Db } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addHints } from './notices.ts'
 import { sides } from './links.ts'
+import { isOne, KEYS, removeLinks, rowOf } from './unlink.ts'
 import type { LinkQuery, LostRecord, Recovered, Recovery, Witness } from './store.ts'
 
 /** The newest first: after a restore from a backup, it is the newest that are missing. */
@@ -34,25 +35,12 @@ export async function markLinks(
   are: 'missing' | 'there',
   links: readonly Witness[],
 ): Promise<void> {
-  const keys = JSON.stringify(links.map(each => linkKey(connection, each)))
+  const keys = JSON.stringify(links.map(each => rowOf({ ...each, connection })))
   const missingIn = are === 'missing' ? connection : null
-  await db.query('mark-links', `update link l set missing_in = $2 from ${KEYS} where ${IS_ONE}`, [
+  await db.query('mark-links', `update link l set missing_in = $2 from ${KEYS} where ${isOne('l')}`, [
     keys,
     missingIn,
   ])
-}
-
-const KEYS = `jsonb_to_recordset($1::jsonb)
-  k(entity text, "left" text, "right" text, "leftId" text, "rightId" text)`
-const IS_ONE = `l.entity = k.entity and l.left_connection = k."left" and l.right_connection = k."right"
-  and l.left_id = k."leftId" and l.right_id = k."rightId"`
-
-type LinkEnds = Pick<Witness, 'entity' | 'id' | 'to' | 'targetId'>
-
-function linkKey(connection: string, { entity, id, to, targetId }: LinkEnds) {
-  const { left, right, forward } = sides({ connection, to })
-  const [leftId, rightId] = forward ? [id, targetId] : [targetId, id]
-  return { entity, left, right, leftId, rightId }
 }
 
 function positionOf(connection: string, { at: made, id, to, targetId }: Witness): unknown[] {
@@ -72,7 +60,8 @@ export async function recover(
 ): Promise<Recovered> {
   return db.transaction(async query => {
     const lost = JSON.stringify(recovery.lost)
-    await unlink(query, recovery)
+    const gone = recovery.lost.map(each => rowOf({ ...each, connection: recovery.connection }))
+    await removeLinks(query, gone, now, publishing)
     const created = await query<Owed>('recover-created', CREATED, [recovery.connection, lost, at(now)])
     const ended = await query<Owed & { flow: string }>('recover-sources', SOURCES, [
       recovery.connection,
@@ -99,11 +88,6 @@ export async function recover(
 
 interface Owed {
   readonly id: string
-}
-
-async function unlink(query: Query, { connection, lost }: Recovery): Promise<void> {
-  const keys = lost.map(each => linkKey(connection, each))
-  await query('unlink', `delete from link l using ${KEYS} where ${IS_ONE}`, [JSON.stringify(keys)])
 }
 
 const LOST = `jsonb_to_recordset($2::jsonb) k(entity text, id text, "to" text, "targetId" text, look boolean, "isOther" boolean)`

@@ -1,11 +1,18 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { matchFile, type Client, type MatchedAnswer, type MatchFile } from '@linchpin/api'
+import {
+  fresher,
+  matchFile,
+  type Client,
+  type MatchedAnswer,
+  type MatchFile,
+  type ToldAnswer,
+} from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { readJson } from '../json-file.ts'
-import { table } from '../output.ts'
+import { asTold, table } from '../output.ts'
 import { openPages, type Pages } from '../pages.ts'
 import { counter, progress } from '../progress.ts'
 import { UsageTrouble } from '../trouble.ts'
@@ -35,7 +42,7 @@ async function look(
   const kept = out === undefined ? null : resolve(folder, `${out}.part`)
   const pages = openPages<MatchedAnswer>(kept, named)
   if (pages.count > 0) output.note(`Goes on after ${pages.count} records that were read before.`)
-  const found = await theRest(client, named, pages, output.json)
+  const found = await theRest(client, named, pages, output)
   const { entity, from, to } = flow as NonNullable<typeof flow>
   const about = { kind: 'linchpin matches', version: 1, at: new Date().toISOString() } as const
   const file: MatchFile = { ...about, flow: named, entity, from, to, records: recordsOf(found) }
@@ -48,16 +55,19 @@ async function theRest(
   client: Client,
   flow: string,
   pages: Pages<MatchedAnswer>,
-  quiet: boolean,
+  output: Context['output'],
 ): Promise<readonly MatchedAnswer[]> {
-  const line = counter('records read', quiet)
+  const line = counter('records read', output.json)
+  let fresh: ToldAnswer | null = null
   while (!pages.ended) {
-    const { matched, next } = await client.match({ flow, cursor: pages.cursor })
+    const { matched, next, told } = await client.match({ flow, cursor: pages.cursor })
     pages.add(matched, next)
+    fresh = fresher(fresh, told)
     line.at(pages.count)
   }
   const found = new Map(pages.all().map(each => [each.id, each]))
   line.end(found.size)
+  if (fresh !== null) output.note(asTold(fresh))
   return [...found.values()]
 }
 

@@ -12,7 +12,7 @@ import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
 import { listOf } from '../list.ts'
-import { shown, table } from '../output.ts'
+import { asTold, shown, table } from '../output.ts'
 import { readJson } from '../json-file.ts'
 import { counter, progress } from '../progress.ts'
 import { isRemote } from '../remote.ts'
@@ -98,12 +98,13 @@ function inWords({ flows, notPlanned }: PlanFile, out: string | undefined): stri
   const details = table(['FLOW', 'RECORD', 'WOULD', 'WHAT'], lines.slice(0, MOST_LINES))
   const more =
     lines.length > MOST_LINES ? `… and ${lines.length - MOST_LINES} more: see the file, or --json.` : ''
+  const fresh = [...new Set(flows.map(({ told }) => asTold(told)))].filter(text => text !== '').join('\n')
   const without = notPlanned.map(({ flow, why }) => `Not planned: ${flow}. ${why}`).join('\n')
   const end =
     out === undefined
       ? 'Nothing was done. Write it to a file with --out plan.json, to apply exactly this.'
       : `Nothing was done. To do exactly this: linchpin apply ${out}`
-  return [table(head, rows), details, more, without, end].filter(text => text !== '').join('\n\n')
+  return [table(head, rows), details, more, fresh, without, end].filter(text => text !== '').join('\n\n')
 }
 
 function linesOf({ flow, steps, others }: FlowPlan): readonly (readonly string[])[] {

@@ -2,7 +2,7 @@ import type { Client, DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import { ago, shown, table } from '../output.ts'
+import { ago, asTold, shown, table } from '../output.ts'
 import { counter } from '../progress.ts'
 import { isRemote } from '../remote.ts'
 import { listOf } from '../list.ts'
@@ -93,7 +93,10 @@ function inWords(
     wrong.map(each => rowOf(each, now)),
   )
   const without = notCompared.map(({ flow, why }) => `Not compared: ${flow}. ${why}`).join('\n')
-  return [table(head, rows), details, without, endOf(found, healed)].filter(text => text !== '').join('\n\n')
+  const fresh = [...new Set(found.map(({ told }) => asTold(told)))].filter(text => text !== '').join('\n')
+  return [table(head, rows), details, fresh, without, endOf(found, healed)]
+    .filter(text => text !== '')
+    .join('\n\n')
 }
 
 function rowOf(each: DiscrepancyAnswer, now: number): readonly string[] {

@@ -108,7 +108,14 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
                     ))}
                   </Group>
                 </Table.Td>
-                <Table.Td>{each.oldestAt === null ? '–' : <Time at={each.oldestAt} />}</Table.Td>
+                <Table.Td>
+                  {each.oldestAt === null ? '–' : <Time at={each.oldestAt} />}
+                  {each.lately > 0 && (
+                    <Text size="xs" className="quiet">
+                      {t('compare.lately', { count: each.lately })}
+                    </Text>
+                  )}
+                </Table.Td>
                 <Table.Td>
                   <Time at={each.comparedAt} />
                 </Table.Td>

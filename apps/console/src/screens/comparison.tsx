@@ -10,6 +10,7 @@ import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Told } from '../parts/told.tsx'
 
 /** What differs between the two sides of a flow, and what can be done about it. */
 export function Comparison() {
@@ -112,6 +113,7 @@ function Counts({ of }: { readonly of: ReconciliationAnswer }) {
         </Text>
         <CopyAs path="/reconcile" body={{ flow: of.flow }} cli={`linchpin reconcile ${of.flow}`} />
       </Group>
+      <Told of={of.told} />
     </section>
   )
 }

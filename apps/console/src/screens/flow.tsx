@@ -85,7 +85,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
         <dd>{t(`entity.${flow.entity}`)}</dd>
         <dt>{t('flows.way')}</dt>
         <dd>
-          {flow.from} → {flow.to}
+          {flow.from} → {flow.to}, {t(`flows.topology.${of.topology}`, { to: flow.to })}
         </dd>
         <dt>{t('flows.schedule')}</dt>
         <dd>{of.schedule}</dd>

@@ -1,4 +1,4 @@
-import type { PlannedAnswer } from '@linchpin/api'
+import type { PlannedAnswer, ToldAnswer } from '@linchpin/api'
 import { Badge, Button, Chip, CloseButton, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
@@ -8,6 +8,7 @@ import { written } from '../parts/amounts.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
+import { Told } from '../parts/told.tsx'
 import { shown } from '../mapping/tree.ts'
 import { Data } from './record.tsx'
 
@@ -16,6 +17,7 @@ const AT_ONCE = 100
 interface Plan {
   readonly planned: readonly PlannedAnswer[]
   readonly next: string | null
+  readonly told: ToldAnswer | null
 }
 
 /** What a run would do, field by field. Nothing was written; what is chosen can be done exactly as it is shown. */
@@ -29,7 +31,7 @@ export function Planned({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
-  const [{ planned, next }, setPlan] = useState(first)
+  const [{ planned, next, told }, setPlan] = useState(first)
   const [wanted, want] = useState<readonly string[]>(wantedAtFirst(first.planned))
   const [moved, setMoved] = useState<readonly { id: string; words: string }[]>([])
   const rows = planned.filter(({ would }) => wanted.includes(would))
@@ -37,7 +39,7 @@ export function Planned({
   const more = useDo(() => api.plan({ flow, cursor: next }))
   const goOn = () =>
     more.mutate(undefined, {
-      onSuccess: page => setPlan({ planned: onceEach([...planned, ...page.planned]), next: page.next }),
+      onSuccess: page => setPlan({ ...page, planned: onceEach([...planned, ...page.planned]) }),
     })
   const apply = useDo(
     () => applied(flow, steps),
@@ -73,6 +75,7 @@ export function Planned({
           <CloseButton aria-label={t('keys.close')} onClick={onClose} />
         </Group>
       </Group>
+      <Told of={told} />
       <Chip.Group multiple value={[...wanted]} onChange={want}>
         <Group gap="xs" mb="sm">
           {[...counted(planned)].map(([would, count]) => (

@@ -251,6 +251,11 @@ export const en = {
     flow: 'Flow',
     what: 'What',
     way: 'Way',
+    topology: {
+      hub: 'over the hub',
+      bus: 'over the bus, delivered by the adapter of {{to}}',
+      'point-to-point': 'from point to point',
+    },
     open: 'On their way',
     count: '{{open}} on their way · {{parked}} parked',
     run: 'Run now',
@@ -409,9 +414,12 @@ export const en = {
   compare: {
     words:
       'Both sides of each flow, as they stood when they were last compared. Comparing asks both systems.',
+    told: '{{connection}} is as its adapter told it on the bus; the newest was read there {{at}}.',
+    toldNothing: 'Nothing was told of {{connection}} on the bus yet.',
     same: 'Same',
     differences: 'Differences',
     at: 'Compared',
+    lately: '{{count}} new in 24 hours',
     never: 'not compared',
     agrees: 'agrees',
     differs_one: '{{count}} differs',

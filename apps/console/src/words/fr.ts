@@ -245,6 +245,11 @@ export const fr: Words = {
     flow: 'Flux',
     what: 'Quoi',
     way: 'Chemin',
+    topology: {
+      hub: 'par le hub',
+      bus: 'par le bus, livré par l’adaptateur de {{to}}',
+      'point-to-point': 'de point à point',
+    },
     open: 'En route',
     count: '{{open}} en route · {{parked}} en attente',
     run: 'Lancer',
@@ -403,9 +408,12 @@ export const fr: Words = {
   compare: {
     words:
       'Les deux côtés de chaque flux, lors de la dernière comparaison. Comparer interroge les deux systèmes.',
+    told: '{{connection}} est tel que son adaptateur l’a annoncé sur le bus ; le plus récent y a été lu {{at}}.',
+    toldNothing: 'Rien n’a encore été annoncé de {{connection}} sur le bus.',
     same: 'Identiques',
     differences: 'Différences',
     at: 'Comparé',
+    lately: '{{count}} depuis 24 heures',
     never: 'pas comparé',
     agrees: 'concorde',
     differs_one: '{{count}} diffère',

@@ -3,7 +3,7 @@ import type { ComparisonAnswer } from '@linchpin/api'
 import type { Handlers } from '../http/handlers.ts'
 import { namedFlow } from '../http/names.ts'
 import { reconciliationAnswer } from '../http/reconciliation.ts'
-import { isoOrNull } from '../http/status.ts'
+import { isoOrNull, toldAnswer } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { sidesAnswer } from './sides.ts'
 import { stockAnswer } from './stock.ts'
@@ -28,9 +28,13 @@ export function boardHandlers(linchpin: () => Linchpin): BoardHandlers {
   }
 }
 
-async function comparisonAnswer({ setup, store }: Linchpin, name: string): Promise<ComparisonAnswer> {
+const DAY_MS = 24 * 3_600_000
+
+async function comparisonAnswer({ setup, store, now }: Linchpin, name: string): Promise<ComparisonAnswer> {
   const flow = namedFlow(setup, name)
   const found = await standing(flow, { store })
-  const { discrepancies: _each, healed: _healed, endedAt, oldestAt, ...rest } = found
-  return { ...rest, kinds: { ...rest.kinds }, comparedAt: isoOrNull(endedAt), oldestAt: isoOrNull(oldestAt) }
+  const { discrepancies, healed: _healed, endedAt, oldestAt, told, kinds, ...rest } = found
+  const times = { comparedAt: isoOrNull(endedAt), oldestAt: isoOrNull(oldestAt) }
+  const lately = discrepancies.filter(({ since }) => since > now() - DAY_MS).length
+  return { ...rest, ...times, told: toldAnswer(told), kinds: { ...kinds }, lately }
 }

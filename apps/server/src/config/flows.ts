@@ -1,5 +1,6 @@
 import type { Entity } from '@linchpin/connector'
 import {
+  DEFAULT_SCHEDULE,
   directMapping,
   DOCUMENT_FIELDS,
   healingOf,
@@ -78,9 +79,6 @@ function flowFaults(
   )
   if (ends.length > 0) return ends
   if (flow.from === flow.to) return [`${path} goes from ${flow.from} to itself. Name two connections.`]
-  const others = modesOf(flow).filter(each => each !== 'realtime')
-  if (flow.topology === 'bus' && others.length > 0)
-    return [`${path} goes over the bus, where there is no mode ${others.join(', ')}. Leave its mode out.`]
   if (flow.topology === 'bus' && !hasBus)
     return [`${path} goes over the bus, and there is none. Set bus.servers.`]
   const able = abilityFaults(flow, connections)
@@ -228,10 +226,8 @@ function healOf({ entity, heal = {} }: FlowConfig): NonNullable<Flow['heal']> {
   }
 }
 
-const DEFAULT_EVERY_MS = 10_000
-
 function scheduleOf(schedule: FlowConfig['schedule']): Schedule {
-  if (schedule === undefined) return { everyMs: DEFAULT_EVERY_MS }
+  if (schedule === undefined) return DEFAULT_SCHEDULE
   return 'cron' in schedule
     ? { cron: schedule.cron, zone: schedule.zone }
     : { everyMs: milliseconds(schedule.every) }

@@ -19,6 +19,7 @@ export async function flowAnswer(linchpin: Linchpin, flow: Flow, hours: number):
   const done = await desk.activity({ since: now() - hours * HOUR_MS, stepMs: HOUR_MS, flow: flow.name })
   return {
     flow: health,
+    topology: flow.topology ?? 'hub',
     trigger: flow.trigger,
     creates: flow.create,
     updates: flow.update,
@@ -34,12 +35,19 @@ export async function flowAnswer(linchpin: Linchpin, flow: Flow, hours: number):
       finishedAt: isoOrNull(finishedAt),
       problem,
     })),
-    nextRuns: nextRuns(flow, Math.min(...polls.map(({ nextAt }) => nextAt), now() + 24 * HOUR_MS)),
+    nextRuns: nextRuns(flow, firstRun(flow, linchpin, polls)),
     runs: done.map(each => runAnswer(each)),
   }
 }
 
-function nextRuns(flow: Flow, first: number): string[] {
+/** Null: its source is looked at elsewhere, and it has no runs. */
+function firstRun(flow: Flow, { setup, now }: Linchpin, polls: readonly { nextAt: number }[]): number | null {
+  if (setup.here.has(flow.from)) return Math.min(...polls.map(({ nextAt }) => nextAt), now() + 24 * HOUR_MS)
+  return flow.batch ? nextTime(flow.schedule, now()) : null
+}
+
+function nextRuns(flow: Flow, first: number | null): string[] {
+  if (first === null) return []
   const times = [first]
   while (times.length < NEXT) times.push(nextTime(flow.schedule, times.at(-1) ?? first))
   return times.map(iso)

@@ -10,13 +10,13 @@ import { deskHandlers } from '../desk/handlers.ts'
 import { idsOfCause } from '../desk/parked.ts'
 import { mappingHandlers } from '../mapping/handlers.ts'
 import type { Call } from './call.ts'
-import { namedConnection, namedFlow } from './names.ts'
+import { namedConnection, namedFlow, namedPair } from './names.ts'
 import { loadAnswer } from './loads.ts'
 import { Refusal } from './problem.ts'
 import { maskedMatch, maskedPlan, matchedAnswer, plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
-import { parkedAnswer, statusAnswer } from './status.ts'
+import { parkedAnswer, statusAnswer, toldAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
 
 type Input<Name extends RouteName> = Part<Routes[Name]['params']> &
@@ -65,9 +65,9 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { engine, setup } = linchpin()
       const { entity } = namedFlow(setup, flow)
       const request = { flow, ids, since: since === undefined ? undefined : Date.parse(since), cursor }
-      const { planned, next } = await plan(request, { ...engine.reading, ...engine.delivering })
+      const { planned, next, told } = await plan(request, { ...engine.reading, ...engine.delivering })
       const show = reveals('plan', call?.actor.rights ?? []) ? plannedAnswer : maskedPlan(entity)
-      return { planned: planned.map(show), next }
+      return { planned: planned.map(show), next, told: toldAnswer(told) }
     },
     apply: async request => {
       const { engine, setup } = linchpin()
@@ -78,9 +78,9 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     match: async (request, call) => {
       const { engine, setup } = linchpin()
       const { entity } = namedFlow(setup, request.flow)
-      const { matched, next } = await match(request, { ...engine.reading, ...engine.delivering })
+      const { matched, next, told } = await match(request, { ...engine.reading, ...engine.delivering })
       const show = reveals('match', call?.actor.rights ?? []) ? matchedAnswer : maskedMatch(entity)
-      return { matched: matched.map(show), next }
+      return { matched: matched.map(show), next, told: toldAnswer(told) }
     },
     load: async ({ name: flow, as, again }) => {
       const { engine, setup } = linchpin()
@@ -124,14 +124,14 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
-      const { store, now } = linchpin()
+      const { store, setup, now } = linchpin()
+      namedPair(setup, from.connection, to.connection)
       const link = { entity, connection: from.connection, id: from.id, to: to.connection, targetId: to.id }
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
     unlink: async ({ entity, from, to, who }) => {
       const { store, setup, now } = linchpin()
-      namedConnection(setup, from.connection)
-      namedConnection(setup, to)
+      namedPair(setup, from.connection, to)
       const key = { entity, connection: from.connection, id: from.id, to }
       const done = await store.unlink({ ...key, who }, now())
       if (done.is === 'under way')

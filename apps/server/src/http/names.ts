@@ -8,6 +8,14 @@ export function namedConnection({ connections }: Setup, name: string): Connectio
   return found
 }
 
+/** Two whose records are linked. Who speaks to neither of them is not believed by those who do. */
+export function namedPair(setup: Setup, left: string, right: string): void {
+  const names = [left, right].map(name => namedConnection(setup, name).name)
+  if (names.some(name => setup.here.has(name))) return
+  const words = `This process speaks to neither ${left} nor ${right}. Ask the adapter of one of them.`
+  throw new Refusal(409, 'not-here', words)
+}
+
 export function namedFlow({ flows }: Setup, name: string): Flow {
   const found = flows.find(flow => flow.name === name)
   if (found) return found

@@ -3,7 +3,7 @@ import type { Reconciliation } from '@linchpin/engine'
 import { shownLabel } from '../desk/head.ts'
 import { withoutMail } from '../desk/mask.ts'
 import { shownAt } from '../mapping/shown.ts'
-import { iso } from './status.ts'
+import { iso, toldAnswer } from './status.ts'
 
 /** Differences name fields of people, too: whoever needs them unmasked says why, record by record. */
 export function reconciliationAnswer({
@@ -23,5 +23,5 @@ export function reconciliationAnswer({
     })),
     since: iso(since),
   }))
-  return { ...found, kinds: { ...found.kinds }, discrepancies }
+  return { ...found, told: toldAnswer(found.told), kinds: { ...found.kinds }, discrepancies }
 }

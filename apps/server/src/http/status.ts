@@ -1,6 +1,6 @@
 import type { ParkedAnswer, StatusAnswer } from '@linchpin/api'
 import { add, padMoney } from '@linchpin/model'
-import type { Flow, Setup } from '@linchpin/engine'
+import type { Flow, Setup, Told } from '@linchpin/engine'
 import type { DeliveryState, ParkedDelivery, Status, Sweeps } from '@linchpin/store'
 import { shownLabel } from '../desk/head.ts'
 import { shownTrouble } from '../desk/mask.ts'
@@ -8,6 +8,7 @@ import type { Linchpin } from '../linchpin.ts'
 
 export const iso = (ms: number) => new Date(ms).toISOString()
 export const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms))
+export const toldAnswer = (told: Told | null) => told && { ...told, at: isoOrNull(told.at) }
 
 /** How everything stands, in one answer. */
 export async function statusAnswer(

@@ -1,6 +1,6 @@
 import { subjectOf, type Message } from '@linchpin/bus'
 import { entityNames, type EntityName } from '@linchpin/model'
-import type { Outgoing, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
+import type { Outgoing, StoredRecord, ToldLink, ToldOutcome, ToldUnlink } from '@linchpin/store'
 import { z } from 'zod'
 
 /**
@@ -28,14 +28,8 @@ const recordData = z.object({
 })
 export type RecordData = z.infer<typeof recordData>
 
-const linkData = z.object({
-  entity,
-  left: end,
-  right: end,
-  alias: z.boolean(),
-  how: z.string(),
-  at: z.number(),
-})
+const unlinkData = z.object({ entity, left: end, right: end, at: z.number() })
+const linkData = unlinkData.extend({ alias: z.boolean(), how: z.string() })
 
 const outcomeData = z.object({
   flow: z.string(),
@@ -61,6 +55,8 @@ const TYPES = {
   record: 'io.linchpin.record.v1',
   link: 'io.linchpin.link.v1',
   links: 'io.linchpin.links.v1',
+  unlink: 'io.linchpin.unlink.v1',
+  unlinks: 'io.linchpin.unlinks.v1',
   outcome: 'io.linchpin.outcome.v1',
   outcomes: 'io.linchpin.outcomes.v1',
   roll: 'io.linchpin.roll.v1',
@@ -76,6 +72,8 @@ const heard = z.discriminatedUnion('type', [
   envelope.extend({ type: z.literal(TYPES.record), data: recordData }),
   envelope.extend({ type: z.literal(TYPES.link), data: linkData }),
   envelope.extend({ type: z.literal(TYPES.links), data: z.array(linkData) }),
+  envelope.extend({ type: z.literal(TYPES.unlink), data: unlinkData }),
+  envelope.extend({ type: z.literal(TYPES.unlinks), data: z.array(unlinkData) }),
   envelope.extend({ type: z.literal(TYPES.outcome), data: outcomeData }),
   envelope.extend({ type: z.literal(TYPES.outcomes), data: z.array(outcomeData) }),
   envelope.extend({ type: z.literal(TYPES.roll), data: rollData }),
@@ -84,6 +82,7 @@ const heard = z.discriminatedUnion('type', [
 export type Heard =
   | { readonly is: 'record'; readonly data: RecordData }
   | { readonly is: 'links'; readonly data: readonly ToldLink[] }
+  | { readonly is: 'unlinks'; readonly data: readonly ToldUnlink[] }
   | { readonly is: 'outcomes'; readonly data: readonly ToldOutcome[] }
   | { readonly is: 'roll'; readonly data: RollData }
   | { readonly is: 'unreadable'; readonly words: string }
@@ -103,6 +102,10 @@ export function readEvent({ body }: Message): Heard {
       return { is: 'links', data: [data] }
     case TYPES.links:
       return { is: 'links', data }
+    case TYPES.unlink:
+      return { is: 'unlinks', data: [data] }
+    case TYPES.unlinks:
+      return { is: 'unlinks', data }
     case TYPES.outcome:
       return { is: 'outcomes', data: [data] }
     case TYPES.outcomes:
@@ -144,18 +147,24 @@ export function recordMessage(
   })
 }
 
-export function linkMessage({ row }: Pick<Outgoing, 'row'>, link: ToldLink): Message {
-  const { entity: name, left, right, at } = link
+export const linkMessage = (news: Pick<Outgoing, 'row'>, link: ToldLink) => pairMessage('link', news, link)
+
+/** It takes the place of what told the link: whoever joins later never hears of that. */
+export const unlinkMessage = (news: Pick<Outgoing, 'row'>, unlink: ToldUnlink) =>
+  pairMessage('unlink', news, unlink)
+
+function pairMessage(is: 'link' | 'unlink', { row }: Pick<Outgoing, 'row'>, told: ToldUnlink): Message {
+  const { entity: name, left, right, at } = told
   const key = `${name}/${left.connection}/${left.id}/${right.connection}/${right.id}`
   return message({
-    type: TYPES.link,
-    id: `link/${key}@${row.seq}.${at}`,
+    type: TYPES[is],
+    id: `${is}/${key}@${row.seq}.${at}`,
     connection: left.connection,
     about: `${name}/${left.id}`,
     at,
     key,
     subject: ['Link', left.connection, right.connection, name, left.id, right.id],
-    data: link,
+    data: told,
   })
 }
 
@@ -195,6 +204,28 @@ export function linksMessage({ flow, from, to, things, page }: Page<ToldLink>, n
     subject: ['Link', left, right, 'roll', flow, String(page)],
     data: things,
   })
+}
+
+/** What stands no longer as a link between two connections, as it is told again. No entity is called `unlinked`. */
+export function unlinksMessage(
+  { left, right, things, page }: Ends & Pick<Page<ToldUnlink>, 'things' | 'page'>,
+  now: number,
+): Message {
+  return message({
+    type: TYPES.unlinks,
+    id: `unlinks/${left}/${right}/${page}@${now}`,
+    connection: left,
+    about: right,
+    at: now,
+    key: `${left}/${right}`,
+    subject: ['Link', left, right, 'unlinked', String(page)],
+    data: things,
+  })
+}
+
+interface Ends {
+  readonly left: string
+  readonly right: string
 }
 
 export function outcomesMessage({ flow, from, to, things, page }: Page<ToldOutcome>, now: number): Message {

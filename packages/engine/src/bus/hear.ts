@@ -45,6 +45,11 @@ async function hearRun(run: readonly Heard[], deps: BusDeps): Promise<void> {
       run.flatMap(each => (each.is === 'links' ? each.data : [])),
       deps,
     )
+  if (first?.is === 'unlinks')
+    await deps.on.store.hearUnlinks(
+      run.flatMap(each => (each.is === 'unlinks' ? each.data : [])),
+      deps.world.now(),
+    )
   if (first?.is === 'outcomes')
     await hearOutcomes(
       run.flatMap(each => (each.is === 'outcomes' ? each.data : [])),

@@ -6,6 +6,9 @@ import type { BusDeps } from './deps.ts'
 import { hear, wanted } from './hear.ts'
 import { callRoll } from './publish.ts'
 
+/** Soon after a start, what was missed before is found; adapters that start together do not all call at once. */
+const FIRST_ROLL_MS = 60_000
+const FIRST_SPREAD_MS = 4 * 60_000
 const ROLL_MS = 6 * 60 * 60_000
 const AGAIN_MS = 5_000
 
@@ -57,10 +60,11 @@ export async function listenOnBus(deps: BusDeps, signal: AbortSignal): Promise<v
     ),
   ])
   await askForRoll(deps).catch((error: unknown) => complain('Asking for the roll failed', error, deps))
-  while (!signal.aborted) {
-    await deps.world.sleep(ROLL_MS, signal)
-    if (!signal.aborted)
-      await callRoll(deps).catch((error: unknown) => complain('Calling the roll failed', error, deps))
+  const { world } = deps
+  for (let wait = FIRST_ROLL_MS + world.random() * FIRST_SPREAD_MS; ; wait = ROLL_MS) {
+    await world.sleep(wait, signal)
+    if (signal.aborted) break
+    await callRoll(deps).catch((error: unknown) => complain('Calling the roll failed', error, deps))
   }
   await Promise.all(stops.map(stop => stop()))
 }

@@ -99,7 +99,12 @@ test('whoever tells nothing, as the hub, calls no roll of what it carries', asyn
       },
       on: {
         bus: bus.open(),
-        store: { roll: async () => [], madeLinks: async () => [link], outcomes: async () => [] },
+        store: {
+          roll: async () => [],
+          unlinked: async () => [],
+          madeLinks: async () => [link],
+          outcomes: async () => [],
+        },
       },
       world: { now: () => 0 },
     }) as unknown as BusDeps

@@ -1,5 +1,5 @@
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome } from '@linchpin/store'
+import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome, ToldUnlink } from '@linchpin/store'
 import { keepFile, lacksFile } from '../file.ts'
 import { asProblem, inLog, meet } from '../trouble.ts'
 import type { BusDeps } from './deps.ts'
@@ -10,6 +10,8 @@ import {
   outcomesMessage,
   recordMessage,
   rollMessage,
+  unlinkMessage,
+  unlinksMessage,
 } from './events.ts'
 
 const BATCH = 200
@@ -47,6 +49,8 @@ async function messageOf(each: Outgoing, deps: BusDeps) {
     }
     case 'link':
       return linkMessage(each, each.link)
+    case 'unlink':
+      return unlinkMessage(each, each.unlink)
     case 'outcome':
       return outcomeMessage(each, each.outcome)
     case 'nothing':
@@ -96,6 +100,7 @@ export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.
     // The hub tells nothing of what it carries.
     if (deps.setup.published(connection).length === 0) continue
     await rollRecords(connection, deps)
+    await rollUnlinked(connection, deps)
     await rollDeliveries(connection, deps)
   }
 }
@@ -116,6 +121,19 @@ async function rollRecords(connection: string, { setup, on, world }: BusDeps): P
 
 /** Far from the megabyte that a bus takes. */
 const TOLD_PAGE = 500
+
+/** Either side tells it again: whoever said so, it is true for both. */
+async function rollUnlinked(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+  const others = setup.flows.flatMap(({ from, to }) => [from, to]).filter(name => name !== connection)
+  for (const other of new Set(others)) {
+    const [left = '', right = ''] = [connection, other].toSorted()
+    const unlinked = pages((after: ToldUnlink | null) =>
+      on.store.unlinked({ left, right, after, limit: TOLD_PAGE }),
+    )
+    for await (const page of unlinked)
+      await on.bus.publish([unlinksMessage({ left, right, ...page }, world.now())])
+  }
+}
 
 async function rollDeliveries(connection: string, { setup, on, world }: BusDeps): Promise<void> {
   for (const { name: flow, from, to } of setup.flows.filter(each => each.to === connection)) {

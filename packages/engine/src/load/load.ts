@@ -1,8 +1,8 @@
 import type { Load } from '@linchpin/store'
 import { rulesOf } from '../reconcile/round.ts'
 import { known, type Flow } from '../setup.ts'
-import { flowHere, flowNamed } from '../sync.ts'
-import { asProblem, inLog, meet } from '../trouble.ts'
+import { flowNamed, flowWhole } from '../sync.ts'
+import { asProblem, inLog, meet, watched } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
 import { lookPage, readRows, rowsAfter, saveRows, type Deps } from './page.ts'
 import { beginLoad, beginLook, inOrder, isOpen, type LoadState } from './state.ts'
@@ -24,7 +24,7 @@ export async function askLoad(
   request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
   deps: Pick<Deps, 'setup' | 'store'> & { readonly world: Pick<Deps['world'], 'now'> },
 ): Promise<LoadProgress | { readonly refused: string }> {
-  const flow = request.as === 'stop' ? flowNamed(request.flow, deps) : flowHere(request.flow, deps)
+  const flow = request.as === 'stop' ? flowNamed(request.flow, deps) : flowWhole(request.flow, deps)
   const known = await stateOf(flow.name, deps)
   const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
   if (typeof asked === 'string') return { refused: `Flow ${flow.name}: ${asked}` }
@@ -99,15 +99,7 @@ export async function loadOn(deps: Deps): Promise<number> {
 }
 
 async function stretch(load: Load, flow: Flow, given: Deps): Promise<number> {
-  // Who was asked last is who fails: the source, or, in a look, the target.
-  let asked = flow.from
-  const deps: Deps = {
-    ...given,
-    sourceLane(connection) {
-      asked = connection
-      return given.sourceLane(connection)
-    },
-  }
+  const { deps, asked } = watched(given, flow.from)
   const { world, store } = deps
   const until = world.now() + STRETCH_MS
   let state: LoadState = load.state as LoadState
@@ -122,7 +114,7 @@ async function stretch(load: Load, flow: Flow, given: Deps): Promise<number> {
     await store.saveLoad({ load, state, leaseUntil: null })
     return Math.min(wait, TROUBLE_MS)
   } catch (error) {
-    const { problem } = await meet(asProblem(error), given.sourceLane(asked), deps)
+    const { problem } = await meet(asProblem(error), given.sourceLane(asked()), deps)
     world.log.warn({ flow: flow.name, ...inLog(problem) }, 'Loading failed.')
     await troubled(load, problem.message, deps)
     return TROUBLE_MS

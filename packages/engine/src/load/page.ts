@@ -22,14 +22,14 @@ export async function lookPage(
   flow: Flow,
   deps: Deps,
 ): Promise<LoadState | null> {
-  const { planned, next, told } = await plan({ flow: flow.name, cursor: state.cursor }, deps)
+  const { planned, next, rows } = await plan({ flow: flow.name, cursor: state.cursor }, deps)
   // Some lists tell a record more than once; a person wants to know how many there are.
   const ids = planned.map(({ id }) => id)
   const met = new Set(await deps.store.meet({ flow: flow.name, page: state.read, ids }))
   const would: Partial<Record<string, number>> = { ...state.would }
   for (const step of planned.filter(({ id }) => met.has(id))) would[step.would] = (would[step.would] ?? 0) + 1
   const now = deps.world.now()
-  const looked = { ...after(state, told, next, now), would }
+  const looked = { ...after(state, rows, next, now), would }
   return (await deps.store.saveLoad({ load, state: looked, leaseUntil: now + LEASE_MS })) ? looked : null
 }
 

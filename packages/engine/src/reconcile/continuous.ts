@@ -1,5 +1,5 @@
 import type { Flow } from '../setup.ts'
-import { asProblem, inLog, meet } from '../trouble.ts'
+import { asProblem, inLog, meet, watched } from '../trouble.ts'
 import { compareSome, heal } from './reconcile.ts'
 import type { Deps } from './sides.ts'
 
@@ -14,7 +14,8 @@ const REST = 4
  * A stretch of a flow's continuous comparison, which mends by itself what the flow's policy says. Answers how long to
  * wait for the next one, in ms.
  */
-export async function compareOn(flow: Flow, deps: Deps): Promise<number> {
+export async function compareOn(flow: Flow, given: Deps): Promise<number> {
+  const { deps, asked } = watched(given, flow.to)
   const { world, control } = deps
   const closed = Math.max(await control.closedFor(flow.from), await control.closedFor(flow.to))
   const open = await control.openFlows([flow.name])
@@ -26,7 +27,7 @@ export async function compareOn(flow: Flow, deps: Deps): Promise<number> {
     const healed = await heal({ flow: flow.name, as: 'automatic' }, deps)
     if (healed > 0) world.log.info({ flow: flow.name, healed }, 'Differences are delivered anew.')
   } catch (error) {
-    const trouble = await meet(asProblem(error), deps.sourceLane(flow.from), deps)
+    const trouble = await meet(asProblem(error), given.sourceLane(asked()), deps)
     world.log.warn({ flow: flow.name, ...inLog(trouble.problem) }, 'Comparing failed.')
   }
   return EVERY_MS

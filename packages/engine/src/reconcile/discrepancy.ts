@@ -1,5 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import type { Healing } from '../healing.ts'
+import type { Told } from '../reader.ts'
 import type { FieldDifference } from './compare.ts'
 
 /**
@@ -45,6 +46,8 @@ export interface Reconciliation {
   readonly full: boolean
   /** Records of each side that this comparison has read until now. */
   readonly looked: { readonly source: number; readonly target: number }
+  /** How fresh the source is where another process speaks to it, as that told it on the bus; null: it was asked here. */
+  readonly told: Told | null
   /** Records of the source that are known, and how they stand. */
   readonly read: number
   readonly same: number

@@ -1,23 +1,14 @@
 import { Problem } from '@linchpin/connector'
 import type { Compared, ComparedPair } from '@linchpin/store'
 import { canonicalOf } from '../normalize.ts'
-import { entityOf, known, type Flow } from '../setup.ts'
+import { freshness, isThere, readerOf } from '../reader.ts'
+import type { Flow } from '../setup.ts'
 import { isDocument } from './compare.ts'
 import { agree } from './facts.ts'
 import { judgeStray } from './judge.ts'
 import { touching, type Round } from './round.ts'
 import { NOTHING_SEEN, secondLook, type Looked } from './second-look.ts'
-import {
-  AT_ONCE,
-  canBeRead,
-  isSold,
-  isThere,
-  namedBy,
-  readNow,
-  sourceRows,
-  targetRows,
-  type Deps,
-} from './sides.ts'
+import { AT_ONCE, canBeRead, isSold, namedBy, readNow, sourceRows, targetRows, type Deps } from './sides.ts'
 
 export interface Step {
   readonly round: Round
@@ -60,6 +51,7 @@ async function sourcePage(round: Round, flow: Flow, since: number, deps: Deps): 
     ...round,
     ...touching(round, ids),
     source: page.next,
+    told: freshness(flow.from, items, deps, round.told),
     looked: { ...round.looked, source: round.looked.source + items.length },
   }
   return { round: page.more ? next : to(next, 'target'), looked }
@@ -70,17 +62,16 @@ async function sourcePage(round: Round, flow: Flow, since: number, deps: Deps): 
  * together, since each time that something is kept costs the same: as many as come within a moment.
  */
 async function listed(connection: string, cursor: string | null, flow: Flow, deps: Deps) {
-  const { changes, acknowledge } = entityOf(known(deps.setup.connections, connection), flow.entity)
-  if (acknowledge)
+  const { list, isQueue } = readerOf(connection, flow.entity, deps)
+  if (isQueue)
     throw new Problem(
       'refused',
       `${connection} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
-  if (!changes) throw new Problem('refused', `${connection} cannot list its ${flow.entity} records.`)
+  if (!list) throw new Problem('refused', `${connection} cannot list its ${flow.entity} records.`)
   const { world, control } = deps
   const until = world.now() + GATHER_MS
-  const session = await deps.sourceLane(connection).session()
-  let page = await changes(session, cursor, PAGE)
+  let page = await list(cursor, PAGE)
   const items = new Map(page.items.map(item => [item.id, item]))
   while (
     page.more &&
@@ -88,17 +79,17 @@ async function listed(connection: string, cursor: string | null, flow: Flow, dep
     world.now() < until &&
     (await control.closedFor(connection)) === 0
   ) {
-    page = await changes(session, page.next, PAGE)
+    page = await list(page.next, PAGE)
     for (const item of page.items) items.set(item.id, item)
   }
   return { ...page, items: [...items.values()] }
 }
 
 async function targetPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
-  const { changes, acknowledge } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const { list, isQueue } = readerOf(flow.to, flow.entity, deps)
   const next = to(round, round.full ? 'stale' : 'pairs')
   if (!canBeRead(flow, deps)) return { round: next, looked: NOTHING_SEEN }
-  if (!changes || acknowledge) return linkedPage(round, next, flow, deps)
+  if (!list || isQueue) return linkedPage(round, next, flow, deps)
   const page = await listed(flow.to, round.target, flow, deps)
   const items = page.items.filter(isThere)
   const rows = await targetRows(items, flow, deps)

@@ -119,6 +119,7 @@ export async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Prom
     done: round?.phase === 'done',
     full: round?.full ?? true,
     looked: round?.looked ?? { source: 0, target: 0 },
+    told: round?.told ?? null,
     read: source.reduce((sum, { count }) => sum + count, 0),
     same: Math.max(0, counted(null) - ofSource),
     leftAlone: counted('left alone'),

@@ -1,4 +1,5 @@
 import { contentHash } from '@linchpin/model'
+import type { Told } from '../reader.ts'
 import type { Flow, Setup } from '../setup.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface Round {
   readonly touched: readonly string[] | null
   readonly alone: readonly string[] | null
   readonly looked: { readonly source: number; readonly target: number }
+  /** How fresh the source is where another process speaks to it; null: it was asked here. */
+  readonly told: Told | null
   /** Another comparison was asked for while this one was under way. */
   readonly again: boolean
 }
@@ -36,8 +39,9 @@ export function beginRound(known: Round | null, flow: Flow, setup: Setup, now: n
   const fresh = { rules, phase: 'source', began: now, ended: null, after: null, again: false } as const
   const looked = { source: 0, target: 0 }
   const fullAt = known?.fullAt ?? null
+  const told = known?.told ?? null
   return whole
-    ? { ...fresh, full: true, source: null, target: null, touched: null, alone: null, looked, fullAt }
+    ? { ...fresh, full: true, source: null, target: null, touched: null, alone: null, looked, told, fullAt }
     : {
         ...fresh,
         full: false,
@@ -46,6 +50,7 @@ export function beginRound(known: Round | null, flow: Flow, setup: Setup, now: n
         touched: [],
         alone: [],
         looked,
+        told,
         fullAt,
       }
 }
@@ -85,6 +90,8 @@ export function rulesOf(flow: Flow, setup: Setup): string {
     since,
     buffer,
     heal,
+    // Lists that others told go on otherwise than those of a system.
+    ...(setup.here.has(from) ? [] : ['told']),
   ])
 }
 

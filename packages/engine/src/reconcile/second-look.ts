@@ -1,11 +1,12 @@
 import type { Snapshot } from '@linchpin/connector'
 import type { Compared, Delivery, FoundDiscrepancy, Side } from '@linchpin/store'
 import { prepare } from '../prepare.ts'
-import { entityOf, known, type Flow } from '../setup.ts'
+import { readerOf, type Item } from '../reader.ts'
+import type { Flow } from '../setup.ts'
 import { imagined } from '../sync.ts'
 import type { Discrepancy } from './discrepancy.ts'
 import { judge, judgeGone, type Verdict } from './judge.ts'
-import { readNow, sourceRows, targetRows, type Deps, type Item } from './sides.ts'
+import { readNow, sourceRows, targetRows, type Deps } from './sides.ts'
 
 export interface Looked {
   readonly rows: readonly Compared[]
@@ -74,8 +75,7 @@ function outcome(
 
 /** Of a source that cannot be asked for one record, what it told last. */
 async function sourcesNow(ids: readonly string[], flow: Flow, deps: Deps): Promise<readonly Item[]> {
-  if (entityOf(known(deps.setup.connections, flow.from), flow.entity).get)
-    return readNow(flow.from, ids, flow, deps)
+  if (readerOf(flow.from, flow.entity, deps).get) return readNow(flow.from, ids, flow, deps)
   const keys = ids.map(id => ({ connection: flow.from, entity: flow.entity, id }))
   const records = await Promise.all(keys.map(key => deps.store.record(key)))
   return records.flatMap(record => (record === null || record.gone ? [] : [record]))
@@ -83,7 +83,7 @@ async function sourcesNow(ids: readonly string[], flow: Flow, deps: Deps): Promi
 
 async function targetsNow(deliveries: readonly Delivery[], flow: Flow, deps: Deps) {
   const ids = [...new Set(deliveries.flatMap(({ targetId }) => targetId ?? []))]
-  const { get } = entityOf(known(deps.setup.connections, flow.to), flow.entity)
+  const { get } = readerOf(flow.to, flow.entity, deps)
   const items = await readNow(flow.to, ids, flow, deps)
   const byId = new Map<string, Snapshot<unknown>>(items.map(item => [item.id, item]))
   const of = (id: string | null) => (id === null || !get ? undefined : (byId.get(id) ?? null))

@@ -1,4 +1,3 @@
-import type { Gone, Snapshot } from '@linchpin/connector'
 import { referencesOf, type Canonical } from '@linchpin/model'
 import type { Compared, Delivery } from '@linchpin/store'
 import type { Delivering } from '../deliver.ts'
@@ -7,15 +6,13 @@ import { canonicalOf } from '../normalize.ts'
 import { completed, verdict } from '../prepare.ts'
 import { moneyProblem } from '../policy.ts'
 import type { Reading } from '../read.ts'
-import { entityOf, known, type Flow } from '../setup.ts'
+import { readerOf, type Item } from '../reader.ts'
+import type { Flow } from '../setup.ts'
 import { imagined } from '../sync.ts'
 import { isDocument, sameId } from './compare.ts'
 import { factsOf } from './facts.ts'
 
 export type Deps = Reading & Delivering
-export type Item = Snapshot<unknown>
-
-export const isThere = (item: Item | Gone): item is Item => !('gone' in item)
 
 /** What is kept of these records of the source. */
 export async function sourceRows(
@@ -53,9 +50,9 @@ function isLeftAlone(
   return flow.entity !== 'SalesOrder' && moneyProblem(flow.entity, canonical) !== null
 }
 
-export function canBeRead(flow: Flow, { setup }: Deps): boolean {
-  const { get, changes } = entityOf(known(setup.connections, flow.to), flow.entity)
-  return get !== undefined || changes !== undefined
+export function canBeRead(flow: Flow, deps: Deps): boolean {
+  const { get, list } = readerOf(flow.to, flow.entity, deps)
+  return get !== undefined || list !== undefined
 }
 
 /** What is kept of these records of the target. Of those that are linked to nothing, only what may be wrong. */
@@ -111,12 +108,11 @@ export async function readNow(
   flow: Flow,
   deps: Deps,
 ): Promise<readonly Item[]> {
-  const { get } = entityOf(known(deps.setup.connections, connection), flow.entity)
-  if (!get || ids.length === 0) return []
-  const session = await deps.sourceLane(connection).session()
+  const { get } = readerOf(connection, flow.entity, deps)
+  if (!get) return []
   const found: Item[] = []
   for (let start = 0; start < ids.length; start += AT_ONCE)
-    found.push(...(await get(session, ids.slice(start, start + AT_ONCE))))
+    found.push(...(await get(ids.slice(start, start + AT_ONCE))))
   return found
 }
 

@@ -7,7 +7,14 @@ import { openEmbedded, type Embedded } from '../embedded/index.ts'
 import { migrate } from '../migrate.ts'
 import { pgStore } from '../pg-store.ts'
 import type { Duty, Store } from '../store.ts'
-import { openBusStore, type BusStore, type FlowPart, type ToldLink, type ToldOutcome } from './bus-store.ts'
+import {
+  openBusStore,
+  type BusStore,
+  type FlowPart,
+  type ToldLink,
+  type ToldOutcome,
+  type ToldUnlink,
+} from './bus-store.ts'
 
 const T = Date.parse('2026-11-23T10:00:00Z')
 let folder: string
@@ -40,7 +47,10 @@ beforeEach(async () => {
   const flow = { name: 'invoices', entity: 'Invoice', from: 'erp', to: 'shop', priority: 1 } as const
   const connections = ['shop', 'erp'].map(name => ({ name, connector: name }))
   for (const { db, store } of [theirs, ours]) {
-    await db.query('', 'truncate delivery, record, record_history, link, flow, outbox, waiting')
+    await db.query(
+      '',
+      'truncate delivery, record, record_history, link, unlinked, flow, run, outbox, waiting',
+    )
     await store.register({ connections, flows: [flow], polls: [] }, T)
   }
 })
@@ -133,4 +143,125 @@ test('news of invoices, whose files are fetched first, and all other news are tw
     (await theirs.bus.outgoing({ files, limit: 10 })).map(({ row: { key } }) => key.slice(1).join(' '))
   expect(await told(false)).toEqual(['SalesOrder 1', 'SalesOrder 2'])
   expect(await told(true)).toEqual(['Invoice 1', 'Invoice 2'])
+})
+
+const unlink = (id: string, shopId: string, since: number): ToldUnlink => ({
+  entity: 'Account',
+  left: { connection: 'erp', id },
+  right: { connection: 'shop', id: shopId },
+  at: since,
+})
+const linkOf = (id: string) => ({ entity: 'Account', connection: 'erp', id, to: 'shop' }) as const
+
+test('what others unlinked is unlinked here, an older link told late changes nothing, and a newer one stands', async () => {
+  await ours.bus.hearLinks([link('5', 'c1', false)], T)
+  await ours.bus.hearUnlinks([unlink('5', 'c1', T + 1)], T + 1)
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+  expect(await ours.bus.hearLinks([link('5', 'c1', false)], T + 2)).toEqual([])
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+  await ours.bus.hearLinks([{ ...link('5', 'c1', false), at: T + 3 }], T + 3)
+  await ours.bus.hearUnlinks([unlink('5', 'c1', T + 1)], T + 4)
+  expect(await ours.store.links([linkOf('5')])).toEqual(['c1'])
+})
+
+test('the deliveries of what others unlinked begin anew, but for one that is being written', async () => {
+  const links = ['1', '2'].map(id => ({ ...link(id, `s${id}`, false), entity: 'Invoice' as const }))
+  await ours.bus.hearLinks(links, T)
+  await ours.store.owe([duty('1'), duty('2'), duty('3')], T)
+  await ours.db.query('', "update delivery set sent_hash = 'sent'")
+  await ours.db.query('', "update delivery set state = 'running' where id = '2'")
+  await ours.bus.hearUnlinks(
+    links.map(each => ({ ...each, at: T })),
+    T + 1,
+  )
+  expect(await ours.db.query('', 'select id, era, force, sent_hash from delivery order by id')).toEqual([
+    { id: '1', era: 1, force: true, sent_hash: null },
+    { id: '2', era: 0, force: false, sent_hash: 'sent' },
+    { id: '3', era: 0, force: false, sent_hash: 'sent' },
+  ])
+})
+
+test('what a recovered system forgot is told as unlinked, and so is what a person unlinked', async () => {
+  for (const id of ['7', '8'])
+    await theirs.store.saveLink(
+      { ...linkOf(id), targetId: `c${id}`, how: 'written', flow: null, alias: false },
+      T,
+    )
+  expect(kindsOf(await theirs.bus.outgoing({ files: false, limit: 10 }))).toEqual(['link', 'link'])
+  const lost = [
+    { entity: 'Account' as const, id: '7', to: 'shop', targetId: 'c7', isOther: false, look: true },
+  ]
+  await theirs.store.recover({ connection: 'erp', who: 'Clara', since: T, lost }, T + 1)
+  await theirs.store.unlink({ ...linkOf('8'), who: 'Clara' }, T + 2)
+  const told = await theirs.bus.outgoing({ files: false, limit: 10 })
+  expect(kindsOf(told)).toEqual(['unlink', 'unlink'])
+  const unlinked = told.flatMap(each => (each.kind === 'unlink' ? [each.unlink] : []))
+  expect(unlinked).toEqual([unlink('7', 'c7', T + 1), unlink('8', 'c8', T + 2)])
+  const again = { left: 'erp', right: 'shop', after: null, limit: 10 }
+  expect(await theirs.bus.unlinked(again)).toEqual(unlinked)
+})
+
+const kindsOf = (told: readonly { readonly kind: string }[]) => told.map(({ kind }) => kind)
+
+test('a link made by a process whose clock is ahead is unlinked for everybody all the same', async () => {
+  await theirs.bus.hearLinks([{ ...link('5', 'c1', false), at: T + 60_000 }], T)
+  await ours.bus.hearLinks([{ ...link('5', 'c1', false), at: T + 60_000 }], T)
+  await theirs.store.unlink({ ...linkOf('5'), who: 'Clara' }, T + 1)
+  const [told] = await theirs.bus.outgoing({ files: false, limit: 10 })
+  if (told?.kind !== 'unlink') throw new Error('It was not told.')
+  await ours.bus.hearUnlinks([told.unlink], T + 2)
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+})
+
+test('a flow that changes hands takes what was unlinked with it, and the time of its last run', async () => {
+  const batch = {
+    name: 'invoices',
+    entity: 'Invoice',
+    from: 'erp',
+    to: 'shop',
+    priority: 1,
+    batch: true,
+  } as const
+  const setup = {
+    connections: ['shop', 'erp'].map(name => ({ name, connector: name })),
+    flows: [batch],
+    polls: [],
+  }
+  await theirs.store.register(setup, T)
+  await theirs.store.beginRun({ flow: 'invoices', dueAt: T + 5_000, leftOut: false }, T + 5_000)
+  await theirs.bus.hearLinks([link('5', 'c1', false)], T)
+  await theirs.store.unlink({ ...linkOf('5'), who: 'Clara' }, T + 1)
+  await ours.bus.hearLinks([link('5', 'c1', false)], T)
+  // It waits here for longer than the run is gone.
+  await ours.store.register(setup, T + 60_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 60_000)
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+  expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 5_000)
+  // Of one that worked in real time until then, no run is made up for.
+  await theirs.store.register({ ...setup, flows: [{ ...batch, batch: false }] }, T + 61_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 70_000)
+  expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 70_000)
+})
+
+test('what others told is read in the order of ids, all of it, or what was told as changed or gone since', async () => {
+  const ids = ['1', '2', '3', '4']
+  const page = (more: object) => ({ ...read, entity: 'SalesOrder' as const, records: [], ...more })
+  await ours.store.saveRead(page({ records: ids.map(id => record('SalesOrder', id)) }))
+  const of = { connection: 'erp', entity: 'SalesOrder', limit: 3 } as const
+  const told = async (since: number | null, after = '') =>
+    (await ours.bus.toldPage({ ...of, since, after })).map(({ id, gone }) => (gone ? `${id} gone` : id))
+  expect(await told(null)).toEqual(['1', '2', '3'])
+  expect(await told(null, '3')).toEqual(['4'])
+  expect(await told(T)).toEqual(['1', '2', '3'])
+  expect(await told(T + 1)).toEqual([])
+  const later = T + 10_000
+  await ours.store.saveRead(
+    page({ readAt: later, now: later, records: [{ ...record('SalesOrder', '3'), hash: '2' }] }),
+  )
+  for (const now of [later, later + 60_001])
+    await ours.store.saveRead(page({ readAt: now, now, gone: ['1'] }))
+  expect(await told(T + 1)).toEqual(['1 gone', '3'])
+  expect(await told(null)).toEqual(['2', '3', '4'])
+  const some = await ours.bus.toldRecords({ ...of, ids: ['1', '2', '9'] })
+  expect(some.map(({ id }) => id)).toEqual(['2'])
 })

@@ -2,20 +2,25 @@ import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
 import type { RecordKey, StoredRecord } from '../store.ts'
 import { flowParts, isUnderWay, letGo, takeOver, type FlowPart } from './hand-over.ts'
-import { awaited, hearLinks, hearOutcomes, roll, unlike, unowed, type Told } from './heard.ts'
+import { awaited, hearLinks, hearOutcomes, hearUnlinks, roll, unlike, unowed, type Told } from './heard.ts'
 import {
   madeLinks,
   outcomes,
   outgoing,
+  unlinked,
   type MadeBy,
   type Outgoing,
   type ToldLink,
   type ToldOutcome,
+  type ToldUnlink,
+  type UnlinkedQuery,
 } from './outgoing.ts'
+import { toldPage, toldRecords, type ToldQuery } from './told.ts'
 import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 export type { FlowPart } from './hand-over.ts'
-export type { Outgoing, ToldLink, ToldOutcome } from './outgoing.ts'
+export type { Outgoing, ToldLink, ToldOutcome, ToldUnlink } from './outgoing.ts'
+export type { ToldQuery } from './told.ts'
 export type { OutboxRow, Publishing } from './outbox.ts'
 
 /** What only a process on the bus asks of its database: its outbox, what it heard, and flows that change hands. */
@@ -24,6 +29,7 @@ export interface BusStore {
   told(rows: readonly OutboxRow[]): Promise<void>
   tellAgain(keys: readonly RecordKey[]): Promise<readonly RecordKey[]>
   hearLinks(links: readonly ToldLink[], now: number): Promise<readonly ToldLink[]>
+  hearUnlinks(unlinks: readonly ToldUnlink[], now: number): Promise<void>
   unowed(
     keys: readonly (RecordKey & { readonly flow: string })[],
   ): Promise<readonly { readonly flow: string; readonly record: StoredRecord }[]>
@@ -34,6 +40,13 @@ export interface BusStore {
     after: string
     limit: number
   }): Promise<readonly (readonly [id: string, hash: string])[]>
+  toldPage(query: ToldQuery): Promise<readonly StoredRecord[]>
+  toldRecords(of: {
+    connection: string
+    entity: EntityName
+    ids: readonly string[]
+  }): Promise<readonly StoredRecord[]>
+  unlinked(query: UnlinkedQuery): Promise<readonly ToldUnlink[]>
   madeLinks(of: MadeBy<ToldLink>): Promise<readonly ToldLink[]>
   outcomes(of: MadeBy<ToldOutcome>): Promise<readonly ToldOutcome[]>
   unlike(
@@ -54,9 +67,13 @@ export function openBusStore(db: Db): BusStore {
     told: rows => told(db, rows),
     tellAgain: keys => tellAgain(db, keys),
     hearLinks: (links, now) => hearLinks(db, links, now),
+    hearUnlinks: (unlinks, now) => hearUnlinks(db, unlinks, now),
     unowed: keys => unowed(db, keys),
     hearOutcomes: outcomes => hearOutcomes(db, outcomes),
     roll: of => roll(db, of),
+    toldPage: query => toldPage(db, query),
+    toldRecords: of => toldRecords(db, of),
+    unlinked: query => unlinked(db, query),
     madeLinks: of => madeLinks(db, of),
     outcomes: of => outcomes(db, of),
     unlike: (connection, entity, rows) => unlike(db, connection, entity, rows),

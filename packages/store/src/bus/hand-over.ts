@@ -2,7 +2,13 @@ import { at, type Db } from '../db.ts'
 
 /** What whoever carries a flow next must know of it. Each page is a message of its own. */
 export type FlowPart =
-  | { readonly is: 'flow'; readonly since: number }
+  | {
+      readonly is: 'flow'
+      readonly since: number
+      /** Of a flow in batches: the time of its last run, or since when it works so; null: it does not. */
+      readonly batchSince: number | null
+    }
+  | { readonly is: 'unlinked'; readonly rows: readonly Row[] }
   | { readonly is: 'links'; readonly rows: readonly Row[] }
   | { readonly is: 'deliveries'; readonly rows: readonly Row[] }
 /** As the table has it. */
@@ -22,15 +28,23 @@ export async function isUnderWay(db: Db, flow: string, now: number): Promise<boo
 
 /** Everything that is known of a flow and cannot be read anew: since when it runs, its links, its deliveries. */
 export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> {
-  const [flow] = await db.query<{ since: number; from_connection: string; to_connection: string }>(
+  const [flow] = await db.query<{
+    since: number
+    batch_since: number | null
+    from_connection: string
+    to_connection: string
+  }>(
     'flow-to-hand-over',
-    'select since, from_connection, to_connection from flow where name = $1',
+    `select since, from_connection, to_connection, case when batch_since is not null then
+       greatest(batch_since, (select max(due_at) from run where run.flow = name)) end batch_since
+     from flow where name = $1`,
     [name],
   )
   if (!flow) return
-  yield { is: 'flow', since: flow.since }
+  yield { is: 'flow', since: flow.since, batchSince: flow.batch_since }
   const ends = [flow.from_connection, flow.to_connection].toSorted()
-  for await (const rows of pages(after => links(db, ends, after))) yield { is: 'links', rows }
+  for await (const rows of pages(after => linked(db, 'unlinked', ends, after))) yield { is: 'unlinked', rows }
+  for await (const rows of pages(after => linked(db, 'link', ends, after))) yield { is: 'links', rows }
   for await (const rows of pages(after => deliveries(db, name, after))) yield { is: 'deliveries', rows }
 }
 
@@ -43,10 +57,16 @@ async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): Asy
   }
 }
 
-async function links(db: Db, ends: readonly string[], after: Row | null): Promise<readonly Row[]> {
+/** Links, or what stands no longer as one, between these two. */
+async function linked(
+  db: Db,
+  table: 'link' | 'unlinked',
+  ends: readonly string[],
+  after: Row | null,
+): Promise<readonly Row[]> {
   const rows = await db.query<{ row: Row }>(
-    'links-to-hand-over',
-    `select to_jsonb(l) "row" from link l where left_connection = $1 and right_connection = $2
+    `${table}-to-hand-over`,
+    `select to_jsonb(l) "row" from ${table} l where left_connection = $1 and right_connection = $2
        and (entity, left_id, right_id) > ($3, $4, $5) order by entity, left_id, right_id limit ${PAGE}`,
     [...ends, after?.['entity'] ?? '', after?.['left_id'] ?? '', after?.['right_id'] ?? ''],
   )
@@ -79,10 +99,30 @@ export async function takeOver(
 async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
   const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
   if (part.is === 'flow')
-    await db.query('take-flow', 'update flow set since = $2 where name = $1', [flow, at(part.since)])
+    await db.query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now)])
+  else if (part.is === 'unlinked')
+    await db.transaction(async query => {
+      await query('take-unlinked', TAKE_UNLINKED, [rows])
+      await query('drop-unlinked', DROP_UNLINKED, [rows])
+    })
   else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
   else await db.query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
 }
+
+/** A run whose time came while the flow changed hands is due still; of a flow that works in batches from now on, none. */
+const TAKE_FLOW = `
+  update flow set since = $2, batch_since = case when batch_since is not null then $3::timestamptz end
+  where name = $1`
+
+const TAKE_UNLINKED = `
+  insert into unlinked as u select * from jsonb_populate_recordset(null::unlinked, $1::jsonb)
+  on conflict (entity, left_connection, right_connection, left_id, right_id)
+    do update set at = greatest(u.at, excluded.at)`
+/** What was unlinked there stood here since this process carried the flow last. */
+const DROP_UNLINKED = `
+  delete from link l using jsonb_populate_recordset(null::unlinked, $1::jsonb) u
+  where l.entity = u.entity and l.left_connection = u.left_connection and l.right_connection = u.right_connection
+    and l.left_id = u.left_id and l.right_id = u.right_id and l.at <= u.at`
 
 const TAKE_LINKS =
   'insert into link select * from jsonb_populate_recordset(null::link, $1::jsonb) on conflict do nothing'

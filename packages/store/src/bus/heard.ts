@@ -2,12 +2,14 @@ import type { EntityName } from '@linchpin/model'
 import { at, type Db, type Query } from '../db.ts'
 import { addLinks, wakeWaiting } from '../links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
+import { write as writeJournal } from '../journal.ts'
 import type { NewLink, RecordKey, StoredRecord } from '../store.ts'
-import type { ToldLink, ToldOutcome } from './outgoing.ts'
+import { ANEW, isOne, KEYS } from '../unlink.ts'
+import type { ToldLink, ToldOutcome, ToldUnlink } from './outgoing.ts'
 
 /**
  * Links that others made. Whoever waits for one goes on. Answers those that cannot stand here, because one of the two
- * records is linked otherwise.
+ * records is linked otherwise. One that was unlinked since it was made is told late, and means nothing.
  */
 export async function hearLinks(
   db: Db,
@@ -15,38 +17,88 @@ export async function hearLinks(
   now: number,
 ): Promise<readonly ToldLink[]> {
   if (told.length === 0) return []
-  const links = told.map(newLink)
   return db.transaction(async query => {
+    const outlived = await those(query, told, 'outlived-links', OUTLIVED)
+    const valid = told.filter((_each, index) => !outlived.has(index))
+    const links = valid.map(newLink)
     await addLinks(query, links, now, null)
-    const kept = await standing(query, told)
+    const kept = await those(query, valid, 'standing-links', STANDING)
     await wakeWaiting(
       query,
       links.filter((_link, index) => kept.has(index)),
       now,
     )
-    return told.filter((_each, index) => !kept.has(index))
+    return valid.filter((_each, index) => !kept.has(index))
   })
 }
 
+const NUMBERED = `jsonb_to_recordset($1::jsonb)
+  k(n int, entity text, "left" text, "leftId" text, "right" text, "rightId" text, at timestamptz)`
+const OUTLIVED = `select k.n from ${NUMBERED} join unlinked u on ${isOne('u')} and u.at >= k.at`
 /** Those that are here just as they were told: one of two names is there, even if whoever asks is answered the other. */
-async function standing(query: Query, told: readonly ToldLink[]): Promise<ReadonlySet<number>> {
-  const rows = await query<{ n: number }>(
-    'standing-links',
-    `select k.n from jsonb_to_recordset($1::jsonb)
-       k(n int, entity text, "left" text, "leftId" text, "right" text, "rightId" text)
-     join link l on l.entity = k.entity and l.left_connection = k."left" and l.left_id = k."leftId"
-       and l.right_connection = k."right" and l.right_id = k."rightId"`,
-    [
-      JSON.stringify(
-        told.map(({ entity, left, right }, n) => {
-          const ends = { left: left.connection, leftId: left.id, right: right.connection, rightId: right.id }
-          return { n, entity, ...ends }
-        }),
-      ),
-    ],
-  )
+const STANDING = `select k.n from ${NUMBERED} join link l on ${isOne('l')}`
+
+/** The places of those of these links that the statement finds. */
+async function those(
+  query: Query,
+  told: readonly ToldUnlink[],
+  name: string,
+  text: string,
+): Promise<ReadonlySet<number>> {
+  const keys = told.map((each, n) => ({ n, ...keyOf(each) }))
+  const rows = await query<{ n: number }>(name, text, [JSON.stringify(keys)])
   return new Set(rows.map(({ n }) => n))
 }
+
+function keyOf({ entity, left, right, at: since }: ToldUnlink) {
+  const ends = { left: left.connection, leftId: left.id, right: right.connection, rightId: right.id }
+  return { entity, ...ends, at: at(since) }
+}
+
+/**
+ * Links that stand no longer. One that was made later stands. The deliveries of both records begin anew here as they do
+ * where it was said, but for one that is being written right now: that links the two again, and tells it.
+ */
+export async function hearUnlinks(db: Db, told: readonly ToldUnlink[], now: number): Promise<void> {
+  if (told.length === 0) return
+  const keys = JSON.stringify(told.map(keyOf))
+  await db.transaction(async query => {
+    await query('remember-unlinked', REMEMBER, [keys])
+    const removed = await query<RecordKey & { to: string; targetId: string }>('hear-unlinked', REMOVE, [keys])
+    await query('unlinked-deliveries', ANEW_OF_THESE, [JSON.stringify(removed)])
+    const words = ({ to, targetId }: { to: string; targetId: string }) =>
+      `No longer linked to ${targetId} of ${to}: another process said so.`
+    const entry = { who: 'linchpin', what: 'unlinked' }
+    await writeJournal(
+      query,
+      removed.map(({ connection, entity, id, ...rest }) => ({
+        connection,
+        entity,
+        id,
+        ...entry,
+        words: words(rest),
+      })),
+      now,
+    )
+  })
+}
+
+const REMEMBER = `
+  insert into unlinked as u (entity, left_connection, left_id, right_connection, right_id, at)
+  select k.entity, k."left", k."leftId", k."right", k."rightId", max(k.at) from ${KEYS} group by 1, 2, 3, 4, 5
+  order by 1, 2, 3, 4, 5
+  on conflict (entity, left_connection, right_connection, left_id, right_id)
+    do update set at = greatest(u.at, excluded.at)`
+
+const REMOVE = `
+  delete from link l using ${KEYS} where ${isOne('l')} and l.at <= k.at
+  returning l.left_connection connection, l.entity, l.left_id id, l.right_connection "to", l.right_id "targetId"`
+
+const ANEW_OF_THESE = `${ANEW}
+  from jsonb_to_recordset($1::jsonb) g(connection text, entity text, id text, "to" text, "targetId" text)
+  where d.entity = g.entity and d.state <> 'running' and d.intent is null
+    and ((d.from_connection = g.connection and d.id = g.id and d.to_connection = g."to")
+      or (d.from_connection = g."to" and d.id = g."targetId" and d.to_connection = g.connection))`
 
 function newLink({ entity, left, right, alias, how, at: since }: ToldLink): NewLink & { at: number } {
   const ends = { connection: left.connection, id: left.id, to: right.connection, targetId: right.id }

@@ -14,6 +14,9 @@ export interface ToldLink {
   readonly at: number
 }
 
+/** That a link stands no longer, whoever made it. */
+export type ToldUnlink = Pick<ToldLink, 'entity' | 'left' | 'right' | 'at'>
+
 /** What became of a delivery, for the record as it was (its hash) when it ended. */
 export interface ToldOutcome {
   readonly flow: string
@@ -31,6 +34,7 @@ export interface ToldOutcome {
 export type Outgoing = { readonly row: OutboxRow } & (
   | { readonly kind: 'record'; readonly record: StoredRecord }
   | { readonly kind: 'link'; readonly link: ToldLink }
+  | { readonly kind: 'unlink'; readonly unlink: ToldUnlink }
   | { readonly kind: 'outcome'; readonly outcome: ToldOutcome }
   /** It is not there any more, or is under way again: nothing to tell. */
   | { readonly kind: 'nothing' }
@@ -39,7 +43,12 @@ export type Outgoing = { readonly row: OutboxRow } & (
 /** The oldest news, each with how it stands now. */
 export async function outgoing(db: Db, query: NewsQuery): Promise<readonly Outgoing[]> {
   const rows = await outbox(db, query)
-  const found = await Promise.all([recordsOf(db, rows), linksOf(db, rows), outcomesOf(db, rows)])
+  const found = await Promise.all([
+    recordsOf(db, rows),
+    unlinksOf(db, rows),
+    linksOf(db, rows),
+    outcomesOf(db, rows),
+  ])
   const all = new Map(found.flatMap(each => [...each]))
   return rows.map(row => all.get(nameOf(row)) ?? { row, kind: 'nothing' })
 }
@@ -58,15 +67,17 @@ async function recordsOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string
   return byName(own, found, (row, each) => ({ row, kind: 'record', record: storedRecord(each) }))
 }
 
-interface LinkRow {
+interface EndsRow {
   readonly entity: EntityName
   readonly left_connection: string
   readonly left_id: string
   readonly right_connection: string
   readonly right_id: string
+  readonly at: number
+}
+interface LinkRow extends EndsRow {
   readonly alias: boolean
   readonly how: string
-  readonly at: number
 }
 
 async function linksOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
@@ -82,13 +93,33 @@ async function linksOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, 
   return byName(own, found, (row, each) => ({ row, kind: 'link', link: toldLink(each) }))
 }
 
+/** Those that were linked once, and are not any more: a link that stands again is told as one. */
+async function unlinksOf(db: Db, rows: readonly OutboxRow[]): Promise<Map<string, Outgoing>> {
+  const own = rows.filter(({ kind }) => kind === 'link')
+  if (own.length === 0) return new Map()
+  const found = await db.query<EndsRow & { readonly n: number }>(
+    'outgoing-unlinks',
+    `select k.n, ${UNLINK_COLUMNS} from jsonb_to_recordset($1::jsonb) k(n int, key jsonb)
+     join unlinked u on u.entity = k.key->>0 and u.left_connection = k.key->>1 and u.left_id = k.key->>2
+       and u.right_connection = k.key->>3 and u.right_id = k.key->>4`,
+    [numbered(own)],
+  )
+  return byName(own, found, (row, each) => ({ row, kind: 'unlink', unlink: toldUnlink(each) }))
+}
+
+const UNLINK_COLUMNS = 'u.entity, u.left_connection, u.left_id, u.right_connection, u.right_id, u.at'
+
 const LINK_COLUMNS =
   'l.entity, l.left_connection, l.left_id, l.right_connection, l.right_id, l.alias, l.how, l.at'
 
-function toldLink({ entity, alias, how, at, ...ends }: LinkRow): ToldLink {
+function toldLink({ alias, how, ...row }: LinkRow): ToldLink {
+  return { ...toldUnlink(row), alias, how }
+}
+
+function toldUnlink({ entity, at, ...ends }: EndsRow): ToldUnlink {
   const left = { connection: ends.left_connection, id: ends.left_id }
   const right = { connection: ends.right_connection, id: ends.right_id }
-  return { entity, left, right, alias, how, at }
+  return { entity, left, right, at }
 }
 
 /** A page of the links that this flow made. What others made is theirs to tell: they may have unlinked it since. */
@@ -106,6 +137,29 @@ export async function madeLinks(
     [left, right, flow, after?.entity ?? '', after?.left.id ?? '', after?.right.id ?? '', limit],
   )
   return rows.map(toldLink)
+}
+
+export interface UnlinkedQuery {
+  /** The two connections, in the order of their names. */
+  readonly left: string
+  readonly right: string
+  readonly after: ToldUnlink | null
+  readonly limit: number
+}
+
+/** A page of what stands no longer between these two, whoever said so: it is told again with the links. */
+export async function unlinked(
+  db: Db,
+  { left, right, after, limit }: UnlinkedQuery,
+): Promise<readonly ToldUnlink[]> {
+  const rows = await db.query<EndsRow>(
+    'unlinked',
+    `select ${UNLINK_COLUMNS} from unlinked u
+     where u.left_connection = $1 and u.right_connection = $2 and (u.entity, u.left_id, u.right_id) > ($3, $4, $5)
+     order by u.entity, u.left_id, u.right_id limit $6`,
+    [left, right, after?.entity ?? '', after?.left.id ?? '', after?.right.id ?? '', limit],
+  )
+  return rows.map(toldUnlink)
 }
 
 export interface MadeBy<Thing> {
