@@ -86,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
     world,
     control,
     route: (connection, entity, id, canonical) => dutiesOf(setup.flows, connection, entity, id, canonical),
-    told: on ? guarded<ToldStore>({ toldPage: on.store.toldPage, toldRecords: on.store.toldRecords }) : null,
+    told: on ? guarded<ToldStore>(on.store) : null,
     nextPoll: (connection, entity, now) => nextPoll(asked, connection, entity, now),
   }
   const delivering: Delivering = { setup, store, world, control, clocks, node, fileUrl, sourceLane }

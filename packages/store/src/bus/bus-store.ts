@@ -20,7 +20,6 @@ import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 export type { FlowPart } from './hand-over.ts'
 export type { Outgoing, ToldLink, ToldOutcome, ToldUnlink } from './outgoing.ts'
-export type { ToldQuery } from './told.ts'
 export type { OutboxRow, Publishing } from './outbox.ts'
 
 /** What only a process on the bus asks of its database: its outbox, what it heard, and flows that change hands. */
