@@ -79,7 +79,7 @@ describe('a flow in batches over the bus (look-alikes, in-process bus)', () => {
 
   test('does at once what a person asks for', async () => {
     await using house = await openPair({ 'StockLevel to shop': inBatches() })
-    await house.pass('11m')
+    await house.pass('5m')
     house.erp().setStock('LAMP-STORM', 12)
     await house.pass('1m')
     expect(house.shop().product('LAMP-STORM')?.stock).not.toBe(12)
@@ -98,7 +98,7 @@ describe('a flow in batches over the bus (look-alikes, in-process bus)', () => {
     async (missed, count, state) => {
       const change = { 'SalesOrder to erp': inBatches({ missed }) }
       await using house = await openPair(change)
-      await house.pass('11m')
+      await house.pass('5m')
       const known = (await runsOf(house, 'erp', ORDERS)).length
       await house.stop(erpAdapter)
       const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
@@ -110,7 +110,7 @@ describe('a flow in batches over the bus (look-alikes, in-process bus)', () => {
       expect(runs).toHaveLength(count)
       expect(runs.at(-1)?.state).toBe(state)
       // Told while nobody was there, it goes with the next run at the latest.
-      await house.pass('10m')
+      await house.pass('7m')
       expect(house.erp().orders(order.number)).toHaveLength(1)
     },
   )
