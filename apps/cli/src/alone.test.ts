@@ -168,6 +168,9 @@ test('secrets are entered, used, encrypted anew, and never shown; a backup holds
   })
   const restored = await linchpin(['restore', file, '--force', '--json'])
   expect([restored.exit, restored.data()]).toMatchObject([0, { rows: saved.rows }])
+  // What was written since the backup is doubted from then on, and the journal says so; likewise when somebody says it.
+  const forgotten = () => linchpin(['forgot']).then(({ exit }) => exit)
+  expect(await forgotten()).toBe(0)
   expect((await linchpin(['connection', 'test', 'erp'])).exit).toBe(0)
   expect((await linchpin(['restore', join(folder, 'none')])).exit).toBe(2)
   writeFileSync(file, readFileSync(file).subarray(0, -40))

@@ -55,6 +55,8 @@ export interface StoreFaults {
   readonly downMs: number
   /** For so long the disk is full: what is there can be read, nothing can be written. */
   readonly fullMs: number
+  /** A replica that is so far behind takes its place: what was committed since is forgotten. */
+  readonly lostTailMs: number
 }
 
 export interface RemoteFaults {
@@ -167,7 +169,12 @@ export function planOf(seed: number): Plan {
       outageMs: 0,
       stormMs: 0,
     },
-    store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]), fullMs: 0 },
+    store: {
+      lostAck: maybe(0.4, [0.002, 0.02]),
+      downMs: maybe(0.3, [5_000, 60_000]),
+      fullMs: 0,
+      lostTailMs: 0,
+    },
     remote: {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
@@ -212,7 +219,7 @@ export function planOf(seed: number): Plan {
       loads: false,
     },
   }
-  return restored(rarer(plan))
+  return promoted(restored(rarer(plan)))
 }
 
 /** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
@@ -262,6 +269,20 @@ function restored(plan: Plan): Plan {
     people: { ...people, lastPiece: false },
   }
 }
+
+/** Seeds below were played before a replica could take the place of our own database. */
+const PROMOTED_SINCE = 10_000_000
+
+/** One memory is lost at a time: when the ERP forgets as well, nobody is left who knows what there was. */
+function promoted(plan: Plan): Plan {
+  const chance = chanceOf(plan.seed, 'promotions')
+  if (plan.seed < PROMOTED_SINCE || plan.fair || plan.remote.restoreMs > 0 || !chance.happens(0.08))
+    return plan
+  return { ...plan, store: { ...plan.store, lostTailMs: chance.pick([200, 3_000, 30_000]) } }
+}
+
+/** The same without that: a real PostgreSQL beside the twin keeps what it has. */
+export const remembering = (plan: Plan): Plan => ({ ...plan, store: { ...plan.store, lostTailMs: 0 } })
 
 /** Seeds below were played before these faults were known. Those that failed are kept, and so must be their stories. */
 const SINCE = 1_000_000
@@ -339,7 +360,7 @@ export function planInWords(plan: Plan): string {
 /** When all faults are over. */
 export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
   process: { crash: 0, pause: 0, aimed: 0, pauseMaxMs: 1_000 },
-  store: { lostAck: 0, downMs: 0, fullMs: 0 },
+  store: { lostAck: 0, downMs: 0, fullMs: 0, lostTailMs: 0 },
   net: {
     lostRequest: 0,
     lostReply: 0,

@@ -27,13 +27,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+const forget = async (now: number) =>
+  void (await db.query(
+    'forget-at',
+    `insert into memory (system, timeline, lost_at) select '', '', $1
+     on conflict (one) do update set lost_at = excluded.lost_at`,
+    [new Date(now).toISOString()],
+  ))
+
 test('whatever is done to them, PostgreSQL and the twin give the same answers and know the same', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async script => {
       await clear(db)
       const twin = createTwin()
       for (const store of [twin, postgres]) await store.register(setup, START)
-      const [ours, theirs] = [play(twin, script), play(postgres, script)]
+      const ours = play(twin, script, async now => void (twin.tables.lostAt = now))
+      const theirs = play(postgres, script, forget)
       for (const step of script) {
         const [said, truth] = [await ours(), await theirs()]
         expect(said, step.do).toEqual(truth)

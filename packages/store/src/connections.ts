@@ -18,12 +18,16 @@ export async function register(db: Db, setup: Registration, now: number): Promis
     ])
     await query(
       'register-flows',
-      `insert into flow (name, entity, from_connection, to_connection, active, priority, since, batch_since)
-       select f.name, f.entity, f."from", f."to", true, f.priority, $2, case when f.batch then $2::timestamptz end
+      `insert into flow (name, entity, from_connection, to_connection, active, priority, since, batch_since,
+         in_flight_ms, unseen_ms)
+       select f.name, f.entity, f."from", f."to", true, f.priority, $2, case when f.batch then $2::timestamptz end,
+         f."inFlightMs", f."unseenMs"
        from jsonb_to_recordset($1::jsonb)
-         f(name text, entity text, "from" text, "to" text, priority int, batch boolean) order by 1
+         f(name text, entity text, "from" text, "to" text, priority int, batch boolean, "inFlightMs" int,
+           "unseenMs" int) order by 1
        on conflict (name) do update set entity = excluded.entity, from_connection = excluded.from_connection,
          to_connection = excluded.to_connection, active = true, priority = excluded.priority,
+         in_flight_ms = excluded.in_flight_ms, unseen_ms = excluded.unseen_ms,
          batch_since = case when excluded.batch_since is not null
            then coalesce(flow.batch_since, excluded.batch_since) end`,
       [JSON.stringify(setup.flows), at(now)],

@@ -10,6 +10,7 @@ import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store }
 
 const T = Date.parse('2026-11-23T10:00:00Z')
 const LEASE = 45_000
+const SAFE = { inFlightMs: 40_000, unseenMs: null }
 let folder: string
 let server: Embedded
 let db: Db
@@ -41,9 +42,17 @@ beforeEach(async () => {
         { name: 'erp', connector: 'odoo' },
       ],
       flows: [
-        { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-        { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2 },
-        { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3 },
+        {
+          name: 'orders',
+          entity: 'SalesOrder',
+          from: 'shop',
+          to: 'erp',
+          priority: 1,
+          inFlightMs: 40_000,
+          unseenMs: 5_000,
+        },
+        { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, ...SAFE },
+        { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, ...SAFE },
       ],
       polls: [{ connection: 'shop', entity: 'SalesOrder' }],
     },
@@ -65,6 +74,50 @@ test('what is registered is told, and registering again keeps the time of the fi
     connector: 'vendure',
     polls: [{ entity: 'SalesOrder', nextAt: T, rounds: 0 }],
   })
+})
+
+test('after an older state was brought back, what is claimed first may have been written already', async () => {
+  const [old, young] = [duty('1', { madeAt: T }), duty('2', { madeAt: T + 7_200_000 })]
+  await store.owe([old, young, duty('3', { flow: 'customers', madeAt: T })], T)
+  const flows = ['orders', 'customers']
+  const before = await claim(T, flows)
+  const lost = T + 3_000_000
+  await db.query('', "insert into memory (system, timeline, lost_at) values ('', '', $1)", [
+    new Date(lost).toISOString(),
+  ])
+  await store.wake(T + LEASE)
+  const claimed = await claim(lost + 1, flows)
+  const open = { operation: 'create', sendBy: lost + 40_000, settledBy: lost + 45_000 }
+  const first = claimed.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  expect(first.map(each => [each.id, each.intent, each.readAfter, each.sentHash])).toEqual([
+    ['1', open, lost, null],
+    ['2', null, undefined, null],
+    ['3', null, lost, null],
+  ])
+  // Who held it before that may have been given the same number by another.
+  expect(first[0]?.fence).toBeGreaterThan(Math.max(...before.map(({ fence }) => fence)) + 100)
+  // Only once: what became of it is known from now on.
+  await store.settle(
+    claimed.map(delivery => ({
+      delivery,
+      is: 'parked',
+      trouble: { kind: 'refused', words: 'No.' },
+      intent: 'clear',
+    })),
+    lost + 2,
+  )
+  await store.owe([old], lost + 3)
+  expect((await claim(lost + 3)).map(each => [each.id, each.intent])).toEqual([['1', null]])
+})
+
+test('a page that does not begin where the cursor stands is not saved', async () => {
+  const { poll } = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T })
+  if (poll === null) throw new Error('it is due')
+  const from = (cursor: string | null, to: string) =>
+    store.saveRead({ ...page([]), poll: { poll: { ...poll, cursor }, cursor: to } })
+  expect(await from(null, 'a')).toMatchObject({ saved: true })
+  expect(await from('b', 'c')).toMatchObject({ saved: false })
+  expect(await from('a', 'b')).toMatchObject({ saved: true })
 })
 
 test('a heap of a first load is kept sign for sign, beside what is known already and what another process saves meanwhile', async () => {

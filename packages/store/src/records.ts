@@ -120,11 +120,13 @@ interface Known {
 }
 const keyOf = (record: { entity: string; id: string }) => `${record.entity} ${record.id}`
 
+/** A database that forgot its last pages goes on after the last one that it knows, whoever claimed what. */
 async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['poll']>): Promise<boolean> {
   const rows = await query(
     'cursor',
-    'update poll set cursor = $4 where connection = $1 and entity = $2 and fence = $3 returning entity',
-    [poll.connection, poll.entity, poll.fence, cursor],
+    `update poll set cursor = $4
+     where connection = $1 and entity = $2 and fence = $3 and cursor is not distinct from $5 returning entity`,
+    [poll.connection, poll.entity, poll.fence, cursor, poll.cursor],
   )
   return rows.length > 0
 }

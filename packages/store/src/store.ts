@@ -182,6 +182,10 @@ export interface Registration {
     readonly priority: number
     /** It works in batches. */
     readonly batch?: boolean
+    /** For how long a write may be on its way, in ms. */
+    readonly inFlightMs: number
+    /** For how long after that a create may not be found; null: sent again, it is made only once. */
+    readonly unseenMs: number | null
   }[]
   readonly polls: readonly {
     readonly connection: string
@@ -306,6 +310,8 @@ export interface Duty {
   /** A person approved the row of this hash: no other is written for this duty. */
   readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
+  /** When the record came to be, as its source says: nothing can have been written of it before. */
+  readonly madeAt?: number
 }
 
 export interface ReadPage {
@@ -318,7 +324,7 @@ export interface ReadPage {
   readonly records: readonly ReadRecord[]
   /** Ids that were asked for, or reported, as gone. */
   readonly gone: readonly string[]
-  /** The poll that read this page, and where it goes on. Nothing is saved when the poll is no longer ours. */
+  /** The poll that read this page, with the cursor it began at, and where it goes on. Nothing is saved when the poll is no longer ours. */
   readonly poll?: { readonly poll: Poll; readonly cursor: string }
   /** Flows in batches whose open runs read this page. */
   readonly runs?: readonly string[]

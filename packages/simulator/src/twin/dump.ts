@@ -97,7 +97,7 @@ const SELECT: Readonly<Record<string, string>> = {
     lease_until "leaseUntil", node, fence, tries, attempt, intent, intent_key "intentKey", send_by "sendBy",
     settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, era, problem_kind "problemKind", problem,
     parked_at "parkedAt",
-    worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
+    worth::text worth, currency, settled_at "settledAt", read_after "readAfter", sure_since "sureSince" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
   met: 'select flow, id, page from load_seen order by flow, id',
@@ -122,6 +122,6 @@ const SELECT: Readonly<Record<string, string>> = {
 export async function clear(db: Db): Promise<void> {
   const tables =
     'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link written'
-  const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
+  const more = 'memory attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

@@ -12,6 +12,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   if (page.poll) {
     const poll = ownPoll(tables, page.poll.poll)
     if (!poll) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    if (poll.cursor !== page.poll.poll.cursor) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     poll.cursor = page.poll.cursor
   }
   if (page.load && !saveLoad(tables, page.load)) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }

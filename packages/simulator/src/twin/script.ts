@@ -16,15 +16,25 @@ import fc from 'fast-check'
 /** Random work for a store: few records and few names, so that everything meets everything. */
 export const START = Date.parse('2026-11-23T10:00:00Z')
 
+const IN_FLIGHT = { inFlightMs: 1_000, unseenMs: null }
+
 export const setup: Registration = {
   connections: [
     { name: 'erp', connector: 'erp' },
     { name: 'shop', connector: 'shop' },
   ],
   flows: [
-    { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, batch: true },
-    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, batch: true },
+    {
+      name: 'orders',
+      entity: 'SalesOrder',
+      from: 'shop',
+      to: 'erp',
+      priority: 1,
+      ...IN_FLIGHT,
+      unseenMs: 2_000,
+    },
+    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, ...IN_FLIGHT, batch: true },
+    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, ...IN_FLIGHT, batch: true },
   ],
   polls: [
     { connection: 'shop', entity: 'SalesOrder' },
@@ -48,8 +58,12 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.constant(null).chain(() =
   ),
 )
 
+/** An older state of the store was brought back: what it is told of that. */
+export type Forget = (now: number) => Promise<void>
+
 interface Player {
   readonly store: Store
+  readonly forget: Forget
   now: number
   readonly deliveries: Delivery[]
   readonly notices: Notice[]
@@ -59,9 +73,10 @@ interface Player {
 }
 
 /** Each call does the next step and answers what the store said. */
-export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
+export function play(store: Store, script: readonly Step[], forget: Forget): () => Promise<unknown> {
   const player: Player = {
     store,
+    forget,
     now: START,
     deliveries: [],
     notices: [],
@@ -237,6 +252,7 @@ const doers = {
       ...(notices.length > 0 && pick(BOOLEANS) ? { notices: [pick(notices)] } : {}),
     })
   },
+  forget: ({ forget, now }) => forget(now),
   missing: ({ store }) => store.missing('shop', 'SalesOrder'),
   owe: ({ store, now }, pick) => store.owe([dutyOf(pick), dutyOf(pick)], now),
   async claimDeliveries({ store, now, deliveries }, pick) {

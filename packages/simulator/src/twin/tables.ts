@@ -39,6 +39,8 @@ export interface Tables {
   readonly lanes: Set<string>
   noticeSeq: number
   deliverySeq: number
+  /** When it was noticed that an older state was brought back. */
+  lostAt: number | null
   /** Topics to ring when the transaction ends. */
   readonly rings: Set<string>
 }
@@ -69,6 +71,7 @@ export function emptyTables(): Tables {
     lanes: new Set(),
     noticeSeq: 0,
     deliverySeq: 0,
+    lostAt: null,
     rings: new Set(),
   }
 }
@@ -87,6 +90,8 @@ export interface ConnectionRow {
 export type FlowRow = { -readonly [Name in keyof Omit<FlowState, 'batch'>]: FlowState[Name] } & {
   priority: Registration['flows'][number]['priority']
   batchSince: number | null
+  inFlightMs: number
+  unseenMs: number | null
 }
 
 export type LoadRow = ComparisonRow
@@ -171,6 +176,8 @@ export interface DeliveryRow {
   worth: string | null
   currency: string | null
   settledAt: number | null
+  readAfter: number | null
+  sureSince: number | null
 }
 
 export interface WaitingRow {

@@ -40,6 +40,8 @@ export interface Twin extends Store {
   readonly tables: Tables
   /** Everything that it knows, as plain values: for a debugger, or to compare two runs. */
   readonly snapshot: () => unknown
+  /** Remembers how all stands. What it answers brings that back, as a replica does that was behind: the rest is forgotten. */
+  readonly keep: () => (now: number) => void
 }
 
 /** The store in memory: what PostgreSQL promises, said in another way. Every method is one transaction. */
@@ -57,6 +59,13 @@ export function createTwin(): Twin {
   return {
     tables,
     snapshot: () => snapshot(tables),
+    keep() {
+      const kept = structuredClone(tables)
+      return now => {
+        Object.assign(tables, kept, { lostAt: now })
+        for (const hear of listeners) hear('*')
+      }
+    },
     register: (setup, now) => transaction(() => register(tables, setup, now)),
     notify: (hints, now) => transaction(() => notify(tables, hints, now)),
     claimNotices: claim => transaction(() => claimNotices(tables, claim)),

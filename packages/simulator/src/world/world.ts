@@ -4,6 +4,7 @@ import type { Lane } from '../lane.ts'
 import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
 import type { Mutation } from '../mutants.ts'
+import type { AttemptRow } from '../twin/tables.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
 import { createDrift } from './drift.ts'
 import { createHooks, ENTITIES } from './hooks.ts'
@@ -14,6 +15,7 @@ import { startOperator } from './operator.ts'
 import { book, buy, furnish, live, REFUSED_MAIL, REFUSED_SKU, type Stage } from './people.ts'
 import { startLoads } from './loads.ts'
 import { createPatience, type Patience } from './patience.ts'
+import { startPromotion } from './promotion.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
 import { createSecrets } from './secrets.ts'
@@ -82,6 +84,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const calm = () => kernel.now() >= healAt
   const alone = createTwin()
   const twin = options.lane?.storeOf('operator', alone, kernel) ?? alone
+  const promotion = startPromotion(kernel, plan, twin, healAt)
+  const attempts = () => [...twin.tables.attempts.values(), ...promotion.forgotten()]
   const violations: string[] = []
   const effects: Effect[] = []
   let livelyAt = 0
@@ -138,7 +142,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           }
           effects.push({ at: kernel.now(), remote: name, table, id: row.id, how })
           if (how === 'created') created(name, table, row)
-          else if (!calledFor(twin, name, table, row))
+          else if (!calledFor(attempts(), name, table, row))
             violate(`${table} ${row.id} of ${name} was changed without an intent`)
         },
       }),
@@ -149,7 +153,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     if (row.key === null) violate(`${table} ${row.id} of ${name} was created without a key`)
     if (same.length > 1)
       violate(`${table} ${row.key} stands twice in ${name}: ${same.map(each => each.id).join(', ')}`)
-    if (!calledFor(twin, name, table, row))
+    if (!calledFor(attempts(), name, table, row))
       violate(`${table} ${row.key} of ${name} was created without an intent`)
     if (name === ERP && table === 'orders')
       kernel.at(kernel.now(), `the ERP books ${row.id}`, () => book(stage(), row.id))
@@ -229,7 +233,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         faults: () => (calm() ? CALM.process : plan.process),
         storeFaults: () => ({
           lostAck: calm() ? 0 : plan.store.lostAck,
-          down: isDown('store'),
+          down: isDown('store') || promotion.isUnderWay(),
           full: isFull(),
         }),
         loads: plan.people.loads,
@@ -285,8 +289,8 @@ function outage(kernel: Kernel, plan: Plan, name: string): number {
 }
 
 /** Every effect was written down before it happened: its attempt is in the books. */
-function calledFor(twin: Twin, remote: string, table: string, row: Row): boolean {
-  return [...twin.tables.attempts.values()].some(
+function calledFor(attempts: readonly AttemptRow[], remote: string, table: string, row: Row): boolean {
+  return attempts.some(
     attempt =>
       attempt.flow.endsWith(` ${remote}`) &&
       (row.key === null || table === 'products' || attempt.key === row.key),

@@ -37,7 +37,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 beforeEach(async () => {
-  const flow = { name: 'invoices', entity: 'Invoice', from: 'erp', to: 'shop', priority: 1 } as const
+  const ends = { from: 'erp', to: 'shop', inFlightMs: 40_000, unseenMs: null } as const
+  const flow = { name: 'invoices', entity: 'Invoice', priority: 1, ...ends } as const
   const connections = ['shop', 'erp'].map(name => ({ name, connector: name }))
   for (const { db, store } of [theirs, ours]) {
     await db.query('', 'truncate delivery, record, record_history, link, flow, outbox, waiting')
