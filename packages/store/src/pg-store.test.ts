@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDb, type Db } from './db.ts'
+import { openDesk } from './desk/desk.ts'
 import { openEmbedded, type Embedded } from './embedded/index.ts'
 import { migrate } from './migrate.ts'
 import { pgStore } from './pg-store.ts'
@@ -509,6 +510,22 @@ test('parked deliveries are retried or given up by hand, with a word in the jour
   expect((await claim(T)).map(each => [each.id, each.force, each.tries])).toEqual([['1', true, 0]])
   const words = (await trace('2')).journal.map(entry => [entry.who, entry.what, entry.words])
   expect(words.at(-1)).toEqual(['ada', 'skipped', 'A test order.'])
+})
+
+test('one cause is one, whatever number or e-mail address stands in its words', async () => {
+  await store.owe([duty('1'), duty('2'), duty('3'), duty('4')], T)
+  const words = ['ida@example.com', '<otto.lind@example.org>', '7', 'of a guest'].map(
+    who => `The customer ${who} is not known.`,
+  )
+  await store.settle(
+    (await claim(T)).map((delivery, index): Settlement => {
+      const trouble = { kind: 'refused', words: words[index] ?? '' }
+      return { delivery, is: 'parked', trouble, intent: 'clear' }
+    }),
+    T,
+  )
+  const counts = (await openDesk(db).causes(T)).map(({ count }) => count)
+  expect(counts.toSorted((one, two) => one - two)).toEqual([1, 3])
 })
 
 test('stock is touched by orders, and open demand is what the books do not show yet', async () => {
