@@ -89,14 +89,15 @@ export async function wakeWaiting(query: Query, made: readonly NewLink[], now: n
   ])
   const rows = await query<{ to_connection: string }>(
     'wake-waiting',
-    `update delivery d set state = 'ready', run_at = $2, seq = due.next_seq
-     from (select w.flow, w.id, nextval('delivery_seq') next_seq
-           from (select distinct d.seq, d.flow, d.id
-                 from jsonb_to_recordset($1::jsonb) l(entity text, "from" text, id text, "to" text)
-                 join waiting w on w.entity = l.entity and w.from_connection = l."from" and w.from_id = l.id
-                   and w.to_connection = l."to"
-                 join delivery d on d.flow = w.flow and d.id = w.id
-                 order by d.seq, d.flow, d.id) w) due
+    `with due as materialized (
+       select w.flow, w.id, nextval('delivery_seq') next_seq
+       from (select distinct d.seq, d.flow, d.id
+             from jsonb_to_recordset($1::jsonb) l(entity text, "from" text, id text, "to" text)
+             join waiting w on w.entity = l.entity and w.from_connection = l."from" and w.from_id = l.id
+               and w.to_connection = l."to"
+             join delivery d on d.flow = w.flow and d.id = w.id
+             order by d.seq, d.flow, d.id) w)
+     update delivery d set state = 'ready', run_at = $2, seq = due.next_seq from due
      where d.flow = due.flow and d.id = due.id and d.state in ('waiting', 'skipped')
      returning d.to_connection`,
     [JSON.stringify(ends), at(now)],

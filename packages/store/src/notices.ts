@@ -80,13 +80,14 @@ export async function finishNotices(query: Query, notices: readonly Notice[]): P
   if (done.length === notices.length) return
   const again = await query<{ connection: string }>(
     'ring-again',
-    `update notice n set lease_until = null, seq = k.next_seq,
+    `with k as materialized (
+       select u.*, nextval('notice_seq') next_seq
+       from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u(connection, entity, id, fence))
+     update notice n set lease_until = null, seq = k.next_seq,
        state = case when n.gen = n.claimed_gen then 'later' else 'ready' end,
        run_at = case when n.gen = n.claimed_gen then n.again_at else n.run_at end,
        again_at = case when n.gen <> n.claimed_gen then n.again_at end
-     from (select u.*, nextval('notice_seq') next_seq
-           from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u(connection, entity, id, fence)) k
-     where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
+     from k where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
        and n.state = 'running'
      returning n.connection`,
     keys,

@@ -94,11 +94,12 @@ async function change(
       to_connection: string
     }>(
       `${how.what}-parked`,
-      `update delivery d set ${how.set}
-       from (select flow, id, nextval('delivery_seq') next_seq from delivery
-             where state = 'parked' and ${how.where} and ($1::text is null or flow = $1)
-               and ($2::text[] is null or id = any($2))
-             order by parked_at, flow, id for update) due
+      `with due as materialized (
+         select flow, id, nextval('delivery_seq') next_seq from delivery
+         where state = 'parked' and ${how.where} and ($1::text is null or flow = $1)
+           and ($2::text[] is null or id = any($2))
+         order by parked_at, flow, id for update)
+       update delivery d set ${how.set} from due
        where d.flow = due.flow and d.id = due.id
        returning d.flow, d.id, d.entity, d.from_connection, d.to_connection`,
       [which.flow ?? null, which.ids ?? null, at(now)],

@@ -298,6 +298,25 @@ test('a limit takes the flows in their order', async () => {
   expect((await store.claimDeliveries(claim)).map(each => each.id).toSorted()).toEqual(['1', 'a1'])
 })
 
+test('what was due first has the first turn, in whichever way PostgreSQL joins its tables', async () => {
+  const off = ['hashjoin', 'mergejoin', 'material', 'memoize', 'indexscan', 'bitmapscan']
+  const options = off.map(name => `-c%20enable_${name}%3Doff`).join('%20')
+  const looping = pgStore(openDb(`${server.url}&options=${options}`, { connections: 1 }))
+  const ids = ['1', '2', '3', '4', '5']
+  await store.owe(
+    ids.map(id => duty(id)),
+    T,
+  )
+  const later = (await claim(T)).map((delivery): Settlement => {
+    const at = T + 10 - Number(delivery.id)
+    return { delivery, is: 'later', at, trouble: null, intent: 'clear', counts: false }
+  })
+  await store.settle(later, T)
+  await looping.wake(T + 10)
+  expect((await claim(T + 10)).map(({ id }) => id)).toEqual(ids.toReversed())
+  await looping.close()
+})
+
 test('an intent is durable, numbered and only given to whoever holds the delivery', async () => {
   await store.owe([duty('1')], T)
   const delivery = await claimOne()

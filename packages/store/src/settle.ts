@@ -214,7 +214,11 @@ async function saveOutcomes(
 }
 
 const SAVE_OUTCOMES = `
-  with states as (
+  with due as materialized (
+    select x.*, nextval('delivery_seq') next_seq
+    from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
+      keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text, settled boolean)),
+  states as (
     update delivery d set state = s.state, run_at = s.run_at, tries = s.tries, sent_hash = s.sent_hash,
       force = d.force and not s.clear_force, problem_kind = s.problem_kind, problem = s.problem,
       lease_until = null, node = null,
@@ -226,11 +230,7 @@ const SAVE_OUTCOMES = `
       parked_at = case when s.state = 'parked' then $1::timestamptz end,
       settled_at = case when s.settled then $1::timestamptz else d.settled_at end,
       expect = case when s.settled then null else d.expect end
-    from (select x.*, nextval('delivery_seq') next_seq
-          from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
-            keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,
-            settled boolean)) s
-    where d.flow = s.flow and d.id = s.id),
+    from due s where d.flow = s.flow and d.id = s.id),
   attempts as (
     update attempt a set ended_at = $1, outcome = s.outcome, target_id = s.target_id,
       problem_kind = s.problem_kind, problem = s.problem
