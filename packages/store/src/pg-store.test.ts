@@ -245,6 +245,28 @@ test('an older state than is known is believed only when a second look says the 
   expect(await hash()).toBe('h3')
 })
 
+test('what was to be read anyway is no second look, and the second look is made all the same', async () => {
+  const state = (second: number) => {
+    const modifiedAt = `2026-11-23T10:00:0${second}Z`
+    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
+  }
+  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
+  const lookAt = async (now: number) => {
+    await store.wake(now)
+    const notices = await claimNotices(now)
+    await store.saveRead({ ...page([state(3)]), now, notices })
+    return notices.map(({ cause }) => cause)
+  }
+  await store.saveRead(page([state(5)]))
+  await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  // The poll comes to a replica that lags, and a moment later so does the look that the webhook asked for.
+  await store.saveRead(page([state(3)]))
+  expect(await lookAt(T + 1_000)).toEqual(['webhook'])
+  expect(await hash()).toBe('h5')
+  expect(await lookAt(T + 60_000)).toEqual(['older'])
+  expect(await hash()).toBe('h3')
+})
+
 test('a record counts as gone only when it was missed twice', async () => {
   await store.saveRead(page([order('1'), order('2')]))
   await store.saveRead({ ...page([]), gone: ['1', 'never seen'] })

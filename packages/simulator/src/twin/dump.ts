@@ -90,7 +90,7 @@ const SELECT: Readonly<Record<string, string>> = {
   references: 'select id, kind, value from reference order by id, kind, value',
   parents: 'select id, parent_entity, parent_id from parent order by id, parent_entity, parent_id',
   notices: `select connection, entity, id, cause, force, state, (rank() over (order by seq) - 1)::int seq, gen,
-    claimed_gen "claimedGen", run_at "runAt", again_at "againAt", lease_until "leaseUntil", fence, tries
+    claimed_gen "claimedGen", run_at "runAt", again_at "againAt", again_cause "againCause", lease_until "leaseUntil", fence, tries
     from notice order by connection, entity, id`,
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",

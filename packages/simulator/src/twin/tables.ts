@@ -131,6 +131,7 @@ export interface NoticeRow extends RecordKey {
   claimedGen: number
   runAt: number
   againAt: number | null
+  againCause: Cause | null
   leaseUntil: number | null
   fence: number
   tries: number
