@@ -302,6 +302,18 @@ test('a change that came with the echo of our write is not lost; echoes that nev
   expect(came).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 1])
 })
 
+test('what our write left is known to be its echo, with the record that it was made of', async () => {
+  const echo = { ...key('erp', 'S1', ''), from: 'shop', sourceId: '1' }
+  const asked = (version: string) => store.writtenFrom({ ...echo, version })
+  await store.saveRead(page([order('1', { hash: 'h1', canonical: { name: 'B' } })]))
+  const delivery = await claimOne()
+  await store.saveRead(page([order('1', { hash: 'h2', canonical: { name: 'C' } })]))
+  await apply(delivery, 'S1')
+  expect(await asked('v S1')).toEqual({ name: 'B' })
+  expect(await asked('v2')).toBe(null)
+  expect(await store.writtenFrom({ ...echo, version: 'v S1', from: 'other' })).toBe(null)
+})
+
 test('deliveries of one lane are claimed one after the other, in the order of flows', async () => {
   await store.owe([duty('1', { lane: 'L' }), duty('2', { lane: 'L' }), duty('3')], T)
   await store.owe([{ ...duty('a1'), flow: 'customers', entity: 'Account', lane: 'Account/a1' }], T)

@@ -26,6 +26,7 @@ import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
 import { search, trace } from './trace.ts'
+import { writtenFrom } from './written.ts'
 
 /** The store on PostgreSQL: the one that counts. On a bus it also notes, in the same transactions, what is to be told there. */
 export function pgStore(db: Db, publishing: Publishing | null = null): Store {
@@ -41,6 +42,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     owe: (duties, now) => owe(db, duties, now),
     claimDeliveries: claim => claimDeliveries(db, claim),
     intend: (intents, now) => intend(db, intents, now),
+    writtenFrom: echo => writtenFrom(db, echo),
     settle: (settlements, now) => settle(db, settlements, now, publishing),
     beginRun: (run, now) => beginRun(db, run, now),
     turnRun: (flow, now) => turnRun(db, flow, now),

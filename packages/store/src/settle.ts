@@ -239,16 +239,17 @@ const SAVE_OUTCOMES = `
     join delivery d on d.flow = s.flow and d.id = s.id
     where a.flow = s.flow and a.id = s.id and a.attempt = d.attempt and a.ended_at is null),
   written as (
-    insert into written (connection, entity, id, version, from_connection, bounces, at)
-    select w.connection, w.entity, w.id, w.version, w."from", coalesce(e.bounces + 1, 0), $1
+    insert into written (connection, entity, id, version, from_connection, source_hash, bounces, at)
+    select w.connection, w.entity, w.id, w.version, w."from", w.hash, coalesce(e.bounces + 1, 0), $1
     from jsonb_to_recordset($4::jsonb)
-      w(connection text, entity text, id text, version text, "from" text, source text)
+      w(connection text, entity text, id text, version text, "from" text, source text, hash text)
     left join record r on r.connection = w."from" and r.entity = w.entity and r.id = w.source
     left join written e on e.connection = r.connection and e.entity = r.entity and e.id = r.id
       and e.version = r.version and e.from_connection = w.connection
     order by 1, 2, 3
     on conflict (connection, entity, id) do update set version = excluded.version,
-      from_connection = excluded.from_connection, bounces = excluded.bounces, at = excluded.at)
+      from_connection = excluded.from_connection, source_hash = excluded.source_hash, bounces = excluded.bounces,
+      at = excluded.at)
   ${journalOf('$5', '$1')}`
 
 function linksOf(settlement: Settlement): readonly LinkKey[] {
@@ -304,7 +305,7 @@ function outcomeOf(settlement: Settlement): string {
 function written(settlement: Settlement) {
   if (settlement.is !== 'applied') return []
   const { delivery, targetId, version } = settlement
-  const source = { from: delivery.from, source: delivery.id }
+  const source = { from: delivery.from, source: delivery.id, hash: delivery.record?.hash ?? null }
   return [{ connection: delivery.to, entity: delivery.entity, id: targetId, version, ...source }]
 }
 

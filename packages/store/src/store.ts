@@ -31,6 +31,11 @@ export interface Store {
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
   intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
+  /**
+   * The canonical record that a write of ours was made of, when that write left this version of its target's record: then
+   * nobody else has changed it since. Null: it is not known to be our echo.
+   */
+  writtenFrom(echo: Echo): Promise<unknown>
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
@@ -439,6 +444,13 @@ export interface StoredRecord extends RecordKey {
   readonly gone: boolean
   /** The vendor's own, where it was asked for. */
   readonly row?: unknown
+}
+
+/** A version of a record, and the record of another connection that it may have been written from. */
+export interface Echo extends RecordKey {
+  readonly version: string
+  readonly from: string
+  readonly sourceId: string
 }
 
 export interface Intent {

@@ -107,7 +107,7 @@ const SELECT: Readonly<Record<string, string>> = {
   flows: 'select name, batch_since "batchSince" from flow order by name',
   links: `select entity, left_connection "left", left_id "leftId", right_connection "right", right_id "rightId", alias,
     how, flow, at, missing_in "missingIn" from link order by entity, left_connection, right_connection, left_id, right_id`,
-  written: `select version, from_connection "from", bounces, at from written order by connection, entity, id`,
+  written: `select version, from_connection "from", source_hash "sourceHash", bounces, at from written order by connection, entity, id`,
   attempts: `select flow, id, attempt, at, ended_at "endedAt", node, operation, key, request, outcome,
     target_id "targetId", problem_kind "problemKind", problem from attempt order by flow, id, attempt`,
   demand: `select connection, order_id "order", product, quantity::text quantity

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import type { Echo, Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { saveLoad } from './loads.ts'
@@ -94,6 +94,7 @@ function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed:
     parents: changed || !known ? unique(record.parents) : known.parents,
   }
   tables.records.set(key, row)
+  if (changed) tables.history.set(keyOf(page.connection, entity, id, hash), row.canonical)
 }
 
 const unique = <Item>(items: readonly Item[]): readonly Item[] => [
@@ -140,6 +141,13 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 }
 
 const MOST_BOUNCES = 10
+
+export function writtenFrom(tables: Tables, echo: Echo): unknown {
+  const { connection, entity, id, version, from, sourceId } = echo
+  const left = tables.written.get(keyOf(connection, entity, id))
+  if (left?.version !== version || left.from !== from || left.sourceHash === null) return null
+  return tables.history.get(keyOf(from, entity, sourceId, left.sourceHash)) ?? null
+}
 
 /** What orders take, or no longer take, must be published anew, in every channel. */
 function touchStock(

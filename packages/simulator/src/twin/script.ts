@@ -278,6 +278,15 @@ const doers = {
       now,
     )
   },
+  writtenFrom: ({ store }, pick) =>
+    store.writtenFrom({
+      ...pick([
+        { connection: 'erp', id: pick(TARGETS), from: 'shop', sourceId: pick(IDS) },
+        { connection: 'shop', id: pick(TARGETS), from: 'erp', sourceId: pick(IDS) },
+      ]),
+      entity: pick(['SalesOrder', 'Account', 'StockLevel'] as const),
+      version: 'v1',
+    }),
   settle: settleSome,
   settleMore: settleSome,
   links: ({ store }, pick) =>

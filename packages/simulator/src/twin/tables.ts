@@ -26,6 +26,8 @@ export interface Tables {
   readonly met: Map<string, number>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
+  /** Every state that was read, by its record and hash: its canonical form. */
+  readonly history: Map<string, unknown>
   readonly attempts: Map<string, AttemptRow>
   readonly journal: (JournalEntry & { readonly seq: number; readonly at: number })[]
   readonly demand: DemandRow[]
@@ -57,6 +59,7 @@ export function emptyTables(): Tables {
     met: new Map(),
     links: [],
     written: new Map(),
+    history: new Map(),
     attempts: new Map(),
     journal: [],
     demand: [],
@@ -199,6 +202,7 @@ export interface LinkRow {
 export interface WrittenRow {
   readonly version: string | null
   readonly from: string
+  readonly sourceHash: string | null
   readonly bounces: number
   readonly at: number
 }

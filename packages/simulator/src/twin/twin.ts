@@ -27,7 +27,7 @@ import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
-import { missing, record, saveRead } from './records.ts'
+import { missing, record, saveRead, writtenFrom } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
 import { markLinks, newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
@@ -68,6 +68,7 @@ export function createTwin(): Twin {
     owe: (duties, now) => transaction(() => owe(tables, duties, now)),
     claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
     intend: (intents, now) => transaction(() => intend(tables, intents, now)),
+    writtenFrom: echo => transaction(() => writtenFrom(tables, echo)),
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
     beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
     turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
