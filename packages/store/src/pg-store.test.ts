@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDb, type Db } from './db.ts'
 import { openEmbedded, type Embedded } from './embedded/index.ts'
+import { linkOne } from './links.ts'
 import { migrate } from './migrate.ts'
 import { pgStore } from './pg-store.ts'
 import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store } from './store.ts'
@@ -442,6 +443,25 @@ test('what waits for something that was linked meanwhile does not wait', async (
   await store.saveLink({ ...account, targetId: 'P7', how: 'told', flow: null, alias: false }, T)
   const waits = { is: 'waiting', links: [account], at: T + 9, words: '', hints: [], duties: [] } as const
   await store.settle([{ delivery, ...waits }], T)
+  expect(await claimOne()).toMatchObject({ id: '1' })
+})
+
+test('what is about to wait while its link is being made does not wait for ever', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  const account = { entity: 'Account', connection: 'shop', id: 'a1', to: 'erp' } as const
+  const link = { ...account, targetId: 'P7', how: 'told', flow: null, alias: false }
+  const blocked = async () => {
+    for (;;) if ((await db.query('', 'select 1 from pg_locks where not granted')).length > 0) return
+  }
+  let settled: Promise<unknown> = Promise.resolve()
+  await db.transaction(async query => {
+    await linkOne(query, link, T, null)
+    // Nobody sees this link yet, and nobody is seen here who comes now.
+    settled = store.settle([{ delivery, is: 'skipped', words: 'Of another.', links: [account] }], T)
+    await Promise.race([settled, blocked()])
+  })
+  await settled
   expect(await claimOne()).toMatchObject({ id: '1' })
 })
 

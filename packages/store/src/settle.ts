@@ -2,7 +2,7 @@ import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
-import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
+import { addLinks, endsOf, findLinks, lockEnds, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
 import { countSettled } from './runs.ts'
 import { stockHints } from './stock.ts'
@@ -20,6 +20,7 @@ export async function settle(
 ): Promise<readonly SettleResult[]> {
   if (settlements.length === 0) return []
   return db.transaction(async query => {
+    await lockEnds(query, settlements.flatMap(endsIn))
     const owned = await own(query, settlements)
     const ours = settlements.filter(settlement => owned.has(keyOf(settlement)))
     const links = ours.flatMap(newLink)
@@ -84,6 +85,12 @@ function newLink(settlement: Settlement): readonly NewLink[] {
   if (settlement.is === 'linked')
     return [{ ...ends, targetId: settlement.targetId, how: settlement.how, alias: settlement.alias }]
   return []
+}
+
+/** What is linked by this, or waited for. What was linked before woke everybody then. */
+function endsIn(settlement: Settlement): readonly LinkKey[] {
+  const made = newLink(settlement).filter(({ targetId }) => targetId !== settlement.delivery.targetId)
+  return [...made.flatMap(endsOf), ...linksOf(settlement)]
 }
 
 function parkedAsTaken(settlement: Settlement): Settlement {
