@@ -400,6 +400,20 @@ test('two records cannot be linked to one, unless one is another name of the oth
   expect(parked).toMatchObject({ id: '3', unknown: false, parkedAt: T, trouble: { kind: 'taken' } })
 })
 
+test('what is just being claimed is not unlinked under its writer', async () => {
+  const link = { ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false }
+  await store.saveLink(link, T)
+  await store.owe([duty('1')], T)
+  let unlinked: Promise<unknown> = Promise.resolve()
+  await db.transaction(async query => {
+    // As a claim does it that has not ended yet.
+    await query('', "update delivery set state = 'running', fence = 1, claimed_gen = gen where id = '1'")
+    unlinked = store.unlink({ ...key('shop', '1', 'erp'), who: 'ada' }, T)
+    await Promise.race([unlinked, blocked()])
+  })
+  expect(await unlinked).toEqual({ is: 'under way' })
+})
+
 test('a change during the write makes it ready again when the write ends', async () => {
   await store.owe([duty('1')], T)
   const delivery = await claimOne()
@@ -451,9 +465,6 @@ test('what is about to wait while its link is being made does not wait for ever'
   const delivery = await claimOne()
   const account = { entity: 'Account', connection: 'shop', id: 'a1', to: 'erp' } as const
   const link = { ...account, targetId: 'P7', how: 'told', flow: null, alias: false }
-  const blocked = async () => {
-    for (;;) if ((await db.query('', 'select 1 from pg_locks where not granted')).length > 0) return
-  }
   let settled: Promise<unknown> = Promise.resolve()
   await db.transaction(async query => {
     await linkOne(query, link, T, null)
@@ -656,6 +667,10 @@ test('the doorbell rings again after its connection broke', async () => {
   await stop()
 })
 
+/** Until somebody waits for somebody else's lock. */
+async function blocked(): Promise<void> {
+  while ((await db.query('', 'select 1 from pg_locks where not granted')).length === 0);
+}
 const order = (id: string, different: Partial<ReadRecord> = {}): ReadRecord => ({
   entity: 'SalesOrder',
   id,
