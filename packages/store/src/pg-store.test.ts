@@ -414,6 +414,20 @@ test('what is just being claimed is not unlinked under its writer', async () => 
   expect(await unlinked).toEqual({ is: 'under way' })
 })
 
+test('that one end of a link is there says nothing of the other end, which is missing', async () => {
+  await store.saveLink({ ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false }, T)
+  const query = { entity: 'SalesOrder', limit: 9, after: null } as const
+  const seen = async (connection: string) =>
+    (await store.newestLinks({ ...query, connection, which: 'seen' })).length
+  const mark = async (connection: string, are: 'missing' | 'there') =>
+    store.markLinks(connection, are, await store.newestLinks({ ...query, connection, which: 'all' }))
+  await mark('erp', 'missing')
+  await mark('shop', 'there')
+  expect(await seen('erp')).toBe(0)
+  await mark('erp', 'there')
+  expect(await seen('erp')).toBe(1)
+})
+
 test('a change during the write makes it ready again when the write ends', async () => {
   await store.owe([duty('1')], T)
   const delivery = await claimOne()

@@ -36,10 +36,12 @@ export async function markLinks(
 ): Promise<void> {
   const keys = JSON.stringify(links.map(each => linkKey(connection, each)))
   const missingIn = are === 'missing' ? connection : null
-  await db.query('mark-links', `update link l set missing_in = $2 from ${KEYS} where ${IS_ONE}`, [
-    keys,
-    missingIn,
-  ])
+  await db.query(
+    'mark-links',
+    // What is missing in the other one is for that one to find again.
+    `update link l set missing_in = coalesce($2, nullif(l.missing_in, $3)) from ${KEYS} where ${IS_ONE}`,
+    [keys, missingIn, connection],
+  )
 }
 
 const KEYS = `jsonb_to_recordset($1::jsonb)
