@@ -71,6 +71,15 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   ])
 })
 
+test('a flow that changes hands stays paused by whoever paused it', async () => {
+  const pause = { target: { flow: 'invoices' }, who: 'ada', reason: 'Stocktaking.', kind: null }
+  await theirs.store.pause(pause, T)
+  const parts: FlowPart[] = []
+  for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
+  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  expect((await ours.store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
+})
+
 const record = (entity: 'Invoice' | 'SalesOrder', id: string) => ({
   entity,
   id,
