@@ -104,3 +104,15 @@ test('a person who pauses a flow that waits for its carrier finds it paused, and
   expect(await late.takeUp()).toBe(false)
   expect(late.paused()).toMatchObject({ by: 'ada' })
 })
+
+test('whoever died before they let go of what they had handed over lets go of it at their next start', async () => {
+  const hub = carrier()
+  await hub.bus.addNote('orders', JSON.stringify({ is: 'handed over', by: 'hub' }), 0)
+  expect(await hub.putDown()).toBe(true)
+  expect(hub.letGo).toEqual(['orders'])
+
+  const other = carrier()
+  await other.bus.addNote('orders', JSON.stringify({ is: 'handed over', by: 'adapter' }), 0)
+  expect(await other.putDown()).toBe(true)
+  expect(other.letGo).toEqual([])
+})

@@ -58,6 +58,11 @@ export async function handOver(
   const { on, world } = deps
   const newest = await on.bus.lastNote(topicOf(name))
   const word = newest && wordOf(newest)
+  if (word?.is === 'handed over' && word.by === on.name) {
+    // It was said, and whoever said it may have died before they let go.
+    await on.store.letGo(name)
+    return 'handed over'
+  }
   const mine = word ? word.is !== 'handed over' && (await isMine(name, word, deps)) : wasMine
   if (!mine) return 'not ours'
   const isBusy = () => on.store.isUnderWay(name, world.now())
