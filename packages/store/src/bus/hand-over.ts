@@ -1,6 +1,8 @@
+import type { EntityName } from '@linchpin/model'
 import { at, ring, type Db } from '../db.ts'
 import { write as writeJournal } from '../journal.ts'
 import type { FlowState } from '../store.ts'
+import { byEntity } from './by-entity.ts'
 
 /** What whoever carries a flow next must know of it. Each page is a message of its own. */
 export type FlowPart =
@@ -61,11 +63,19 @@ async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): Asy
 }
 
 async function links(db: Db, ends: readonly string[], after: Row | null): Promise<readonly Row[]> {
-  const rows = await db.query<{ row: Row }>(
-    'links-to-hand-over',
-    `select to_jsonb(l) "row" from link l where left_connection = $1 and right_connection = $2
-       and (entity, left_id, right_id) > ($3, $4, $5) order by entity, left_id, right_id limit ${PAGE}`,
-    [...ends, after?.['entity'] ?? '', after?.['left_id'] ?? '', after?.['right_id'] ?? ''],
+  const text = (name: string) => String(after?.[name])
+  const last = after && {
+    entity: text('entity') as EntityName,
+    left: text('left_id'),
+    right: text('right_id'),
+  }
+  const rows = await byEntity(last, PAGE, (begin, most) =>
+    db.query<{ row: Row }>(
+      'links-to-hand-over',
+      `select to_jsonb(l) "row" from link l where entity = $1 and left_connection = $2 and right_connection = $3
+         and (left_id, right_id) > ($4, $5) order by left_id, right_id limit $6`,
+      [begin.entity, ...ends, begin.left, begin.right, most],
+    ),
   )
   return rows.map(({ row }) => row)
 }
