@@ -597,6 +597,27 @@ test('who was asked to wait waits, whatever else is answered or fails meanwhile'
   expect((await store.connections())[0]).toMatchObject({ blockedUntil: T + 40_000, failures: 0 })
 })
 
+test('who asked to be left alone for a day is sent to at once when a person says so', async () => {
+  const DAY = 86_400_000
+  await store.owe([duty('1'), duty('2')], T)
+  const [busy, other] = (await claim(T)) as [Delivery, Delivery]
+  const later = (delivery: Delivery, kind: string): Settlement => {
+    const trouble = { kind, words: 'Not now.' }
+    return { delivery, is: 'later', at: T + DAY, trouble, intent: 'clear', counts: false }
+  }
+  await store.settle([later(busy, 'busy'), later(other, 'passing')], T)
+  expect(await store.disturb('erp', 'ada', T)).toBe(false)
+  await store.leaveAlone('erp', T + DAY)
+  expect(await store.disturb('erp', 'ada', T + 1)).toBe(true)
+  expect((await store.connections())[0]).toMatchObject({ name: 'erp', leftAloneUntil: null })
+  await store.wake(T + 1)
+  expect((await claim(T + 1)).map(({ id }) => id)).toEqual(['1'])
+  const said = await db.query('', "select who, words from journal where what = 'resumed'")
+  expect(said).toEqual([
+    { who: 'ada', words: 'Resumed, although it had asked to be left alone until 2026-11-24T10:00:00.000Z.' },
+  ])
+})
+
 test('the bucket lets so many through at once, then one after the other, over all nodes', async () => {
   const spend = (now: number, cost = 1) =>
     store.spend({ connection: 'erp', cost, requests: 2, perMs: 1_000, now })

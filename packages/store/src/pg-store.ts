@@ -8,7 +8,18 @@ import {
   saveComparison,
 } from './comparisons.ts'
 import type { Publishing } from './bus/outbox.ts'
-import { beat, block, connections, flows, leaveAlone, pause, register, resume, spend } from './connections.ts'
+import {
+  beat,
+  block,
+  connections,
+  disturb,
+  flows,
+  leaveAlone,
+  pause,
+  register,
+  resume,
+  spend,
+} from './connections.ts'
 import type { Db } from './db.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
@@ -66,6 +77,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     resume: (target, who, now) => resume(db, target, who, now),
     block: (connection, until) => block(db, connection, until),
     leaveAlone: (connection, until) => leaveAlone(db, connection, until),
+    disturb: (connection, who, now) => disturb(db, connection, who, now),
     spend: what => spend(db, what),
     openDemand: (connection, product) => openDemand(db, connection, product),
     claimComparison: claim => claimComparison(db, claim),

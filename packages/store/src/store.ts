@@ -94,6 +94,10 @@ export interface Store {
   block(connection: string, until: number | null): Promise<number>
   /** It asked for that: no request before `until`, or before what was asked for until now when that is later. No failure. */
   leaveAlone(connection: string, until: number): Promise<void>
+  /**
+   * A person knows better than what it asked for: what waits for that moment goes at once. False: it asks for nothing.
+   */
+  disturb(connection: string, who: string, now: number): Promise<boolean>
   /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
   spend(spend: {
     connection: string

@@ -314,6 +314,7 @@ const doers = {
     store.resume(pick([{ flow: 'orders' }, { connection: 'erp' }]), 'ada', now),
   block: ({ store, now }, pick) => store.block('erp', pick([null, now + 700])),
   leaveAlone: ({ store, now }, pick) => store.leaveAlone('erp', now + pick([300, 900])),
+  disturb: ({ store, now }, pick) => store.disturb(pick(['erp', 'shop']), 'ada', now),
   spend: ({ store, now }, pick) =>
     store.spend({
       connection: 'erp',
@@ -396,6 +397,7 @@ async function settleSome({ store, now, deliveries }: Player, pick: Pick): Promi
 
 function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
   const trouble = { kind: 'refused', words: 'No.' }
+  const busy = { kind: 'busy', words: 'Later.' }
   const intent = pick(['keep', 'clear'] as const)
   const links = pick([[], [linkOf(pick)], [linkOf(pick), linkOf(pick)]])
   const rest = pick([null, null, { ...trouble, at: pick([null, now + 600]) }])
@@ -418,7 +420,7 @@ function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
       { is: 'unchanged', words: 'Same.' },
       { is: 'skipped', words: 'Not this one.', links },
       { is: 'parked', trouble, intent },
-      { is: 'later', at: now + 900, trouble: pick([null, trouble]), intent, counts: pick(BOOLEANS) },
+      { is: 'later', at: now + 900, trouble: pick([null, trouble, busy]), intent, counts: pick(BOOLEANS) },
       {
         is: 'waiting',
         links,
