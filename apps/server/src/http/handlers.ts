@@ -128,7 +128,9 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
-      const { store, now } = linchpin()
+      const { store, setup, now } = linchpin()
+      namedConnection(setup, from.connection)
+      namedConnection(setup, to.connection)
       const link = { entity, connection: from.connection, id: from.id, to: to.connection, targetId: to.id }
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },
