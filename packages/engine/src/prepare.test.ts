@@ -50,7 +50,14 @@ function backHome(name: string, base: unknown, more: Partial<Delivery> = {}) {
     intent: null,
     sentHash: null,
     unansweredBy: null,
-    record: { connection: 'erp', entity: 'Account', id: 'E1', version: '2', problem: null, canonical: { name } },
+    record: {
+      connection: 'erp',
+      entity: 'Account',
+      id: 'E1',
+      version: '2',
+      problem: null,
+      canonical: { name },
+    },
     ...more,
   } as unknown as Delivery
   const deps = {

@@ -205,7 +205,14 @@ async function cameFromThere(
   // What may still arrive there is to be written over.
   if ((unansweredBy ?? -Infinity) + LATE_MS > world.now()) return false
   const { version } = record
-  const base = await store.writtenFrom({ connection: from, entity, id, version, from: to, sourceId: targetId })
+  const base = await store.writtenFrom({
+    connection: from,
+    entity,
+    id,
+    version,
+    from: to,
+    sourceId: targetId,
+  })
   if (base === null) return false
   try {
     const { value } = applyMapping(mappingOf(flow, setup), base, { link: sameId })

@@ -415,7 +415,10 @@ test('what is just being claimed is not unlinked under its writer', async () => 
 })
 
 test('that one end of a link is there says nothing of the other end, which is missing', async () => {
-  await store.saveLink({ ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false }, T)
+  await store.saveLink(
+    { ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false },
+    T,
+  )
   const query = { entity: 'SalesOrder', limit: 9, after: null } as const
   const seen = async (connection: string) =>
     (await store.newestLinks({ ...query, connection, which: 'seen' })).length

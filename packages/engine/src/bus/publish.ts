@@ -105,7 +105,7 @@ async function rollRecords(connection: string, deps: BusDeps): Promise<void> {
   const { setup, on, world } = deps
   for (const entity of setup.published(connection)) {
     const tell = teller<[string, string]>(
-      (records, page) => rollMessage({ connection, entity, records }, page, world.now()),
+      (records, page) => rollMessage({ connection, entity, records: [...records] }, page, world.now()),
       deps,
     )
     let after = ''

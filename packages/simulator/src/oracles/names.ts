@@ -11,7 +11,9 @@ export function nameWrongs({ plan, names, shops, erp }: World): readonly string[
     const here = shops.find(each => each.name === shop)?.row('customers', id)
     const said = { [shop]: here?.fields['name'], [erp.name]: account.fields['name'] }
     return Object.entries(said).flatMap(([side, shows]) =>
-      shows === name ? [] : [`customer ${customer} was last named ${name}, and is ${String(shows)} in ${side}`],
+      shows === name
+        ? []
+        : [`customer ${customer} was last named ${name}, and is ${String(shows)} in ${side}`],
     )
   })
 }

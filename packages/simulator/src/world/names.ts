@@ -40,7 +40,8 @@ export function createNames(now: () => number): Names {
     settled(settlement) {
       const { delivery, is } = settlement
       if (delivery.entity !== 'Account' || delivery.record === null) return
-      if (is !== 'unchanged' && !(is === 'applied' && settlement.again === null && settlement.rest === null)) return
+      if (is !== 'unchanged' && !(is === 'applied' && settlement.again === null && settlement.rest === null))
+        return
       const { from, to, id, targetId } = delivery
       const customer = from === ERP ? `${to}/${targetId}` : `${from}/${id}`
       const { name } = delivery.record.canonical as { readonly name: string }

@@ -57,9 +57,7 @@ export function storeOf(
 }
 
 /** What needs no room on the disk. */
-const READS = new Set(
-  'missing links writtenFrom connections flows openDemand file record secret'.split(' '),
-)
+const READS = new Set('missing links writtenFrom connections flows openDemand file record secret'.split(' '))
 
 /** What the line to the store says when it breaks. */
 const LOST = 'Simulated trouble with the store'

@@ -86,7 +86,8 @@ test('the links that a flow made are told page by page, over all entities, each 
       { entity, connection: 'erp', id, to: 'shop', targetId: `s${id}`, how: 'told', flow, alias: false },
       T,
     )
-  for (const id of ['1', '2', '3']) for (const entity of ['Account', 'Product'] as const) await made(entity, id, 'invoices')
+  for (const id of ['1', '2', '3'])
+    for (const entity of ['Account', 'Product'] as const) await made(entity, id, 'invoices')
   await made('Product', '4', 'articles')
   const told: string[] = []
   const of = { flow: 'invoices', from: 'erp', to: 'shop', limit: 2 }
@@ -112,7 +113,13 @@ test('a page of links begins in the index where the one before ended, and reads 
     return theirs.db.query(name, text, values)
   }
   const after = link('500', '500', false)
-  await openBusStore({ ...theirs.db, query }).madeLinks({ flow: 'invoices', from: 'erp', to: 'shop', after, limit: 5 })
+  await openBusStore({ ...theirs.db, query }).madeLinks({
+    flow: 'invoices',
+    from: 'erp',
+    to: 'shop',
+    after,
+    limit: 5,
+  })
   for (const { text, values } of asked)
     await theirs.db.transaction(async explaining => {
       await explaining('', 'set local enable_seqscan = off')
