@@ -55,6 +55,7 @@ function backHome(name: string, base: unknown, more: Partial<Delivery> = {}) {
       entity: 'Account',
       id: 'E1',
       version: '2',
+      readAt: 6,
       problem: null,
       canonical: { name },
     },
@@ -67,7 +68,7 @@ function backHome(name: string, base: unknown, more: Partial<Delivery> = {}) {
       writeMapping: () => mapping,
       live: { own: () => null },
     },
-    store: { writtenFrom: async () => base },
+    store: { writtenFrom: async () => base && { version: '2', at: 5, canonical: base } },
     world: { now: () => 0 },
   } as unknown as Preparing
   return prepare(echo, back, 0, deps)
@@ -86,4 +87,10 @@ test('what is no echo, is asked for, or may be overtaken by an earlier write is 
   expect(await backHome('Ada', null)).toMatchObject({ do: 'write' })
   expect(await backHome('Ada', { name: 'Ada' }, { force: true })).toMatchObject({ do: 'write' })
   expect(await backHome('Ada', { name: 'Ada' }, { unansweredBy: -1 })).toMatchObject({ do: 'write' })
+})
+
+test('what was read before the last write there is not brought back in place of it', async () => {
+  const record = { connection: 'erp', version: '1', readAt: 4, problem: null, canonical: { name: 'Bea' } }
+  const old = { record } as unknown as Partial<Delivery>
+  expect(await backHome('Bea', { name: 'Ada' }, old)).toMatchObject({ do: 'wait until' })
 })

@@ -183,36 +183,40 @@ async function update(
   // A write whose answer was lost may have put something else there since: then what was sent before says nothing.
   if (delivery.force || delivery.intent !== null) return { do: 'write', ready }
   if (delivery.sentHash === ready.hash) return { do: 'nothing', words: 'Nothing changed for it.' }
-  if (await cameFromThere(delivery, targetId, flow, ready, deps))
-    return { do: 'nothing', words: `It is as it came from ${flow.to}.`, has: ready.hash }
-  return { do: 'write', ready }
+  return (await echoed(delivery, targetId, flow, ready, deps)) ?? { do: 'write', ready }
 }
 
 /**
- * Whether it is the echo of a write that came from there, and nobody has added anything of their own: then there is
- * nothing to bring back, and what is there now may be newer than what was written. A connector may tell a stranger's
- * change under the version that our write left, so both are compared as this flow would write them.
+ * What a write that came from there left here. Until it has been read, what is known here is older than what is there. And
+ * when nobody has added anything of their own, there is nothing to bring back: what is there now may be newer than what
+ * was written. A connector may tell a stranger's change under the version that our write left, so both are compared as
+ * this flow would write them. Null: it is no echo.
  */
-async function cameFromThere(
+async function echoed(
   { record, entity, id, from, to, unansweredBy }: Delivery,
   targetId: string,
   flow: Flow,
   ready: Ready,
   { setup, store, world }: Preparing,
-): Promise<boolean> {
+): Promise<Step | null> {
   const comesHere = setup.flows.some(each => each.entity === entity && each.from === to && each.to === from)
-  if (record === null || !comesHere || isDirect(flow)) return false
+  if (record === null || !comesHere || isDirect(flow)) return null
+  const written = await store.writtenFrom({ connection: from, entity, id, from: to, sourceId: targetId })
+  if (written === null) return null
+  const now = world.now()
+  if (record.readAt < written.at && known(setup.connections, from).connector.entities[entity]?.get)
+    return { do: 'wait until', at: now + READ_BACK_MS, words: `What ${to} wrote to it has yet to be read.` }
   // What may still arrive there is to be written over.
-  if ((unansweredBy ?? -Infinity) + LATE_MS > world.now()) return false
-  const { version } = record
-  const base = await store.writtenFrom({
-    connection: from,
-    entity,
-    id,
-    version,
-    from: to,
-    sourceId: targetId,
-  })
+  if (written.version !== record.version || (unansweredBy ?? -Infinity) + LATE_MS > now) return null
+  return isAsWritten(written.canonical, flow, ready, setup)
+    ? { do: 'nothing', words: `It is as it came from ${to}.`, has: ready.hash }
+    : null
+}
+
+/** How long it takes, about, until what was written has been read. */
+const READ_BACK_MS = 5_000
+
+function isAsWritten(base: unknown, flow: Flow, ready: Ready, setup: Setup): boolean {
   if (base === null) return false
   try {
     const { value } = applyMapping(mappingOf(flow, setup), base, { link: sameId })

@@ -31,11 +31,8 @@ export interface Store {
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
   intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
-  /**
-   * The canonical record that a write of ours was made of, when that write left this version of its target's record: then
-   * nobody else has changed it since. Null: it is not known to be our echo.
-   */
-  writtenFrom(echo: Echo): Promise<unknown>
+  /** What our last write to a record left there, and of what it was made; null: it did not come from there. */
+  writtenFrom(echo: Echo): Promise<Written | null>
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
@@ -450,11 +447,18 @@ export interface StoredRecord extends RecordKey {
   readonly row?: unknown
 }
 
-/** A version of a record, and the record of another connection that it may have been written from. */
+/** A record, and the record of another connection that it may have been written from. */
 export interface Echo extends RecordKey {
-  readonly version: string
   readonly from: string
   readonly sourceId: string
+}
+
+export interface Written {
+  /** Null: its system does not say. */
+  readonly version: string | null
+  readonly at: number
+  /** The canonical record that it was made of; null: that is not known. */
+  readonly canonical: unknown
 }
 
 export interface Intent {

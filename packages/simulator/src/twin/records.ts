@@ -1,5 +1,14 @@
 import type { EntityName } from '@linchpin/model'
-import type { Echo, Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import type {
+  Echo,
+  Hint,
+  ReadPage,
+  ReadRecord,
+  ReadResult,
+  RecordKey,
+  StoredRecord,
+  Written,
+} from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { saveLoad } from './loads.ts'
@@ -142,11 +151,15 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 
 const MOST_BOUNCES = 10
 
-export function writtenFrom(tables: Tables, echo: Echo): unknown {
-  const { connection, entity, id, version, from, sourceId } = echo
+export function writtenFrom(
+  tables: Tables,
+  { connection, entity, id, from, sourceId }: Echo,
+): Written | null {
   const left = tables.written.get(keyOf(connection, entity, id))
-  if (left?.version !== version || left.from !== from || left.sourceHash === null) return null
-  return tables.history.get(keyOf(from, entity, sourceId, left.sourceHash)) ?? null
+  if (left?.from !== from) return null
+  const { version, at, sourceHash } = left
+  const canonical = tables.history.get(keyOf(from, entity, sourceId, sourceHash ?? '')) ?? null
+  return { version, at, canonical }
 }
 
 /** What orders take, or no longer take, must be published anew, in every channel. */

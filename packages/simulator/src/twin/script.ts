@@ -285,7 +285,6 @@ const doers = {
         { connection: 'shop', id: pick(TARGETS), from: 'erp', sourceId: pick(IDS) },
       ]),
       entity: pick(['SalesOrder', 'Account', 'StockLevel'] as const),
-      version: 'v1',
     }),
   settle: settleSome,
   settleMore: settleSome,
