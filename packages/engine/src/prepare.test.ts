@@ -31,7 +31,7 @@ test('what was read before its flow changed hands is read first; what is gone ca
 })
 
 /** A customer's name goes both ways; the shop's `Ada` was written to the ERP, and has been read there. */
-function backHome(name: string, base: unknown, more: Partial<Delivery> = {}) {
+function backHome(name: string, base: unknown, more: Partial<Delivery> = {}, isOpen = false) {
   const back = { name: 'back', entity: 'Account', from: 'erp', to: 'shop', update: true } as Flow
   const there = { ...back, name: 'there', from: 'shop', to: 'erp' } as Flow
   const entities = { Account: { get: async () => [], writer: { schema: z.unknown() } } }
@@ -68,7 +68,7 @@ function backHome(name: string, base: unknown, more: Partial<Delivery> = {}) {
       writeMapping: () => mapping,
       live: { own: () => null },
     },
-    store: { writtenFrom: async () => base && { version: '2', at: 5, canonical: base } },
+    store: { writtenFrom: async () => ({ isOpen, last: base && { version: '2', at: 5, canonical: base } }) },
     world: { now: () => 0 },
   } as unknown as Preparing
   return prepare(echo, back, 0, deps)
@@ -93,4 +93,8 @@ test('what was read before the last write there is not brought back in place of 
   const record = { connection: 'erp', version: '1', readAt: 4, problem: null, canonical: { name: 'Bea' } }
   const old = { record } as unknown as Partial<Delivery>
   expect(await backHome('Bea', { name: 'Ada' }, old)).toMatchObject({ do: 'wait until' })
+})
+
+test('what a write may have left that nobody answered yet is not brought back before that is known', async () => {
+  expect(await backHome('Bea', null, {}, true)).toMatchObject({ do: 'wait until' })
 })

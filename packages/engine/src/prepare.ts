@@ -201,14 +201,22 @@ async function echoed(
 ): Promise<Step | null> {
   const comesHere = setup.flows.some(each => each.entity === entity && each.from === to && each.to === from)
   if (record === null || !comesHere || isDirect(flow)) return null
-  const written = await store.writtenFrom({ connection: from, entity, id, from: to, sourceId: targetId })
-  if (written === null) return null
+  const { isOpen, last } = await store.writtenFrom({
+    connection: from,
+    entity,
+    id,
+    from: to,
+    sourceId: targetId,
+  })
   const now = world.now()
-  if (record.readAt < written.at && known(setup.connections, from).connector.entities[entity]?.get)
-    return { do: 'wait until', at: now + READ_BACK_MS, words: `What ${to} wrote to it has yet to be read.` }
+  const isUnread =
+    last !== null && record.readAt < last.at && known(setup.connections, from).connector.entities[entity]?.get
+  // A write that nobody answered may have arrived; when it is answered, it is known what is its echo.
+  if (isOpen || isUnread)
+    return { do: 'wait until', at: now + READ_BACK_MS, words: `What came from ${to} has yet to be read.` }
   // What may still arrive there is to be written over.
-  if (written.version !== record.version || (unansweredBy ?? -Infinity) + LATE_MS > now) return null
-  return isAsWritten(written.canonical, flow, ready, setup)
+  if (last?.version !== record.version || (unansweredBy ?? -Infinity) + LATE_MS > now) return null
+  return isAsWritten(last.canonical, flow, ready, setup)
     ? { do: 'nothing', words: `It is as it came from ${to}.`, has: ready.hash }
     : null
 }

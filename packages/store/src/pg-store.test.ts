@@ -309,10 +309,12 @@ test('what our write left is known to be its echo, with the record that it was m
   await store.saveRead(page([order('1', { hash: 'h1', canonical: { name: 'B' } })]))
   const delivery = await claimOne()
   await store.saveRead(page([order('1', { hash: 'h2', canonical: { name: 'C' } })]))
-  expect(await asked('shop')).toBe(null)
+  await intend(delivery)
+  expect(await asked('shop')).toEqual({ isOpen: true, last: null })
   await apply(delivery, 'S1')
-  expect(await asked('shop')).toEqual({ version: 'v S1', at: T, canonical: { name: 'B' } })
-  expect(await asked('other')).toBe(null)
+  const last = { version: 'v S1', at: T, canonical: { name: 'B' } }
+  expect(await asked('shop')).toEqual({ isOpen: false, last })
+  expect(await asked('other')).toEqual({ isOpen: false, last: null })
 })
 
 test('deliveries of one lane are claimed one after the other, in the order of flows', async () => {

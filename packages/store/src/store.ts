@@ -31,8 +31,8 @@ export interface Store {
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
   intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
-  /** What our last write to a record left there, and of what it was made; null: it did not come from there. */
-  writtenFrom(echo: Echo): Promise<Written | null>
+  /** What our last writes from one record to another left there, as far as that is known. */
+  writtenFrom(echo: Echo): Promise<Written>
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
@@ -454,11 +454,16 @@ export interface Echo extends RecordKey {
 }
 
 export interface Written {
-  /** Null: its system does not say. */
-  readonly version: string | null
-  readonly at: number
-  /** The canonical record that it was made of; null: that is not known. */
-  readonly canonical: unknown
+  /** A write may have arrived, and has not been answered yet. */
+  readonly isOpen: boolean
+  /** The last one that was answered; null: it did not come from there. */
+  readonly last: {
+    /** Null: its system does not say. */
+    readonly version: string | null
+    readonly at: number
+    /** The canonical record that it was made of; null: that is not known. */
+    readonly canonical: unknown
+  } | null
 }
 
 export interface Intent {

@@ -70,7 +70,9 @@ export const carrying: readonly Mutant[] = [
     name: 'the echo of what we wrote is written back, over what is newer',
     says: /was last named/,
     plan: plan => renaming({ ...quiet(plan), ...CALM, orders: 16 }),
-    mutation: () => ({ store: twin => ({ ...twin, writtenFrom: async () => null }) }),
+    mutation: () => ({
+      store: twin => ({ ...twin, writtenFrom: async () => ({ isOpen: false, last: null }) }),
+    }),
   },
   {
     name: 'what is read anew is written anew, changed or not',

@@ -151,15 +151,20 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 
 const MOST_BOUNCES = 10
 
-export function writtenFrom(
-  tables: Tables,
-  { connection, entity, id, from, sourceId }: Echo,
-): Written | null {
+export function writtenFrom(tables: Tables, { connection, entity, id, from, sourceId }: Echo): Written {
+  const isOpen = [...tables.deliveries.values()].some(
+    row =>
+      row.from === from &&
+      row.entity === entity &&
+      row.id === sourceId &&
+      row.to === connection &&
+      row.intent !== null,
+  )
   const left = tables.written.get(keyOf(connection, entity, id))
-  if (left?.from !== from) return null
+  if (left?.from !== from) return { isOpen, last: null }
   const { version, at, sourceHash } = left
   const canonical = tables.history.get(keyOf(from, entity, sourceId, sourceHash ?? '')) ?? null
-  return { version, at, canonical }
+  return { isOpen, last: { version, at, canonical } }
 }
 
 /** What orders take, or no longer take, must be published anew, in every channel. */
