@@ -96,19 +96,6 @@ export const reading: readonly Mutant[] = [
     mutation: () => ({ store: withoutStamps }),
   },
   {
-    name: 'the next look counts as the second one, however soon it comes',
-    says: /went back|in the shop, .* in the ERP|cancelled in the shop|not cancelled/,
-    plan: plan => ({
-      ...quiet(plan),
-      ...CALM,
-      orders: 40,
-      people: { ...plan.people, edits: 3, cancels: 0.2 },
-      remote: { ...plan.remote, ...lagging(40_000) },
-      hooks: { ...plan.hooks, off: false, lost: 0, forged: 0 },
-    }),
-    mutation: () => ({ store: believingSoon }),
-  },
-  {
     name: 'a comparison looks whether a record is there, not what is in it',
     says: /shows .* instead of/,
     plan: plan => ({
@@ -256,17 +243,6 @@ function withoutStamps(twin: Twin): Twin {
   return {
     ...twin,
     saveRead: page => twin.saveRead({ ...page, records: page.records.map(unstamped) }),
-  }
-}
-
-function believingSoon(twin: Twin): Twin {
-  return {
-    ...twin,
-    async saveRead(page) {
-      const result = await twin.saveRead(page)
-      for (const notice of twin.tables.notices.values()) notice.cause = notice.againCause ?? notice.cause
-      return result
-    },
   }
 }
 
