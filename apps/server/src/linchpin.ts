@@ -189,7 +189,7 @@ export async function openStore({
   try {
     if (fresh) await forgetAll(db)
     let offset = await clockOffset(db, Date.now)
-    const applied = await migrate(db, Date.now() + offset)
+    const applied = await migrate(db, Date.now() + offset, { waits: words => log.warn(words) })
     if (applied.length > 0)
       log.info({ migrations: applied.length }, "The database was brought to today's shape.")
     const keyring = await openKeyring({ key: environment['LINCHPIN_KEY'], keyFile: keyFileOf(dataDir) })

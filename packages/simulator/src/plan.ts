@@ -112,6 +112,8 @@ export interface People {
   readonly quarrel: boolean
   /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
   readonly contrary: boolean
+  /** Customers are renamed in the shops and in the ERP, where one word is as good as the other's. */
+  readonly renames: boolean
   /** The share of orders whose customer the ERP refuses; and one article of the ERP is refused by both shops. */
   readonly poisonParts: number
   /** Prices and sales go to the shops, and companies order. */
@@ -207,6 +209,7 @@ export function planOf(seed: number): Plan {
       rolling: false,
       quarrel: false,
       contrary: false,
+      renames: false,
       secrets: false,
       merges: false,
       poisonParts: 0,
@@ -253,7 +256,7 @@ function rarer(plan: Plan): Plan {
       loads: chanceOf(plan.seed, 'loads in between').happens(0.12),
     },
   }
-  return rarest(chance.happens(0.05) ? fairWeather(more) : more)
+  return renamed(rarest(chance.happens(0.05) ? fairWeather(more) : more))
 }
 
 /** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
@@ -312,6 +315,28 @@ function rarest(plan: Plan): Plan {
   const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }
   if (fair) return { ...plan, layers: { ...layers, alone: false }, remote: { ...remote, requestsMax } }
   return chance.happens(0.002) ? cutOff({ ...more, layers }) : { ...more, layers }
+}
+
+const RENAMED_SINCE = 11_000_000
+
+function renamed(plan: Plan): Plan {
+  const isRenamed = plan.seed >= RENAMED_SINCE && chanceOf(plan.seed, 'renames').happens(0.2)
+  return isRenamed && plan.net.outageMs === 0 ? renaming(plan) : plan
+}
+
+/**
+ * Who entered a name last is known only where nothing else writes names: no late request, no replica that lags, no
+ * restore, and nobody who has things sent again by force.
+ */
+export function renaming(plan: Plan): Plan {
+  const { net, remote, people } = plan
+  const alone = { quarrel: false, contrary: false, merges: false, loads: false, operators: false }
+  return {
+    ...plan,
+    net: { ...net, late: 0 },
+    remote: { ...remote, restoreMs: 0, staleMs: 0 },
+    people: { ...people, ...alone, renames: true },
+  }
 }
 
 const OUTAGE_HOURS = 72

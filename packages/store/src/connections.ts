@@ -248,6 +248,34 @@ export async function leaveAlone(db: Db, connection: string, until: number): Pro
   })
 }
 
+export async function disturb(db: Db, connection: string, who: string, now: number): Promise<boolean> {
+  return db.transaction(async query => {
+    const [asked] = await query<{ until: number }>(
+      'disturb',
+      'select left_alone_until "until" from connection where name = $1 and left_alone_until > $2 for update',
+      [connection, at(now)],
+    )
+    if (!asked) return false
+    await query('disturb-connection', 'update connection set left_alone_until = null where name = $1', [
+      connection,
+    ])
+    for (const [name, text] of Object.entries(WAITING_FOR_IT)) await query(name, text, [connection, at(now)])
+    const words = `Resumed, although it had asked to be left alone until ${at(asked.until)}.`
+    await writeJournal(query, [{ connection, who, what: 'resumed', words }], now)
+    await ring(query, ['*'])
+    return true
+  })
+}
+
+/** What was put off because it was told to wait. A second look at a record is made for its own reason, and in its time. */
+const WAITING_FOR_IT = {
+  'disturb-deliveries': `update delivery set run_at = $2
+    where to_connection = $1 and state = 'later' and problem_kind = 'busy' and run_at > $2`,
+  'disturb-notices': `update notice set run_at = $2
+    where connection = $1 and state = 'later' and tries > 0 and run_at > $2`,
+  'disturb-polls': `update poll set next_at = $2 where connection = $1 and problem is not null and next_at > $2`,
+}
+
 /**
  * A token bucket in one row, shared by every node: it holds `requests`, fills in `perMs`, and may be overdrawn by
  * callers that then wait for their turn, so that turns are given in the order of asking. Nobody waits for the disk: what a

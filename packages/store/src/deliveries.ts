@@ -264,20 +264,22 @@ export async function wake(db: Db, now: number): Promise<number | null> {
   return db.transaction(async query => {
     const deliveries = await query<{ to_connection: string }>(
       'wake-deliveries',
-      `update delivery d set state = 'ready', seq = due.next_seq, lease_until = null
-       from (select flow, id, nextval('delivery_seq') next_seq from delivery
-             where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
-             order by run_at, flow, id limit 1000 for update skip locked) due
+      `with due as materialized (
+         select flow, id, nextval('delivery_seq') next_seq from delivery
+         where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
+         order by run_at, flow, id limit 1000 for update skip locked)
+       update delivery d set state = 'ready', seq = due.next_seq, lease_until = null from due
        where d.flow = due.flow and d.id = due.id
        returning d.to_connection`,
       [at(now)],
     )
     const notices = await query<{ connection: string }>(
       'wake-notices',
-      `update notice n set state = 'ready', seq = due.next_seq, lease_until = null
-       from (select connection, entity, id, nextval('notice_seq') next_seq from notice
-             where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
-             order by run_at, connection, entity, id limit 1000 for update skip locked) due
+      `with due as materialized (
+         select connection, entity, id, nextval('notice_seq') next_seq from notice
+         where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
+         order by run_at, connection, entity, id limit 1000 for update skip locked)
+       update notice n set state = 'ready', seq = due.next_seq, lease_until = null from due
        where n.connection = due.connection and n.entity = due.entity and n.id = due.id
        returning n.connection`,
       [at(now)],

@@ -31,6 +31,8 @@ export interface Store {
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
   intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
+  /** What our last writes from one record to another left there, as far as that is known. */
+  writtenFrom(echo: Echo): Promise<Written>
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
@@ -89,6 +91,10 @@ export interface Store {
   block(connection: string, until: number | null): Promise<number>
   /** It asked for that: no request before `until`, or before what was asked for until now when that is later. No failure. */
   leaveAlone(connection: string, until: number): Promise<void>
+  /**
+   * A person knows better than what it asked for: what waits for that moment goes at once. False: it asks for nothing.
+   */
+  disturb(connection: string, who: string, now: number): Promise<boolean>
   /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
   spend(spend: {
     connection: string
@@ -445,6 +451,25 @@ export interface StoredRecord extends RecordKey {
   readonly gone: boolean
   /** The vendor's own, where it was asked for. */
   readonly row?: unknown
+}
+
+/** A record, and the record of another connection that it may have been written from. */
+export interface Echo extends RecordKey {
+  readonly from: string
+  readonly sourceId: string
+}
+
+export interface Written {
+  /** A write may have arrived, and has not been answered yet. */
+  readonly isOpen: boolean
+  /** The last one that was answered; null: it did not come from there. */
+  readonly last: {
+    /** Null: its system does not say. */
+    readonly version: string | null
+    readonly at: number
+    /** The canonical record that it was made of; null: that is not known. */
+    readonly canonical: unknown
+  } | null
 }
 
 export interface Intent {

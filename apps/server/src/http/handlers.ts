@@ -106,7 +106,11 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return testConnection(namedConnection(setup, name), engine.delivering.sourceLane(name), now)
     },
     pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
-    resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
+    resumeConnection: async ({ name, who, now: atOnce }) => {
+      const { store, now } = linchpin()
+      const { done } = await resume(linchpin(), { connection: name }, who)
+      return { done: (atOnce && (await store.disturb(name, who, now()))) || done }
+    },
     recoverConnection: async ({ name, since, apply: really, who }) => {
       const { engine, setup, store } = linchpin()
       namedConnection(setup, name)
@@ -124,7 +128,9 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     pauseFlow: ({ name, ...how }) => pause(linchpin(), { flow: name }, how),
     resumeFlow: ({ name, who }) => resume(linchpin(), { flow: name }, who),
     link: async ({ entity, from, to, who }) => {
-      const { store, now } = linchpin()
+      const { store, setup, now } = linchpin()
+      namedConnection(setup, from.connection)
+      namedConnection(setup, to.connection)
       const link = { entity, connection: from.connection, id: from.id, to: to.connection, targetId: to.id }
       return { is: await store.saveLink({ ...link, how: `said ${who}`, flow: null, alias: false }, now()) }
     },

@@ -294,6 +294,14 @@ const doers = {
       now,
     )
   },
+  writtenFrom: ({ store }, pick) =>
+    store.writtenFrom({
+      ...pick([
+        { connection: 'erp', id: pick(TARGETS), from: 'shop', sourceId: pick(IDS) },
+        { connection: 'shop', id: pick(TARGETS), from: 'erp', sourceId: pick(IDS) },
+      ]),
+      entity: pick(['SalesOrder', 'Account', 'StockLevel'] as const),
+    }),
   settle: settleSome,
   settleMore: settleSome,
   links: ({ store }, pick) =>
@@ -321,6 +329,7 @@ const doers = {
     store.resume(pick([{ flow: 'orders' }, { connection: 'erp' }]), 'ada', now),
   block: ({ store, now }, pick) => store.block('erp', pick([null, now + 700])),
   leaveAlone: ({ store, now }, pick) => store.leaveAlone('erp', now + pick([300, 900])),
+  disturb: ({ store, now }, pick) => store.disturb(pick(['erp', 'shop']), 'ada', now),
   spend: ({ store, now }, pick) =>
     store.spend({
       connection: 'erp',
@@ -403,6 +412,7 @@ async function settleSome({ store, now, deliveries }: Player, pick: Pick): Promi
 
 function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
   const trouble = { kind: 'refused', words: 'No.' }
+  const busy = { kind: 'busy', words: 'Later.' }
   const intent = pick(['keep', 'clear'] as const)
   const links = pick([[], [linkOf(pick)], [linkOf(pick), linkOf(pick)]])
   const rest = pick([null, null, { ...trouble, at: pick([null, now + 600]) }])
@@ -425,7 +435,7 @@ function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
       { is: 'unchanged', words: 'Same.' },
       { is: 'skipped', words: 'Not this one.', links },
       { is: 'parked', trouble, intent },
-      { is: 'later', at: now + 900, trouble: pick([null, trouble]), intent, counts: pick(BOOLEANS) },
+      { is: 'later', at: now + 900, trouble: pick([null, trouble, busy]), intent, counts: pick(BOOLEANS) },
       {
         is: 'waiting',
         links,

@@ -26,6 +26,8 @@ export interface Tables {
   readonly met: Map<string, number>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
+  /** Every state that was read, by its record and hash: its canonical form. */
+  readonly history: Map<string, unknown>
   readonly attempts: Map<string, AttemptRow>
   readonly journal: (JournalEntry & { readonly seq: number; readonly at: number })[]
   readonly demand: DemandRow[]
@@ -59,6 +61,7 @@ export function emptyTables(): Tables {
     met: new Map(),
     links: [],
     written: new Map(),
+    history: new Map(),
     attempts: new Map(),
     journal: [],
     demand: [],
@@ -136,6 +139,7 @@ export interface NoticeRow extends RecordKey {
   claimedGen: number
   runAt: number
   againAt: number | null
+  againCause: Cause | null
   leaseUntil: number | null
   fence: number
   tries: number
@@ -205,6 +209,7 @@ export interface LinkRow {
 export interface WrittenRow {
   readonly version: string | null
   readonly from: string
+  readonly sourceHash: string | null
   readonly bounces: number
   readonly at: number
 }

@@ -12,6 +12,7 @@ import {
   beat,
   block,
   connectionStates,
+  disturb,
   flowStates,
   leaveAlone,
   pause,
@@ -27,7 +28,7 @@ import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
-import { missing, record, saveRead } from './records.ts'
+import { missing, record, saveRead, writtenFrom } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
 import { markLinks, newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
@@ -77,6 +78,7 @@ export function createTwin(): Twin {
     owe: (duties, now) => transaction(() => owe(tables, duties, now)),
     claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
     intend: (intents, now) => transaction(() => intend(tables, intents, now)),
+    writtenFrom: echo => transaction(() => writtenFrom(tables, echo)),
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
     beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
     turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
@@ -100,6 +102,7 @@ export function createTwin(): Twin {
     resume: (target, who, now) => transaction(() => resume(tables, target, who, now)),
     block: (connection, until) => transaction(() => block(tables, connection, until)),
     leaveAlone: (connection, until) => transaction(() => leaveAlone(tables, connection, until)),
+    disturb: (connection, who, now) => transaction(() => disturb(tables, connection, who, now)),
     spend: what => transaction(() => spend(tables, what)),
     openDemand: (connection, product) => transaction(() => openDemand(tables, connection, product)),
     claimComparison: claim => transaction(() => claimComparison(tables, claim)),

@@ -68,7 +68,7 @@ export function storeOf(
 const OVERTAKEN = 0.2
 
 /** What needs no room on the disk. */
-const READS = new Set(['missing', 'links', 'connections', 'flows', 'openDemand', 'file', 'record', 'secret'])
+const READS = new Set('missing links writtenFrom connections flows openDemand file record secret'.split(' '))
 
 /** What the line to the store says when it breaks. */
 const LOST = 'Simulated trouble with the store'

@@ -9,6 +9,7 @@ import { createTwin, type Twin } from '../twin/twin.ts'
 import { createDrift } from './drift.ts'
 import { createHooks, ENTITIES } from './hooks.ts'
 import { NOTE } from './meddling.ts'
+import { createNames, type Names } from './names.ts'
 import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
@@ -46,6 +47,8 @@ export interface World {
   readonly edits: ReadonlyMap<string, number>
   /** Orders of the ERP into which a clerk wrote a note. */
   readonly noted: ReadonlySet<string>
+  /** What people called customers. */
+  readonly names: Names
   /** What was thrown away for good: 'north/SalesOrder/1001'. */
   readonly binned: ReadonlySet<string>
   /** How many records of one kind were missed at one moment, at most, where that is more than one in twenty. */
@@ -104,6 +107,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate, secrets.signing)
   const edits = new Map<string, number>()
   const noted = new Set<string>()
+  const names = createNames(() => kernel.now())
   const binned = new Set<string>()
   const everBinned = new Set<string>()
   const versions = createVersions()
@@ -133,6 +137,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
           if (table === 'orders' && name !== ERP) versions.changed(name, row)
+          names.changed(name, table, row, ours)
           if (!ours) {
             livelyAt = kernel.now()
             const key = `${name}/${ENTITIES[table] ?? table}/${row.id}`
@@ -216,6 +221,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     violate,
     isThere,
     drift,
+    names,
   })
   const skew = kernel.chance('skew')
   const fullAt = outage(kernel, plan, 'disk')
@@ -261,6 +267,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     livelyAt: () => livelyAt,
     edits,
     noted,
+    names,
     binned,
     missedMost,
     wasRestored: restore.happened,

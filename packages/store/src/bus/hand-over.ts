@@ -1,8 +1,16 @@
-import { at, type Db } from '../db.ts'
+import type { EntityName } from '@linchpin/model'
+import { at, ring, type Db } from '../db.ts'
+import { write as writeJournal } from '../journal.ts'
+import type { FlowState } from '../store.ts'
+import { byEntity } from './by-entity.ts'
 
 /** What whoever carries a flow next must know of it. Each page is a message of its own. */
 export type FlowPart =
-  | { readonly is: 'flow'; readonly since: number }
+  | {
+      readonly is: 'flow'
+      readonly since: number
+      readonly paused: FlowState['paused']
+    }
   | { readonly is: 'links'; readonly rows: readonly Row[] }
   | { readonly is: 'deliveries'; readonly rows: readonly Row[] }
 /** As the table has it. */
@@ -22,16 +30,27 @@ export async function isUnderWay(db: Db, flow: string, now: number): Promise<boo
 
 /** Everything that is known of a flow and cannot be read anew: since when it runs, its links, its deliveries. */
 export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> {
-  const [flow] = await db.query<{ since: number; from_connection: string; to_connection: string }>(
+  const [flow] = await db.query<FlowRow>(
     'flow-to-hand-over',
-    'select since, from_connection, to_connection from flow where name = $1',
+    `select since, from_connection, to_connection, paused_at "at", paused_by "by", paused_reason reason
+     from flow where name = $1`,
     [name],
   )
   if (!flow) return
-  yield { is: 'flow', since: flow.since }
+  const { since, at: pausedAt, by, reason } = flow
+  yield { is: 'flow', since, paused: pausedAt === null ? null : { at: pausedAt, by, reason } }
   const ends = [flow.from_connection, flow.to_connection].toSorted()
   for await (const rows of pages(after => links(db, ends, after))) yield { is: 'links', rows }
   for await (const rows of pages(after => deliveries(db, name, after))) yield { is: 'deliveries', rows }
+}
+
+interface FlowRow {
+  readonly since: number
+  readonly from_connection: string
+  readonly to_connection: string
+  readonly at: number | null
+  readonly by: string
+  readonly reason: string
 }
 
 async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): AsyncIterable<readonly Row[]> {
@@ -44,11 +63,19 @@ async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): Asy
 }
 
 async function links(db: Db, ends: readonly string[], after: Row | null): Promise<readonly Row[]> {
-  const rows = await db.query<{ row: Row }>(
-    'links-to-hand-over',
-    `select to_jsonb(l) "row" from link l where left_connection = $1 and right_connection = $2
-       and (entity, left_id, right_id) > ($3, $4, $5) order by entity, left_id, right_id limit ${PAGE}`,
-    [...ends, after?.['entity'] ?? '', after?.['left_id'] ?? '', after?.['right_id'] ?? ''],
+  const text = (name: string) => String(after?.[name])
+  const last = after && {
+    entity: text('entity') as EntityName,
+    left: text('left_id'),
+    right: text('right_id'),
+  }
+  const rows = await byEntity(last, PAGE, (begin, most) =>
+    db.query<{ row: Row }>(
+      'links-to-hand-over',
+      `select to_jsonb(l) "row" from link l where entity = $1 and left_connection = $2 and right_connection = $3
+         and (left_id, right_id) > ($4, $5) order by left_id, right_id limit $6`,
+      [begin.entity, ...ends, begin.left, begin.right, most],
+    ),
   )
   return rows.map(({ row }) => row)
 }
@@ -78,10 +105,31 @@ export async function takeOver(
 
 async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
   const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
-  if (part.is === 'flow')
+  if (part.is === 'flow') {
     await db.query('take-flow', 'update flow set since = $2 where name = $1', [flow, at(part.since)])
-  else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
+    if (part.paused) await takePause(db, flow, part.paused, now)
+  } else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
   else await db.query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
+}
+
+/** Whoever paused it there meant the flow, wherever it is carried. */
+async function takePause(
+  db: Db,
+  flow: string,
+  { by, reason, ...paused }: NonNullable<FlowState['paused']>,
+  now: number,
+): Promise<void> {
+  await db.transaction(async query => {
+    const news = await query(
+      'take-pause',
+      `update flow set paused_at = $2, paused_by = $3, paused_reason = $4
+       where name = $1 and (paused_at, paused_by) is distinct from ($2, $3) returning name`,
+      [flow, at(paused.at), by, reason],
+    )
+    if (news.length === 0) return
+    await writeJournal(query, [{ flow, who: by, what: 'paused', words: reason }], now)
+    await ring(query, ['control *'])
+  })
 }
 
 const TAKE_LINKS =

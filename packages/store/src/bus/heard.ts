@@ -1,6 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import { at, type Db, type Query } from '../db.ts'
-import { addLinks, wakeWaiting } from '../links.ts'
+import { addLinks, endsOf, lockEnds, wakeWaiting } from '../links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import type { NewLink, RecordKey, StoredRecord } from '../store.ts'
 import type { ToldLink, ToldOutcome } from './outgoing.ts'
@@ -17,6 +17,7 @@ export async function hearLinks(
   if (told.length === 0) return []
   const links = told.map(newLink)
   return db.transaction(async query => {
+    await lockEnds(query, links.flatMap(endsOf))
     await addLinks(query, links, now, null)
     const kept = await standing(query, told)
     await wakeWaiting(
