@@ -37,7 +37,8 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
        "left" text, "right" text, forward boolean, sure timestamptz)
      where (not coalesce(d."onlyIfSettled", false) or not exists (select 1 from delivery o
          where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped')))
-       and (d.force or not coalesce(d."onlyIfLinked", false)
+       and (d.force or not coalesce(d."onlyIfLinked", false) or exists (select 1 from delivery o
+         where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped'))
          or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
          and l.right_connection = d."right" and l.left_id = d.id))
          or (not d.forward and exists (select 1 from link l where l.entity = d.entity

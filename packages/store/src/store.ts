@@ -306,7 +306,7 @@ export interface Duty {
   readonly from: string
   readonly to: string
   readonly lane: string
-  /** The duty stands, but only when it is asked for or the records are linked already. */
+  /** The duty stands, but only when it is asked for, or under way, or the records are linked already. */
   readonly onlyIfLinked?: boolean
   /** What is under way already, waits or is parked is left as it is. */
   readonly onlyIfSettled?: boolean

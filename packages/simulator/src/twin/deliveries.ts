@@ -16,7 +16,9 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
   }
   const due = [...merged.values()]
     .filter(duty => !duty.onlyIfSettled || isSettled(tables, duty))
-    .filter(duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)))
+    .filter(
+      duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)) || !isSettled(tables, duty),
+    )
     .toSorted(
       by(
         duty => duty.flow,

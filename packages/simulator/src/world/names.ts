@@ -26,7 +26,6 @@ export interface Names {
 export function createNames(now: () => number): Names {
   const entries = new Map<string, Entry[]>()
   const shown = new Map<string, unknown>()
-  const knownSince = new Map<string, number>()
   return {
     changed(side, table, { id, key, fields }, ours) {
       const customer = table === 'customers' ? `${side}/${id}` : table === 'accounts' ? customerOf(key) : null
@@ -45,28 +44,17 @@ export function createNames(now: () => number): Names {
         return
       const { from, to, id, targetId } = delivery
       const customer = from === ERP ? `${to}/${targetId}` : `${from}/${id}`
-      if (!knownSince.has(customer)) knownSince.set(customer, now())
       const { name } = delivery.record.canonical as { readonly name: string }
       for (const entry of entries.get(customer) ?? [])
         if (entry.side === from && entry.name === name) entry.carriedAt = Math.min(entry.carriedAt, now())
     },
-    last: () =>
-      new Map(
-        [...entries].flatMap(([customer, all]) =>
-          lastOf(customer, all, knownSince.get(customer) ?? Infinity),
-        ),
-      ),
+    last: () => new Map([...entries].flatMap(([customer, all]) => lastOf(customer, all))),
   }
 }
 
-/** `since`: before, the ERP had not been told of this customer, and nothing was owed to it but the first telling. */
-function lastOf(
-  customer: string,
-  entries: readonly Entry[],
-  since: number,
-): readonly (readonly [string, string])[] {
+function lastOf(customer: string, entries: readonly Entry[]): readonly (readonly [string, string])[] {
   const last = entries.at(-1)
-  if (last === undefined || last.at <= since || customer.includes(`/${REFUSED_MAIL}@`)) return []
+  if (last === undefined || customer.includes(`/${REFUSED_MAIL}@`)) return []
   const other = entries.findLast(({ side }) => side !== last.side)
   return other === undefined || other.carriedAt <= last.at ? [[customer, last.name]] : []
 }
