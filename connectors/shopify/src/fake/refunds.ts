@@ -59,7 +59,7 @@ const isDone = ({ status }: Transaction) => status === 'SUCCESS'
 const isPayment = (each: Transaction) => (each.kind === 'SALE' || each.kind === 'CAPTURE') && isDone(each)
 
 /** One that does not say which payment it gives back is of the first. */
-export function parentId(
+function parentId(
   transactions: readonly Transaction[],
   { kind, parent }: Transaction,
 ): string | undefined {
