@@ -59,10 +59,7 @@ const isDone = ({ status }: Transaction) => status === 'SUCCESS'
 const isPayment = (each: Transaction) => (each.kind === 'SALE' || each.kind === 'CAPTURE') && isDone(each)
 
 /** One that does not say which payment it gives back is of the first. */
-function parentId(
-  transactions: readonly Transaction[],
-  { kind, parent }: Transaction,
-): string | undefined {
+function parentId(transactions: readonly Transaction[], { kind, parent }: Transaction): string | undefined {
   return parent ?? (kind === 'REFUND' ? transactions.find(isPayment)?.id : undefined)
 }
 
