@@ -29,7 +29,7 @@ const withErp = (settings: object) => {
 describe('init', () => {
   test.each(
     ['woocommerce', 'vendure', 'medusa', 'shopify'].flatMap(shop =>
-      ['odoo', 'tryton', 'metasfresh'].map(erp => [shop, erp] as const),
+      ['odoo', 'tryton', 'dolibarr', 'metasfresh'].map(erp => [shop, erp] as const),
     ),
   )('writes for %s and %s what is right once the environment is set', async (shop, erp) => {
     const flags = ['--yes', '--shop', shop, '--erp', erp, '--json']
