@@ -118,7 +118,7 @@ async function play(
     for (const [entrant, surroundings] of ready) {
       tell(`round ${turn} of ${rounds}: ${entrant.title}`)
       const round = await playRound(entrant, surroundings, standIns, messages).catch((error: unknown) => {
-        notRun.push(reasonOf(entrant, error))
+        notRun.push(reasonOf(entrant, error, `, round ${turn}`))
         return null
       })
       played.set(entrant.name, [...(played.get(entrant.name) ?? []), round])
@@ -140,10 +140,11 @@ async function furtherFigures(standIns: StandIns, surroundings: Surroundings) {
   return { calls, workers, claim }
 }
 
-function reasonOf({ name, title }: Entrant, error: unknown): NotRun {
-  const reason = error instanceof Error ? error.message : String(error)
-  tell(`${title} was not run: ${reason}`)
-  return { name, title, reason }
+function reasonOf({ name, title }: Entrant, error: unknown, when = ''): NotRun {
+  const words = error instanceof Error ? error.message : String(error)
+  tell(`${title} was not run${when}: ${words}`)
+  const [reason = ''] = words.split('\n')
+  return { name, title: `${title}${when}`, reason }
 }
 
 function tell(line: string): void {

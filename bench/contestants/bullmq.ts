@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order } from '../message.ts'
 import { deliver, inGroups, LANES, onStop, openDoor, place } from './bench-process.ts'
@@ -21,15 +22,16 @@ interface Bull {
   ) => { on: (event: 'error', hear: () => void) => void; waitUntilReady: () => Promise<unknown> }
 }
 
-const redisPort = place.port + 1
+// A port could be taken by somebody else in the moment between.
+const socket = join(place.folder, 'redis.sock')
 mkdirSync(place.folder, { recursive: true })
 const redis = spawn(
   process.env['BENCH_REDIS'] ?? 'redis-server',
   [
     '--port',
-    String(redisPort),
-    '--bind',
-    '127.0.0.1',
+    '0',
+    '--unixsocket',
+    socket,
     '--dir',
     place.folder,
     '--save',
@@ -45,7 +47,7 @@ onStop(() => redis.kill())
 await sleep(700)
 
 const { Queue, Worker } = await peer<Bull>('bullmq')
-const connection = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null }
+const connection = { path: socket, maxRetriesPerRequest: null }
 const queue = new Queue('orders', { connection })
 await queue.waitUntilReady()
 const worker = new Worker('orders', job => deliver(job.data), { connection, concurrency: LANES })

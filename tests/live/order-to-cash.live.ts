@@ -7,7 +7,7 @@ import { connectors, readConfig, start, type Running } from '@linchpin/server'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { liveFolder, logTo } from './vendure/bench.ts'
+import { liveFolder, logTo } from './support/bench.ts'
 import { withId } from './vendure/graphql.ts'
 import { seedVendure, signedIn } from './vendure/seed.ts'
 import { Shopper } from './vendure/shopper.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
     why = error.message
     return
   }
-  shop = await startVendure({ dir: liveFolder, log: logTo('vendure') })
+  shop = await startVendure({ dir: liveFolder('vendure'), log: logTo('vendure') })
   await seedVendure(shop, { pricesIncludeTax: false })
   running = await start({
     config: config(),

@@ -38,7 +38,7 @@ describe('pause and resume (look-alikes)', () => {
     const order = house.shop.place({ lines: { 'MUG-ENAMEL': 1 } })
     await house.pass('3h')
     expect(asked).toBe(0)
-    await house.api.resumeConnection({ name: 'erp', who, reason: '' })
+    await house.api.resumeConnection({ name: 'erp', who, reason: '', now: false })
     await house.settle()
     expect(house.erpOrders(order.number)).toMatchObject([{ state: 'confirmed', total: order.total }])
     expect(await house.parked()).toEqual([])

@@ -29,7 +29,7 @@ const withErp = (settings: object) => {
 describe('init', () => {
   test.each(
     ['woocommerce', 'vendure', 'medusa', 'shopify'].flatMap(shop =>
-      ['odoo', 'tryton', 'metasfresh'].map(erp => [shop, erp] as const),
+      ['odoo', 'tryton', 'dolibarr', 'metasfresh'].map(erp => [shop, erp] as const),
     ),
   )('writes for %s and %s what is right once the environment is set', async (shop, erp) => {
     const flags = ['--yes', '--shop', shop, '--erp', erp, '--json']
@@ -168,6 +168,9 @@ test('secrets are entered, used, encrypted anew, and never shown; a backup holds
   })
   const restored = await linchpin(['restore', file, '--force', '--json'])
   expect([restored.exit, restored.data()]).toMatchObject([0, { rows: saved.rows }])
+  // What was written since the backup is doubted from then on, and the journal says so; likewise when somebody says it.
+  const forgotten = () => linchpin(['forgot']).then(({ exit }) => exit)
+  expect(await forgotten()).toBe(0)
   expect((await linchpin(['connection', 'test', 'erp'])).exit).toBe(0)
   expect((await linchpin(['restore', join(folder, 'none')])).exit).toBe(2)
   writeFileSync(file, readFileSync(file).subarray(0, -40))

@@ -165,6 +165,8 @@ test('a link is taken back and made by hand; what is not linked, or no kind of r
   const taken = await linchpin('link', 'Product', 'shop', '999999', 'erp', target)
   expect([taken.exit, taken.out]).toEqual([1, expect.stringContaining('linked to another record already')])
   expect((await linchpin('unlink', 'Order', 'shop', id, 'erp')).exit).toBe(2)
+  const nowhere = await linchpin('link', 'Product', 'shopp', id, 'erp', target)
+  expect([nowhere.exit, nowhere.err]).toEqual([2, expect.stringContaining('no connection named shopp')])
 })
 
 test('sync delivers what was lost over there, all of it or only what is named', async () => {
@@ -235,6 +237,9 @@ test('a flow and a connection are paused with a reason, and go on', async () => 
     exit: 1,
     out: expect.stringContaining('was not paused'),
   })
+  await rig.linchpin.store.leaveAlone('erp', Date.now() + 3_600_000)
+  expect((await linchpin('resume', 'erp')).exit).toBe(1)
+  expect((await linchpin('resume', 'erp', '--now')).exit).toBe(0)
   expect(await linchpin('pause', 'nothing')).toMatchObject({
     exit: 2,
     err: expect.stringContaining('There are:'),

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { applyMigrations, backup, migrations, queryOn, restore } from '@linchpin/store'
+import { applyMigrations, backup, forget, migrations, queryOn, restore } from '@linchpin/store'
 import { openStore, type StoreOptions } from './linchpin.ts'
 
 /** A backup of the configured database into a stream. `onPart` is told how much is done, from 0 to 1. */
@@ -26,12 +26,24 @@ export async function restoreDatabase(
 ): Promise<{ tables: number; rows: number; createdAt: string }> {
   const { db, close } = await openStore(options)
   try {
-    return await restore(db.pool, input, {
+    const total = await restore(db.pool, input, {
       migrations: migrations(),
       migrate: (client, upTo) => applyMigrations(queryOn(client), Date.now(), upTo),
       force,
       onProgress: ({ part }) => onPart(part),
     })
+    await forget(db.query)
+    return total
+  } finally {
+    await close()
+  }
+}
+
+/** An older copy of the database was put back by other means: what may have been written since is looked for first. */
+export async function forgetDatabase(options: StoreOptions): Promise<void> {
+  const { db, close } = await openStore(options)
+  try {
+    await forget(db.query)
   } finally {
     await close()
   }

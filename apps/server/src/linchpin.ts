@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Bus } from '@linchpin/bus'
@@ -45,6 +45,8 @@ export interface Linchpin {
   readonly setup: Setup
   readonly engine: Engine
   readonly documents: Documents
+  /** Tells whether two texts are the same, and nothing of what they hold to whoever has only the database. */
+  readonly digest: (text: string) => Uint8Array
   /** The way of alerts out of the house. */
   readonly egress: Egress
   readonly node: string
@@ -122,10 +124,11 @@ export async function assembleLinchpin(
   const setup = setUp(connections, share.flows, changes, share)
   const documents = createDocuments({
     store,
-    key: await documentKey(db, keyring, world.now()),
+    key: await ownKey('documents', opened, world.now()),
     publicUrl,
     linkDays: config.documents.linkDays,
   })
+  const digestKey = await ownKey('digests', opened, world.now())
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
   const observes = part.is === 'observer'
   const on = bus && {
@@ -143,7 +146,8 @@ export async function assembleLinchpin(
     setup,
     engine,
     documents,
-    egress: createEgress(config.alerts),
+    digest: text => createHmac('sha256', digestKey).update(text).digest(),
+    egress: createEgress({ ...config.alerts, log: world.log }),
     node,
     publicUrl,
     now: world.now,
@@ -185,7 +189,7 @@ export async function openStore({
   try {
     if (fresh) await forgetAll(db)
     let offset = await clockOffset(db, Date.now)
-    const applied = await migrate(db, Date.now() + offset)
+    const applied = await migrate(db, Date.now() + offset, { waits: words => log.warn(words) })
     if (applied.length > 0)
       log.info({ migrations: applied.length }, "The database was brought to today's shape.")
     const keyring = await openKeyring({ key: environment['LINCHPIN_KEY'], keyFile: keyFileOf(dataDir) })
@@ -225,11 +229,17 @@ async function forgetAll(db: Db): Promise<void> {
   })
 }
 
-const OURS = { connection: 'linchpin', name: 'documents' }
-
-/** What signs the links to documents: made once, by whichever node comes first, and sealed like every secret. */
-async function documentKey(db: Db, keyring: Keyring, now: number): Promise<Uint8Array> {
+/**
+ * A key of Linchpin's own, for links to documents or for digests: made once, by whichever node comes first, and sealed
+ * like every secret.
+ */
+async function ownKey(
+  name: 'documents' | 'digests',
+  { db, keyring }: Pick<OpenedStore, 'db' | 'keyring'>,
+  now: number,
+): Promise<Uint8Array> {
+  const whose = { connection: 'linchpin', name }
   const made = randomBytes(32).toString('base64')
-  const kept = await addSecret(db, OURS.connection, OURS.name, keyring.seal(OURS, made), now)
-  return Buffer.from(keyring.open(OURS, kept), 'base64')
+  const kept = await addSecret(db, whose.connection, whose.name, keyring.seal(whose, made), now)
+  return Buffer.from(keyring.open(whose, kept), 'base64')
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { addKey, dropOlderKeys, openKeyring, resealSecrets } from '@linchpin/store'
+import { addKey, dropOlderKeys, openKeyring, resealSecrets, type Credential } from '@linchpin/store'
 import { hint } from './config/faults.ts'
 import { reference, type Config } from './config/schema.ts'
 import { ConfigTrouble } from './config/trouble.ts'
@@ -65,6 +65,10 @@ export function checkAsked(config: Config, connection: string, name: string): vo
     `connections.${connection}.settings does not ask for a secret "${name}".${hint(name, asked)} ${list} Write ${name}: secret('NAME') there.`,
   ])
 }
+
+/** Whether the configuration asks for a credential that is kept here. One that it does not is left of an earlier one. */
+export const isAsked = (config: Config, { connection, name }: Pick<Credential, 'connection' | 'name'>) =>
+  secretsOf(config.connections[connection]?.settings ?? {}).includes(name)
 
 /** The names of the settings that are references to secrets: 'apiKey', 'access.token'. */
 function secretsOf(settings: object, under: readonly string[] = []): readonly string[] {

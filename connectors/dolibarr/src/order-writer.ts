@@ -1,4 +1,12 @@
-import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  orProblem,
+  Problem,
+  shotNow,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Row } from './client.ts'
 import { cancelOrder } from './order-cancel.ts'
 import { linkAddresses } from './order-addresses.ts'
@@ -7,7 +15,7 @@ import { planOf, type Plan } from './order-plan.ts'
 import { getOrders } from './order-rows.ts'
 import { readOrder } from './order-state.ts'
 import { orderWrite, orderWriteMapping, type OrderWrite } from './order-write-row.ts'
-import { create, externalRef, findByRef, restOf, SETTLE_MS, shotNow } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS } from './outcomes.ts'
 import { textIn } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -36,7 +44,7 @@ async function writeOrder(session: Session, write: Write<OrderWrite>): Promise<O
   // A cancellation needs no plan, so an order that could no longer be entered can still be cancelled.
   const plan = known !== undefined && row.cancelled ? null : await planOf(session, row)
   const id = known ?? (await make(session, key, row, plan))
-  const rest = await restOf(converge(session, there ?? id, row, plan))
+  const rest = await orProblem(converge(session, there ?? id, row, plan))
   const shot = await shotNow(session, id, getOrders)
   const number = shot?.row.number
   return {

@@ -1,4 +1,4 @@
-import { Problem, Unanswered } from '@linchpin/connector'
+import { Unanswered } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
 import { idOf, isId, rowsSaying } from './rows.ts'
@@ -11,31 +11,6 @@ export async function create(session: Session, path: string, body: object): Prom
   throw new Unanswered('surprise', `Dolibarr did not answer the id of what POST ${path} made.`)
 }
 const ID = z.union([z.number(), z.string()]).refine(id => isId(String(id)))
-
-/** The record is there; what follows may fail without making that untrue. */
-export async function restOf(work: Promise<Problem | null>): Promise<Problem | null> {
-  try {
-    return await work
-  } catch (error) {
-    // An update says what the record shall be, so a lost answer to one is only a trouble that passes.
-    if (error instanceof Problem) return error
-    throw error
-  }
-}
-
-/** The record as `get` tells it now; null when it cannot be read. */
-export async function shotNow<Shot extends { readonly version: string }>(
-  session: Session,
-  id: string,
-  get: (session: Session, ids: readonly string[]) => Promise<readonly Shot[]>,
-): Promise<Shot | null> {
-  if (session.io.signal.aborted) return null
-  const shots = await get(session, [id]).catch((error: unknown) => {
-    if (error instanceof Problem) return []
-    throw error
-  })
-  return shots[0] ?? null
-}
 
 /**
  * Our key as it stands in `ref_ext`, in signs that a filter can hold. Nothing keeps `ref_ext` unique: two records may

@@ -1,8 +1,8 @@
-import { Problem, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, shotNow, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { decimal, percent } from '@linchpin/model'
 import { z } from 'zod'
-import { create, externalRef, findByRef, SETTLE_MS, shotNow } from './outcomes.ts'
+import { create, externalRef, findByRef, SETTLE_MS } from './outcomes.ts'
 import { arrayOptions, needId, textIn } from './rows.ts'
 import type { Session } from './session.ts'
 

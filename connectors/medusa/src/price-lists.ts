@@ -1,4 +1,5 @@
 import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { priceListFields, priceListWrite } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { contentHash, isNegative } from '@linchpin/model'
 import { z } from 'zod'
@@ -19,18 +20,11 @@ export const priceListRow = listRow.extend({
 })
 export type PriceListRow = z.infer<typeof priceListRow>
 
-export const priceListWrite = z.object({
-  name: text.min(1),
-  currency: text,
-  taxInclusive: z.boolean(),
-  from: text.optional(),
-  to: text.optional(),
-  active: z.boolean().optional(),
+const medusaListWrite = priceListWrite.extend({
   groups: z.array(text).optional(),
   customers: z.array(text).optional(),
-  items: z.array(z.object({ product: text, sku: text.optional(), amount: text, quantity: text.optional() })),
 })
-export type PriceListWrite = z.infer<typeof priceListWrite>
+export type PriceListWrite = z.infer<typeof medusaListWrite>
 
 const priceListMapping: Mapping = {
   from: 'medusa.PriceList',
@@ -59,23 +53,10 @@ const priceListWriteMapping: Mapping = {
   from: 'PriceList',
   to: 'medusa.PriceList',
   fields: {
-    name: 'name',
+    ...priceListFields,
     currency: { format: 'lower', of: 'currency' },
-    taxInclusive: 'taxInclusive',
-    from: 'from',
-    to: 'to',
-    active: 'active',
     groups: 'groups',
     customers: { each: 'accounts', as: { value: { link: 'Account', of: '.', optional: true } } },
-    items: {
-      each: 'items',
-      as: {
-        product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-        sku: 'sku',
-        amount: 'amount',
-        quantity: 'minimumQuantity',
-      },
-    },
   },
 }
 
@@ -85,7 +66,7 @@ export const priceList: Entity<Session, 'PriceList', PriceListRow, PriceListWrit
   get: getPriceLists,
   url: ({ settings }, id) => `${settings.url.replace(/\/+$/, '')}/app/price-lists/${encodeURIComponent(id)}`,
   writer: {
-    schema: priceListWrite,
+    schema: medusaListWrite,
     mapping: priceListWriteMapping,
     batch: 1,
     repeat: 'safe',

@@ -1,11 +1,10 @@
-import { Problem, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, shotNow, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { addressesToLocations } from './addresses.ts'
 import { need, call, type Session } from './client.ts'
 import { addressRow, addressWrite } from './fields.ts'
 import { external, isOwnId, shortKey } from './identifiers.ts'
-import { restOf } from './outcomes.ts'
 
 export const accountWriteRow = z.looseObject({
   name: z.string().optional(),
@@ -77,8 +76,7 @@ export function writeAccounts(
       )
     const identifier = id ?? external(session.settings, reference)
     const outcome = await send(session, { reference, identifier, isNew: id === null, row })
-    const there = session.io.signal.aborted ? [] : await restOf(get(session, [outcome]))
-    const version = there instanceof Problem ? null : (there[0]?.version ?? null)
+    const version = (await shotNow(session, outcome, get))?.version ?? null
     return { key, is: 'applied', id: outcome, version, number: reference }
   })
 }

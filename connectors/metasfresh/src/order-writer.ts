@@ -1,4 +1,13 @@
-import { Problem, Unanswered, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import {
+  orProblem,
+  Problem,
+  shotNow,
+  Unanswered,
+  writeEach,
+  type Outcome,
+  type Snapshot,
+  type Write,
+} from '@linchpin/connector'
 import { equal } from '@linchpin/model'
 import { z } from 'zod'
 import { addressesToLocations } from './addresses.ts'
@@ -8,7 +17,7 @@ import { wordsOf } from './errors.ts'
 import { shortKey } from './identifiers.ts'
 import type { OrderRow } from './order-row.ts'
 import type { SaleRow } from './order-read.ts'
-import { before, restOf } from './outcomes.ts'
+import { before } from './outcomes.ts'
 
 type Get = (session: Session, ids: readonly string[]) => Promise<readonly Snapshot<SaleRow>[]>
 
@@ -30,8 +39,8 @@ export function writeOrders(
     await before(sendLocations(session, row))
     await sendCandidates(session, header, row, lines)
     // From here on the order is there, whatever becomes of the rest.
-    const rest = await restOf(processed(session, header, row))
-    const shots = get && !session.io.signal.aborted ? await restOf(get(session, [header])) : []
+    const rest = await orProblem(processed(session, header, row))
+    const shots = get && !session.io.signal.aborted ? await orProblem(get(session, [header])) : []
     const shot = shots instanceof Problem ? undefined : shots[0]
     if (shot && !(rest instanceof Problem)) return compared(key, header, row, shot)
     const problem =
@@ -139,7 +148,7 @@ async function cancel(
     return { ...done, version: null, rest: new Problem('refused', words) }
   }
   const { Order_ID, DocumentNo: number } = there.row
-  const reverted = await restOf(
+  const reverted = await orProblem(
     need(session, `/orders/sales/${Order_ID}/revert`, z.looseObject({}), { method: 'PUT' }),
   )
   if (reverted instanceof Problem) {
@@ -147,7 +156,7 @@ async function cancel(
     const rest = reverted.kind === 'refused' ? new Problem('refused', words) : reverted
     return { ...done, version: null, number, rest }
   }
-  const [shot] = get && !session.io.signal.aborted ? await get(session, [header]).catch(() => []) : []
+  const shot = get ? await shotNow(session, header, get) : null
   return { ...done, version: shot?.version ?? null, number }
 }
 

@@ -9,13 +9,3 @@ export async function before<T>(work: Promise<T>): Promise<T> {
     throw error
   }
 }
-
-/** The record is there; what follows may fail without making that untrue. */
-export async function restOf<T>(work: Promise<T>): Promise<T | Problem> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof Problem) return error
-    throw error
-  }
-}

@@ -1,5 +1,9 @@
+import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
-import type { Nodes } from './nodes.ts'
+import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
+import { metafield, metafieldSelection, metafieldsOf } from './metafield-list.ts'
+import { readNodes, type Nodes } from './nodes.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
 const text = z.string()
@@ -51,9 +55,7 @@ export const accountRow = z.looseObject({
   addressesV2: z.object({ nodes: z.array(address) }),
   /** The VAT number, which Shopify has no field for. A company's is its own. */
   own: z.looseObject({ value: text }).nullish(),
-  metafields: z.object({
-    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
-  }),
+  metafields: z.object({ nodes: z.array(metafield) }),
   company: z
     .looseObject({
       id: text,
@@ -69,8 +71,16 @@ export type AccountRow = z.infer<typeof accountRow>
 
 const postal = 'id name company address1 address2 city provinceCode zip countryCodeV2 phone'
 
-/** So many addresses and metafields of a customer are told. */
-export const mostParts = 10
+export const customerAddresses: InnerList<z.infer<typeof address>> = {
+  name: 'CustomerAddresses',
+  type: 'Customer',
+  field: 'addressesV2',
+  selection: postal,
+  schema: address,
+  first: 10,
+  more: 100,
+}
+export const customerMetafields = metafieldsOf('Customer', 10)
 
 /** All but a customer's lists. */
 const itself = ({ namespace }: Settings) =>
@@ -81,15 +91,30 @@ const itself = ({ namespace }: Settings) =>
 /** All customers, in bulk. */
 export const customersInBulk = (settings: Settings) => `{ customers { edges { node { ${itself(settings)}
   addressesV2 { edges { node { __typename ${postal} } } }
-  metafields { edges { node { __typename namespace key type value } } } } } } }`
+  metafields { edges { node { __typename ${metafieldSelection} } } } } } } }`
 
-export function accountNodes(settings: Settings): Nodes<AccountRow> {
+/** A customer as it comes. */
+const wireCustomer = accountRow.extend({ addressesV2: pageOf(address), metafields: pageOf(metafield) })
+
+export function accountNodes(settings: Settings): Nodes<z.infer<typeof wireCustomer>> {
   return {
     name: 'Customers',
     type: 'Customer',
-    selection: `${itself(settings)} addressesV2(first: ${mostParts}) { nodes { ${postal} } }
-      metafields(first: ${mostParts}) { nodes { namespace key type value } }`,
-    schema: accountRow,
-    atOnce: 25,
+    selection: `${itself(settings)} ${beginningOf(customerAddresses)} ${beginningOf(customerMetafields)}`,
+    schema: wireCustomer,
+    atOnce: 20,
   }
+}
+
+/** Those of these customers that exist. */
+export async function readCustomers(
+  session: Session,
+  ids: readonly string[],
+): Promise<readonly AccountRow[]> {
+  const found = await readNodes(session, accountNodes(session.settings), ids)
+  return inTurn(found, async each => ({
+    ...each,
+    addressesV2: { nodes: [...(await allOf(session, customerAddresses, each.id, each.addressesV2))] },
+    metafields: { nodes: [...(await allOf(session, customerMetafields, each.id, each.metafields))] },
+  }))
 }

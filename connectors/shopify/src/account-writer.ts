@@ -11,7 +11,7 @@ import type { Fields, Mapping } from '@linchpin/mapping'
 import { sameEmail } from '@linchpin/model'
 import { z } from 'zod'
 import { haveAddresses } from './account-addresses.ts'
-import { accountNodes, type AccountRow } from './account-row.ts'
+import { readCustomers, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
 import type { Operation } from './client.ts'
 import { locationOfAccount } from './company-row.ts'
@@ -20,7 +20,6 @@ import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
 import { setOwn } from './metafields.ts'
-import { readNodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -143,7 +142,7 @@ async function writeAccount(session: Session, write: Write<AccountWrite>): Promi
       await setOwn(session, gid('Customer', customer), 'vat_id', row.vatId, `Customer ${now.displayName}`)
   }
   const rest = there ? (await work(), {}) : await restOf(work)
-  const [now] = await readNodes(session, accountNodes(session.settings), [customer]).catch(() => [])
+  const [now] = await readCustomers(session, [customer]).catch(() => [])
   return { key, is: 'applied', id: customer, version: now ? versionOf(now) : null, ...rest }
 }
 
@@ -198,7 +197,7 @@ function inputOf({ firstName, lastName, phone, taxExempt, locale, tags }: Accoun
 }
 
 async function customerOfId(session: Session, id: string): Promise<AccountRow> {
-  const [customer] = await readNodes(session, accountNodes(session.settings), [id])
+  const [customer] = await readCustomers(session, [id])
   if (customer) return customer
   throw new Problem('refused', `Customer ${id} is no longer in Shopify. Someone deleted it there.`)
 }

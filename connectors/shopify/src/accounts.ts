@@ -2,13 +2,13 @@ import { inTurn, sweepFrom, type Candidate, type Cursor, type Entity, type Page 
 import type { MatchKeys } from '@linchpin/mapping'
 import { z } from 'zod'
 import { accountMapping } from './account-mapping.ts'
-import { accountNodes, accountRow, customersInBulk, mostParts, type AccountRow } from './account-row.ts'
+import { accountRow, customersInBulk, readCustomers, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
 import { accountWriter, type AccountWrite } from './account-writer.ts'
 import { accountOfLocation, locationOfAccount, readCompanies } from './company-row.ts'
 import { snapshotOf, sweepIds } from './listing.ts'
 import { loadThenSweep, type Load } from './load.ts'
-import { decode, readNodes } from './nodes.ts'
+import { decode } from './nodes.ts'
 import { adminPage } from './pages.ts'
 import type { Session } from './session.ts'
 
@@ -22,9 +22,6 @@ export const account: Entity<Session, 'Account', AccountRow, AccountWrite> = {
   writer: accountWriter,
 }
 
-const readCustomers = (session: Session, ids: readonly string[]) =>
-  readNodes(session, accountNodes(session.settings), ids)
-
 async function getAccounts(session: Session, ids: readonly string[]) {
   const locations = session.settings.companies ? ids.flatMap(id => locationOfAccount(id) ?? []) : []
   const rows = [...(await readCustomers(session, ids)), ...(await readCompanies(session, locations))]
@@ -34,12 +31,11 @@ async function getAccounts(session: Session, ids: readonly string[]) {
 const load: Load<AccountRow> = {
   list: 'customers',
   query: ({ settings }) => customersInBulk(settings),
-  rowOf: async ({ settings }, { root, parts }) =>
-    decode(accountNodes(settings), {
-      ...root,
-      addressesV2: { nodes: parts('MailingAddress').slice(0, mostParts) },
-      metafields: { nodes: parts('Metafield').slice(0, mostParts) },
-    }),
+  rowOf: async (_, { root, parts }) =>
+    decode(
+      { type: 'Customer', schema: accountRow },
+      { ...root, addressesV2: { nodes: parts('MailingAddress') }, metafields: { nodes: parts('Metafield') } },
+    ),
   get: readCustomers,
   sweep: (session, after, limit) => changesOf(session, 'customers', after, limit),
   sweepFrom,

@@ -14,14 +14,17 @@ const bill = z.looseObject({
   payable: text,
   currency: text,
   url: text.optional(),
+  /** Of a credit note whose money we give back: the refunds that did. Empty until then. */
+  refunds: z.array(text).optional(),
 })
+export type Bill = z.infer<typeof bill>
 export const billRow = z.looseObject({ id: text, order: text, number: text })
 export type BillRow = z.infer<typeof billRow>
 
 export interface BilledOrder {
   readonly id: string
   readonly name: string
-  readonly bills: readonly z.infer<typeof bill>[]
+  readonly bills: readonly Bill[]
   /** The metafield that they stand in. */
   readonly seen: SeenOwn
 }
@@ -42,7 +45,7 @@ export async function billsIn(
 }
 
 /** What someone else wrote there is not ours to read. */
-function listIn(value: string | undefined): readonly z.infer<typeof bill>[] {
+function listIn(value: string | undefined): readonly Bill[] {
   try {
     return z.array(bill).safeParse(JSON.parse(value ?? '[]')).data ?? []
   } catch {

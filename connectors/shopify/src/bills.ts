@@ -1,7 +1,7 @@
 import { writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
 import { billFields, billWrite, checkBill } from '@linchpin/connector/shop'
 import type { z } from 'zod'
-import { billsIn, type BillRow, billRow, type BilledOrder } from './bill-list.ts'
+import { billsIn, billRow, type Bill, type BilledOrder, type BillRow } from './bill-list.ts'
 import { gid } from './ids.ts'
 import { changeOwn } from './metafields.ts'
 import { adminPage } from './pages.ts'
@@ -41,26 +41,31 @@ function billEntity<Name extends 'Invoice' | 'CreditNote'>(
   }
 }
 
-/** Its place in the metafield is its number, so writing it twice is writing it once. */
-async function writeBill(
+/** Its place in the metafield is its number, so writing it twice is writing it once. `fresh` is for one that is not there. */
+export async function writeBill(
   session: Session,
   field: 'invoices' | 'credit_notes',
   title: string,
   { key, row }: Write<BillWrite>,
+  fresh: Pick<Bill, 'refunds'> = {},
 ): Promise<Outcome> {
   const orders = await billsIn(session, field, row.orders)
   checkBill(row, orders, { title, shop: 'Shopify' })
-  for (const order of orders) await show(session, field, order, row)
+  const { orders: _, ...bill } = row
+  for (const order of orders) {
+    const { refunds } = order.bills.find(({ number }) => number === row.number) ?? fresh
+    await show(session, field, order, { ...bill, ...(refunds && { refunds }) })
+  }
   return { key, is: 'applied', id: `${row.orders[0]}/${row.number}`, version: null, number: row.number }
 }
 
-async function show(
+/** Puts it in the place of what stands there under its number. */
+export async function show(
   session: Session,
   field: 'invoices' | 'credit_notes',
   { id, name, bills, seen }: BilledOrder,
-  row: BillWrite,
+  bill: { readonly number: string; readonly [field: string]: unknown },
 ): Promise<void> {
-  const { orders: _, ...bill } = row
   const others = bills.filter(({ number }) => number !== bill.number)
   const value = JSON.stringify([...others, bill])
   if (value === JSON.stringify(bills)) return

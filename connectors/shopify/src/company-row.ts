@@ -1,5 +1,8 @@
+import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
 import type { AccountRow } from './account-row.ts'
+import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
+import { metafield, metafieldsOf } from './metafield-list.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
@@ -52,23 +55,37 @@ const companyLocation = z.looseObject({
     externalId: maybe,
     contacts: z.object({ nodes: z.array(contact) }),
   }),
-  metafields: z.object({
-    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
-  }),
+  metafields: z.object({ nodes: z.array(metafield) }),
 })
 export type CompanyLocation = z.infer<typeof companyLocation>
 
+/** One as it comes. */
+const wireLocation = companyLocation.extend({
+  company: companyLocation.shape.company.extend({ contacts: pageOf(contact) }),
+  metafields: pageOf(metafield),
+})
+
+export const companyContacts: InnerList<z.infer<typeof contact>> = {
+  name: 'CompanyContacts',
+  type: 'Company',
+  field: 'contacts',
+  selection: `id title isMainContact customer {
+    id displayName firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } }`,
+  schema: contact,
+  first: 10,
+  more: 100,
+}
+export const locationMetafields = metafieldsOf('CompanyLocation', 10)
+
 const postal = 'id companyName recipient address1 address2 city zoneCode zip countryCode phone'
 
-export const companyLocationNodes: Nodes<CompanyLocation> = {
+export const companyLocationNodes: Nodes<z.infer<typeof wireLocation>> = {
   name: 'CompanyLocations',
   type: 'CompanyLocation',
   selection: `id name externalId updatedAt locale phone note currency
     billingAddress { ${postal} } shippingAddress { ${postal} } taxSettings { taxRegistrationId taxExempt }
-    company { id name externalId contacts(first: 10) { nodes { id title isMainContact customer {
-      id displayName firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } } } } }
-    metafields(first: 10) { nodes { namespace key type value } }`,
-  schema: companyLocation,
+    company { id name externalId ${beginningOf(companyContacts)} } ${beginningOf(locationMetafields)}`,
+  schema: wireLocation,
   atOnce: 10,
 }
 
@@ -79,11 +96,27 @@ export const accountOfLocation = (location: string): string => `location/${locat
 export const locationOfAccount = (account: string): string | null =>
   /^location\/(\d+)$/.exec(account)?.[1] ?? null
 
+/** Those of these locations that exist. */
+export async function readLocations(
+  session: Session,
+  ids: readonly string[],
+): Promise<readonly CompanyLocation[]> {
+  const found = await readNodes(session, companyLocationNodes, ids)
+  return inTurn(found, async ({ company, metafields, ...location }) => ({
+    ...location,
+    company: {
+      ...company,
+      contacts: { nodes: [...(await allOf(session, companyContacts, company.id, company.contacts))] },
+    },
+    metafields: { nodes: [...(await allOf(session, locationMetafields, location.id, metafields))] },
+  }))
+}
+
 export async function readCompanies(
   session: Session,
   locations: readonly string[],
 ): Promise<readonly AccountRow[]> {
-  return (await readNodes(session, companyLocationNodes, locations)).map(accountRowOf)
+  return (await readLocations(session, locations)).map(accountRowOf)
 }
 
 /** In the fields that a customer has, and beside them what only a company has. */

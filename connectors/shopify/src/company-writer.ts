@@ -7,14 +7,13 @@ import { haveContacts } from './company-contacts.ts'
 import {
   accountOfLocation,
   accountRowOf,
-  companyLocationNodes,
   locationOfAccount,
+  readLocations,
   type CompanyLocation,
 } from './company-row.ts'
 import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
-import { readNodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
 /** A company with one location: what an account of the ERP is. */
@@ -30,7 +29,7 @@ export async function writeCompany(
     await haveContacts(session, now, row)
   }
   const rest = there ? (await work(), {}) : await restOf(work)
-  const [now] = await readNodes(session, companyLocationNodes, [location]).catch(() => [])
+  const [now] = await readLocations(session, [location]).catch(() => [])
   const version = now ? versionOf(accountRowOf(now)) : null
   return { key, is: 'applied', id: accountOfLocation(location), version, ...rest }
 }
@@ -132,7 +131,7 @@ function isSame(wanted: Readonly<Record<string, unknown>>, now: Readonly<Record<
 }
 
 async function locationNow(session: Session, id: string): Promise<CompanyLocation> {
-  const [location] = await readNodes(session, companyLocationNodes, [id])
+  const [location] = await readLocations(session, [id])
   if (location) return location
   throw new Problem(
     'refused',

@@ -46,7 +46,12 @@ export async function health(session: Session): Promise<Health> {
       ...versionTrouble(session),
     ]
     const { clockSkewMs } = session.client
-    const notes = [versionNote(session), ...(await subscriptionNotes(session)), ...limitNotes(given)]
+    const notes = [
+      versionNote(session),
+      ...(await subscriptionNotes(session)),
+      ...limitNotes(given),
+      ...refundNotes(session),
+    ]
     return {
       is: wrong.length > 0 ? 'degraded' : 'up',
       notes: [...wrong, ...notes],
@@ -70,6 +75,13 @@ function limitNotes(given: readonly string[]): string[] {
   return given.includes('read_all_orders')
     ? []
     : ['Without the access scope read_all_orders Shopify shows no orders older than 60 days.']
+}
+
+/** Who looks here shall know that money leaves. */
+function refundNotes({ settings }: Session): string[] {
+  return settings.refunds === 'write'
+    ? ["The money of the ERP's credit notes is given back to customers (refunds: 'write')."]
+    : []
 }
 
 function locationNotes({ settings }: Session, facts: Facts): string[] {

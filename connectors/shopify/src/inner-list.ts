@@ -8,7 +8,18 @@ import type { Session } from './session.ts'
 export interface InnerList<Row> {
   /** Names the question for the rest: what it costs is remembered by it. */
   readonly name: string
-  readonly type: 'Order' | 'Product' | 'Refund' | 'Return' | 'FulfillmentOrder' | 'Fulfillment'
+  readonly type:
+    | 'Order'
+    | 'Product'
+    | 'ProductVariant'
+    | 'Customer'
+    | 'Company'
+    | 'CompanyLocation'
+    | 'CompanyLocationCatalog'
+    | 'Refund'
+    | 'Return'
+    | 'FulfillmentOrder'
+    | 'Fulfillment'
   readonly field: string
   readonly selection: string
   readonly schema: z.ZodType<Row>
@@ -29,7 +40,7 @@ export const pageOf = <Row>(schema: z.ZodType<Row>) =>
     pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
   })
 
-const parts = (selection: string) => `nodes { ${selection} } pageInfo { hasNextPage endCursor }`
+export const parts = (selection: string) => `nodes { ${selection} } pageInfo { hasNextPage endCursor }`
 
 /** What is asked with the record. */
 export const beginningOf = ({ field, first, selection }: InnerList<unknown>): string =>

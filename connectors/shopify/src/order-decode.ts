@@ -2,9 +2,11 @@ import { Problem } from '@linchpin/connector'
 import { isZero, subtract, sum, sumMoney } from '@linchpin/model'
 import type { z } from 'zod'
 import { accountOfLocation } from './company-row.ts'
+import type { Metafield } from './metafield-list.ts'
 import { pricedCharges, pricedLine, type Pricing } from './order-lines.ts'
 import { orderRow, type OrderRow } from './order-row.ts'
 import type { RefundRow } from './refund-row.ts'
+import type { Settings } from './settings.ts'
 import { wire, type WireCharge, type WireLine, type WireOrder } from './order-wire.ts'
 
 /** The lists of an order, to their ends. */
@@ -12,14 +14,15 @@ interface OrderLists {
   readonly lines: readonly WireLine[]
   /** For shipping. */
   readonly charges: readonly WireCharge[]
+  readonly metafields: readonly Metafield[]
 }
 
 /** The row of an answer: all its lines, less what its refunds took off before it left, and what they add up to. */
 export function decodeOrder(
   order: WireOrder,
-  { lines, charges: shipping }: OrderLists,
+  { lines, charges: shipping, metafields }: OrderLists,
   refunds: readonly RefundRow[],
-  companies: boolean,
+  { companies, namespace }: Settings,
 ): OrderRow {
   const pricing: Pricing = { currency: order.currencyCode, taxesIncluded: order.taxesIncluded }
   const tips = order.totalTipReceivedSet.shopMoney.amount
@@ -45,8 +48,10 @@ export function decodeOrder(
     net: total('net'),
     tax: total('tax'),
     rounding: subtract(payable, total('gross')),
-    own: Object.fromEntries(order.own.nodes.map(({ key, value }) => [key, value])),
-    metafields: order.metafields.nodes,
+    own: Object.fromEntries(
+      metafields.filter(each => each.namespace === namespace).map(({ key, value }) => [key, value]),
+    ),
+    metafields,
     lineItems: undefined,
     shippingLines: undefined,
     additionalFees: undefined,

@@ -4,14 +4,13 @@ import { allOf } from './inner-list.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import { decodeOrder, isReduced, wireOf } from './order-decode.ts'
 import type { OrderRow } from './order-row.ts'
-import { orderCharges, orderLines, orderSelection } from './order-selection.ts'
+import { orderCharges, orderLines, orderMetafields, orderSelection } from './order-selection.ts'
 import { readRefunds } from './refund-list.ts'
 import type { Session } from './session.ts'
-import type { Settings } from './settings.ts'
 
 /** Those of these orders that exist. */
 export async function readOrders(session: Session, ids: readonly string[]): Promise<readonly OrderRow[]> {
-  const orders = await readNodes(session, orderNodes(session.settings), ids)
+  const orders = await readNodes(session, orderNodes, ids)
   return inTurn(orders, answered => orderOf(session, answered))
 }
 
@@ -20,16 +19,15 @@ export async function orderOf(session: Session, answered: unknown): Promise<Orde
   const order = wireOf(answered)
   const lines = await allOf(session, orderLines, order.id, order.lineItems)
   const charges = await allOf(session, orderCharges, order.id, order.shippingLines)
+  const metafields = await allOf(session, orderMetafields, order.id, order.metafields)
   const refunds = isReduced(order) ? await readRefunds(session, order.id) : []
-  return decodeOrder(order, { lines, charges }, refunds, session.settings.companies)
+  return decodeOrder(order, { lines, charges, metafields }, refunds, session.settings)
 }
 
-export function orderNodes(settings: Settings): Nodes<Record<string, unknown>> {
-  return {
-    name: 'Orders',
-    type: 'Order',
-    selection: orderSelection(settings),
-    schema: z.looseObject({}),
-    atOnce: 2,
-  }
+export const orderNodes: Nodes<Record<string, unknown>> = {
+  name: 'Orders',
+  type: 'Order',
+  selection: orderSelection,
+  schema: z.looseObject({}),
+  atOnce: 2,
 }

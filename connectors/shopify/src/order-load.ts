@@ -4,7 +4,7 @@ import type { BulkRecord } from './bulk-file.ts'
 import type { Load } from './load.ts'
 import { orderOf, readOrders } from './order-list.ts'
 import { moneyBag, type OrderRow } from './order-row.ts'
-import { mostMetafields, ordersInBulk } from './order-selection.ts'
+import { ordersInBulk } from './order-selection.ts'
 import { wireCharge } from './order-wire.ts'
 import type { Session } from './session.ts'
 import { z } from 'zod'
@@ -26,18 +26,12 @@ async function rowOf(session: Session, { root, parts }: BulkRecord): Promise<Ord
   const { shippingLine, totalShippingPriceSet, ...order } = root
   const told = shipping.safeParse({ shippingLine, totalShippingPriceSet })
   if (!told.success || !isWhole(told.data)) return null
-  const metafields = parts('Metafield')
   const whole = { hasNextPage: false, endCursor: null }
   return orderOf(session, {
     ...order,
     lineItems: { nodes: parts('LineItem'), pageInfo: whole },
     shippingLines: { nodes: shippingLine ? [shippingLine] : [], pageInfo: whole },
-    own: {
-      nodes: metafields
-        .filter(({ namespace }) => namespace === session.settings.namespace)
-        .map(({ key, value }) => ({ key, value })),
-    },
-    metafields: { nodes: metafields.slice(0, mostMetafields) },
+    metafields: { nodes: parts('Metafield'), pageInfo: whole },
   })
 }
 

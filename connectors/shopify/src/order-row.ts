@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { metafield } from './metafield-list.ts'
 
 const text = z.string()
 const maybe = text.nullish()
@@ -75,8 +76,6 @@ const charge = z.looseObject({
   discounts: z.array(discount),
   taxes: z.array(tax),
 })
-
-const metafields = z.array(z.looseObject({ namespace: text, key: text, type: text, value: text }))
 
 /** An order as Shopify tells it; its money is added up line by line, see order-decode.ts. */
 export const orderRow = z.looseObject({
@@ -155,6 +154,6 @@ export const orderRow = z.looseObject({
   }),
   /** Our own metafields by their keys. */
   own: z.record(text, text),
-  metafields,
+  metafields: z.array(metafield),
 })
 export type OrderRow = z.infer<typeof orderRow>

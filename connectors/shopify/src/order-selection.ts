@@ -1,6 +1,6 @@
 import { beginningOf, type InnerList } from './inner-list.ts'
+import { metafieldSelection, metafieldsOf } from './metafield-list.ts'
 import { wireCharge, wireLine, type WireCharge, type WireLine } from './order-wire.ts'
-import type { Settings } from './settings.ts'
 
 export const shop = 'shopMoney { amount }'
 const taxLines = `taxLines { title ratePercentage priceSet { ${shop} } }`
@@ -44,26 +44,19 @@ const itself = `id name createdAt processedAt updatedAt cancelledAt cancelReason
     paymentTerms { paymentTermsName }
     billingAddress { ${address} } shippingAddress { ${address} }
     additionalFees { id name price { ${shop} } ${taxLines} } originalTotalDutiesSet { ${shop} }
-    transactions(first: 50) { id kind status gateway formattedGateway paymentId processedAt amountSet { ${shop} }
+    transactions { id kind status gateway formattedGateway paymentId processedAt amountSet { ${shop} }
       parentTransaction { id } }
     totalPriceSet { shopMoney { amount } presentmentMoney { amount } }
     totalTipReceivedSet { ${shop} } totalRefundedSet { ${shop} }
     subtotalLineItemsQuantity currentSubtotalLineItemsQuantity`
 
-/** So many metafields of an order are told. */
-export const mostMetafields = 20
+export const orderMetafields = metafieldsOf('Order', 20)
 
 /** What is asked of an order. */
-export function orderSelection({ namespace }: Settings): string {
-  return `${itself}
-    ${beginningOf(orderLines)}
-    ${beginningOf(orderCharges)}
-    own: metafields(first: 10, namespace: "${namespace}") { nodes { key value } }
-    metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
-}
+export const orderSelection = `${itself} ${[orderLines, orderCharges, orderMetafields].map(beginningOf).join(' ')}`
 
 /** The same of all orders. What has no id, as charges of shipping, cannot be listed in bulk: there is a field for the first. */
 export const ordersInBulk = `{ orders { edges { node { ${itself}
   shippingLine { ${charge} } totalShippingPriceSet { ${shop} }
   lineItems { edges { node { __typename ${line} } } }
-  metafields { edges { node { __typename namespace key type value } } } } } } }`
+  metafields { edges { node { __typename ${metafieldSelection} } } } } } } }`

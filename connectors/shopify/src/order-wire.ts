@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf } from './inner-list.ts'
+import { metafield } from './metafield-list.ts'
 import { discountAllocation, moneyBag, orderAddress, taxLine } from './order-row.ts'
 
 const text = z.string()
@@ -82,9 +83,6 @@ export const wire = z.looseObject({
   totalRefundedSet: moneyBag,
   subtotalLineItemsQuantity: z.int(),
   currentSubtotalLineItemsQuantity: z.int(),
-  own: z.object({ nodes: z.array(z.looseObject({ key: text, value: text })) }),
-  metafields: z.object({
-    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
-  }),
+  metafields: pageOf(metafield),
 })
 export type WireOrder = z.infer<typeof wire>

@@ -1,4 +1,5 @@
 import { inTurn, Problem, restOf, type Outcome, type Write } from '@linchpin/connector'
+import { priceListItem, priceListWrite } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { markOf } from './catalogue-name.ts'
 import type { Operation } from './client.ts'
@@ -10,21 +11,14 @@ import { listMarked, pricesOf, readLists, type ListPrice, type PriceList } from 
 import type { Session } from './session.ts'
 
 const text = z.string()
-const dates = { from: text.optional(), to: text.optional() }
 
-export const priceListWrite = z.object({
+export const shopifyListWrite = priceListWrite.extend({
   name: text.min(1).max(200),
-  currency: text,
-  taxInclusive: z.boolean(),
-  ...dates,
-  active: z.boolean().optional(),
   /** Left out by an ERP that does not say who gets it: then whom the shop gave it to keeps it. */
   accounts: z.array(text).optional(),
-  items: z.array(
-    z.object({ product: text, sku: text.optional(), amount: text, quantity: text.optional(), ...dates }),
-  ),
+  items: z.array(priceListItem.extend({ from: text.optional(), to: text.optional() })),
 })
-export type PriceListWrite = z.infer<typeof priceListWrite>
+export type PriceListWrite = z.infer<typeof shopifyListWrite>
 
 /** Shopify's lists have no dates: we write what is in force, and answer when that changes. */
 export async function writeList(session: Session, { key, id, row }: Write<PriceListWrite>): Promise<Outcome> {
@@ -118,7 +112,7 @@ async function haveCatalogue(
     const { catalogUpdate } = await client.ask(updating, { catalogue, input: { title, status } })
     accept(catalogUpdate.userErrors, `${what} changed in Shopify`)
   }
-  const now = (there.companyLocations?.nodes ?? []).map(({ id }) => id)
+  const now = there.locations
   const more = (locations ?? now).filter(each => !now.includes(each))
   const fewer = now.filter(each => !(locations ?? now).includes(each))
   if (more.length + fewer.length === 0) return

@@ -1,11 +1,12 @@
 import { writeEach, type Entity, type Snapshot } from '@linchpin/connector'
+import { priceListFields, priceListItemFields } from '@linchpin/connector/shop'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { withoutMark } from './catalogue-name.ts'
 import { accountOfLocation } from './company-row.ts'
 import { snapshotOf } from './listing.ts'
 import { pricesOf, readLists, type PriceList } from './price-list-read.ts'
-import { priceListWrite, writeList, type PriceListWrite } from './price-list-writer.ts'
+import { shopifyListWrite, writeList, type PriceListWrite } from './price-list-writer.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -42,27 +43,12 @@ const writeMapping: Mapping = {
   from: 'PriceList',
   to: 'shopify.PriceList',
   fields: {
-    name: 'name',
-    currency: 'currency',
-    taxInclusive: 'taxInclusive',
-    from: 'from',
-    to: 'to',
-    active: 'active',
+    ...priceListFields,
     accounts: {
       when: { has: 'accounts' },
       then: { each: 'accounts', as: { value: { link: 'Account', of: '.', optional: true } } },
     },
-    items: {
-      each: 'items',
-      as: {
-        product: { link: 'Product', of: 'product', by: { sku: 'sku' } },
-        sku: 'sku',
-        amount: 'amount',
-        quantity: 'minimumQuantity',
-        from: 'from',
-        to: 'to',
-      },
-    },
+    items: { each: 'items', as: { ...priceListItemFields, from: 'from', to: 'to' } },
   },
 }
 
@@ -72,7 +58,7 @@ export const priceList: Entity<Session, 'PriceList', PriceListRow, PriceListWrit
   mapping,
   get: getLists,
   writer: {
-    schema: priceListWrite,
+    schema: shopifyListWrite,
     mapping: writeMapping,
     batch: 1,
     // The name of a price list is unique at Shopify, and ours holds our key.
@@ -96,7 +82,7 @@ async function rowOf(session: Session, list: PriceList): Promise<PriceListRow> {
     title: withoutMark(list.name),
     taxesIncluded: shop.taxesIncluded,
     active: catalog?.status === 'ACTIVE',
-    accounts: (catalog?.companyLocations?.nodes ?? []).map(({ id }) => accountOfLocation(id)),
+    accounts: (catalog?.locations ?? []).map(accountOfLocation),
     prices: [...prices].flatMap(([variant, { amount, breaks }]) => [
       { variant, amount },
       ...breaks.map(each => ({ variant, amount: each.amount, quantity: String(each.minimumQuantity) })),

@@ -5,7 +5,14 @@ import { beginningOf, pageOf, restOfList, type InnerList, type ListPage } from '
 import { sweepIds } from './listing.ts'
 import { loadThenSweep, type Load } from './load.ts'
 import { readNodes, type Nodes } from './nodes.ts'
-import { getProducts, productNodes, productOf, variantsInBulk, type ProductRow } from './product-row.ts'
+import {
+  getProducts,
+  productNodes,
+  productOf,
+  readProducts,
+  variantsInBulk,
+  type ProductRow,
+} from './product-row.ts'
 import type { Session } from './session.ts'
 
 export const changesOfProducts = (session: Session, after: Cursor | null, limit: number) =>
@@ -15,7 +22,7 @@ const load: Load<ProductRow> = {
   list: 'productVariants',
   query: () => variantsInBulk,
   rowOf: async (_, record) => productOf(record),
-  get: (session, ids) => readNodes(session, productNodes, ids),
+  get: readProducts,
   sweep: sweepProducts,
   sweepFrom: stamp => JSON.stringify({ ...BEGINNING, products: sweepFrom(stamp) } satisfies State),
 }

@@ -1,7 +1,9 @@
-import type { Snapshot } from '@linchpin/connector'
+import { inTurn, type Snapshot } from '@linchpin/connector'
 import { z } from 'zod'
 import { snapshotOf } from './listing.ts'
 import type { BulkRecord } from './bulk-file.ts'
+import { allOf, beginningOf, pageOf } from './inner-list.ts'
+import { metafield, metafieldSelection, metafieldsOf } from './metafield-list.ts'
 import { decode, readNodes, type Nodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
@@ -36,40 +38,49 @@ export const productRow = z.looseObject({
     isGiftCard: z.boolean(),
     hasOnlyDefaultVariant: z.boolean(),
   }),
-  metafields: z.object({
-    nodes: z.array(z.looseObject({ namespace: text, key: text, type: text, value: text })),
-  }),
+  metafields: z.object({ nodes: z.array(metafield) }),
 })
 export type ProductRow = z.infer<typeof productRow>
 
-/** So many metafields of a variant are told. */
-const mostMetafields = 10
+export const variantMetafields = metafieldsOf('ProductVariant', 10)
 
 const itself = `id title sku barcode updatedAt taxable selectedOptions { name value }
   inventoryItem { id tracked requiresShipping measurement { weight { unit value } } }
   product { id title handle status descriptionHtml vendor productType isGiftCard hasOnlyDefaultVariant }`
-const productSelection = `${itself} metafields(first: ${mostMetafields}) { nodes { namespace key type value } }`
 
 /** All variants, in bulk. */
 export const variantsInBulk = `{ productVariants { edges { node { ${itself}
-  metafields { edges { node { __typename namespace key type value } } } } } } }`
+  metafields { edges { node { __typename ${metafieldSelection} } } } } } } }`
 
 /** Of a bulk answer. */
 export function productOf({ root, parts }: BulkRecord): ProductRow {
-  return decode(productNodes, { ...root, metafields: { nodes: parts('Metafield').slice(0, mostMetafields) } })
+  const row = { ...root, metafields: { nodes: parts('Metafield') } }
+  return decode({ type: 'ProductVariant', schema: productRow }, row)
 }
 
-export const productNodes: Nodes<ProductRow> = {
+/** A variant as it comes. */
+const wireVariant = productRow.extend({ metafields: pageOf(metafield) })
+
+export const productNodes: Nodes<z.infer<typeof wireVariant>> = {
   name: 'Variants',
   type: 'ProductVariant',
-  selection: productSelection,
-  schema: productRow,
+  selection: `${itself} ${beginningOf(variantMetafields)}`,
+  schema: wireVariant,
   atOnce: 25,
+}
+
+/** Those of these variants that exist. */
+export async function readProducts(session: Session, ids: readonly string[]): Promise<readonly ProductRow[]> {
+  const found = await readNodes(session, productNodes, ids)
+  return inTurn(found, async each => ({
+    ...each,
+    metafields: { nodes: [...(await allOf(session, variantMetafields, each.id, each.metafields))] },
+  }))
 }
 
 export async function getProducts(
   session: Session,
   ids: readonly string[],
 ): Promise<readonly Snapshot<ProductRow>[]> {
-  return (await readNodes(session, productNodes, ids)).map(snapshotOf)
+  return (await readProducts(session, ids)).map(snapshotOf)
 }

@@ -16,7 +16,7 @@ import { gid } from './ids.ts'
 import { versionOf } from './listing.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import { createProduct, publish, updateProduct } from './product-parents.ts'
-import { productNodes } from './product-row.ts'
+import { readProducts } from './product-row.ts'
 import type { Session } from './session.ts'
 import { addVariant, ourProduct, variantIn } from './variant-writer.ts'
 
@@ -98,7 +98,7 @@ async function writeProduct(session: Session, { key, id, row }: Write<ProductWri
   }
   const rest = id === null ? await restOf(work) : (await work(), {})
   const isWaiting = row.enabled === true && seen.some(({ price }) => !isPositive(price))
-  const [now] = await readNodes(session, productNodes, [variant]).catch(() => [])
+  const [now] = await readProducts(session, [variant]).catch(() => [])
   return {
     key,
     is: 'applied',

@@ -14,6 +14,7 @@ import {
   type RefundRow,
   type WireRefund,
 } from './refund-row.ts'
+import { creditNoteIn } from './refund-note.ts'
 import type { Session } from './session.ts'
 
 /** The refunds of an order; none when there is no such order. */
@@ -36,8 +37,10 @@ async function refundOf(
   const transactions = await allOf(session, refundTransactions, refund.id, refund.transactions)
   const grossOf = (subtotal: string, tax: string) =>
     sumMoney(taxesIncluded ? [subtotal] : [subtotal, tax], currencyCode)
+  const creditNote = creditNoteIn(refund.note)
   const row = refundRow.safeParse({
     ...refund,
+    creditNote: creditNote === null ? null : `${order}/${creditNote}`,
     refundLineItems: { nodes: lines },
     refundShippingLines: { nodes: charges },
     transactions: { nodes: transactions },

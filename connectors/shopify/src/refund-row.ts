@@ -17,6 +17,8 @@ export const refundRow = z.looseObject({
   amount: text,
   status: z.enum(['pending', 'settled', 'failed']),
   return: z.looseObject({ id: text }).nullish(),
+  /** Of one that we made for a credit note: which, 'order/number'. */
+  creditNote: maybe,
   payment: maybe,
   lines: z.array(
     z.looseObject({
@@ -94,6 +96,7 @@ export const wireRefund = z.looseObject({
   id: text,
   createdAt: maybe,
   updatedAt: text,
+  note: maybe,
   totalRefundedSet: moneyBag,
   refundLineItems: pageOf(wireRefundLine),
   refundShippingLines: pageOf(wireRefundCharge),

@@ -15,6 +15,7 @@ const refundMapping: Mapping = {
     id: 'id',
     order: 'order',
     payment: 'payment',
+    creditNote: 'creditNote',
     returnAuthorization: 'return.id',
     status: 'status',
     amount: 'amount',

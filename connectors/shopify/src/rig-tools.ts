@@ -1,5 +1,5 @@
 import type { MakeRig, Rig } from '@linchpin/connector/conformance'
-import type { Notification } from '@linchpin/connector'
+import { connectorFor, type Notification } from '@linchpin/connector'
 import { fetchFrom, Shelf } from '@linchpin/lookalike'
 import type { Books, Metafield } from './fake/books.ts'
 import { fakeShopify, type FakeShopify } from './fake/fake-shopify.ts'
@@ -50,6 +50,7 @@ export function rigFor(make: (bench: Bench) => Rig, given: Partial<Settings> = {
       return { order: id, product }
     }
     const settings = { url: 'https://example.myshopify.com', clientId: 'linchpin', clientSecret, ...given }
+    const parsed = shopify.settings.parse(settings)
     const during = <Value>(when: number, work: () => Value): Value => {
       instant = when
       try {
@@ -66,8 +67,8 @@ export function rigFor(make: (bench: Bench) => Rig, given: Partial<Settings> = {
       article,
       order,
       common: (records, seed) => ({
-        connector: shopify,
-        settings: shopify.settings.parse(settings),
+        connector: connectorFor(shopify, parsed),
+        settings: parsed,
         secret: clientSecret,
         remote: fetchFrom(fake.handler),
         ids: async () => records().map(({ id }) => id),

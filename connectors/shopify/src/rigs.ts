@@ -1,8 +1,10 @@
 import type { MakeRig, Rig } from '@linchpin/connector/conformance'
 import { contentHash } from '@linchpin/model'
+import type { Books } from './fake/books.ts'
 import { openCompany } from './fake/companies.ts'
 import { fulfil } from './fake/fulfilment.ts'
 import { register } from './fake/people.ts'
+import { creditNoteIn } from './refund-note.ts'
 import { addField, bill, billsOf, count, notifies, rigFor } from './rig-tools.ts'
 
 type Make = Parameters<typeof rigFor>[0]
@@ -248,6 +250,7 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
 
   Invoice: billRig('Invoice', 'invoices'),
   CreditNote: billRig('CreditNote', 'credit_notes'),
+  'CreditNote, paid back': billRig('CreditNote', 'credit_notes', { refunds: 'write' }),
 
   ReturnAuthorization: rigFor(({ books, order, common, at }) => {
     const sendBack = () => {
@@ -318,21 +321,34 @@ export const rigs: Readonly<Record<string, MakeRig>> = {
   }),
 }
 
-/** What stands in a metafield of orders. */
-function billRig(entity: 'Invoice' | 'CreditNote', key: 'invoices' | 'credit_notes'): MakeRig {
-  return rigFor(({ books, order, common }): Rig => ({
-    ...common(
-      () => billsOf(books, key),
-      () => {
-        const there = books.orders.get(order().order)
-        const value = JSON.stringify([bill(`SEED/${count(books)}`)])
-        const metafield = { id: books.next('metafield'), namespace: 'linchpin', key, type: 'json', value }
-        if (there) books.orders.put(there.id, { ...there, metafields: [metafield] })
-      },
-    ),
-    entity,
-    texts: ['INV/1', 'INV/2', 'INV/3', 'INV/4', 'INV/5'],
-    row: text => ({ orders: [order().order], ...bill(text) }),
-    badRow: () => ({ orders: [order().order], ...bill('INV/BAD'), status: 'draft' }),
-  }))
+/** What stands in a metafield of orders; once more for each time that its money was given back again. */
+function billRig(
+  entity: 'Invoice' | 'CreditNote',
+  key: 'invoices' | 'credit_notes',
+  settings: Parameters<typeof rigFor>[1] = {},
+): MakeRig {
+  const twice = (books: Books) =>
+    books.orders
+      .all()
+      .flatMap(({ id, refunds }) =>
+        refunds.slice(1).map(({ note }) => ({ id: `${id}/${creditNoteIn(note) ?? ''}` })),
+      )
+  return rigFor(
+    ({ books, order, common }): Rig => ({
+      ...common(
+        () => [...billsOf(books, key), ...twice(books)],
+        () => {
+          const there = books.orders.get(order().order)
+          const value = JSON.stringify([bill(`SEED/${count(books)}`)])
+          const metafield = { id: books.next('metafield'), namespace: 'linchpin', key, type: 'json', value }
+          if (there) books.orders.put(there.id, { ...there, metafields: [metafield] })
+        },
+      ),
+      entity,
+      texts: ['INV/1', 'INV/2', 'INV/3', 'INV/4', 'INV/5'],
+      row: text => ({ orders: [order().order], ...bill(text) }),
+      badRow: () => ({ orders: [order().order], ...bill('INV/BAD'), status: 'draft' }),
+    }),
+    settings,
+  )
 }

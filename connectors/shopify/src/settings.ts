@@ -39,6 +39,10 @@ export const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether an order that the ERP cancels is refunded to its payment method'),
+  refunds: z
+    .enum(['read', 'write'])
+    .default('read')
+    .describe("'write' gives the money of the ERP's credit notes back to customers; 'read' never does"),
   companies: z
     .boolean()
     .default(false)

@@ -1,6 +1,7 @@
 import type { Connector, Entities } from '@linchpin/connector'
 import { account } from './accounts.ts'
 import { creditNote, invoice } from './bills.ts'
+import { creditNoteToPayBack } from './credit-notes.ts'
 import { health } from './health.ts'
 import { salesOrder } from './orders.ts'
 import { priceList } from './price-lists.ts'
@@ -37,10 +38,14 @@ export const shopify: Connector<Settings, Session> = {
   // Points, not requests: what the smallest plan's bucket fills with in a second. Larger plans: `limits` in the config.
   limits: { requests: 100, perMs: 1000, atOnce: 4 },
   entities,
-  // Price lists are for companies only.
-  entitiesFor: ({ companies }) => {
+  // Price lists are for companies only, and money is given back only where somebody said so.
+  entitiesFor: ({ companies, refunds }) => {
     const { PriceList: lists, ...others } = entities
-    return companies ? { ...others, PriceList: lists } : others
+    return {
+      ...others,
+      ...(companies && { PriceList: lists }),
+      ...(refunds === 'write' && { CreditNote: creditNoteToPayBack }),
+    }
   },
   webhook,
   open: async (given, io) => openSession(given, io),

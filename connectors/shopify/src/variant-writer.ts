@@ -3,18 +3,19 @@ import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
+import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import { handleOf } from './product-parents.ts'
 import type { ProductWrite } from './product-writer.ts'
 import type { Session } from './session.ts'
 
 /** The product that we made for this one, or for its group; null when there is none. */
 export async function ourProduct(session: Session, row: ProductWrite): Promise<OurProduct | null> {
-  const { productByIdentifier } = await session.client.ask(byHandle, { handle: handleOf(row) })
-  return productByIdentifier
+  const { productByIdentifier: found } = await session.client.ask(byHandle, { handle: handleOf(row) })
+  return found && { id: found.id, variants: await allOf(session, skusOfProduct, found.id, found.variants) }
 }
 
-export function variantIn(product: OurProduct, { sku }: ProductWrite) {
-  return product.variants.nodes.find(each => each.sku === sku)
+export function variantIn({ variants }: OurProduct, { sku }: ProductWrite) {
+  return variants.find(each => each.sku === sku)
 }
 
 /** One more variant of a group; the values that its options lack are made with it. */
@@ -55,16 +56,27 @@ export function inventoryOf({ sku, requiresShipping, weightKg }: ProductWrite & 
   }
 }
 
-const ourProductData = z.object({
-  id: z.string(),
-  variants: z.object({ nodes: z.array(z.object({ id: z.string(), sku: z.string().nullable() })) }),
-})
-type OurProduct = z.infer<typeof ourProductData>
+const withSku = z.object({ id: z.string(), sku: z.string().nullable() })
+interface OurProduct {
+  readonly id: string
+  readonly variants: readonly z.infer<typeof withSku>[]
+}
+export const skusOfProduct: InnerList<z.infer<typeof withSku>> = {
+  name: 'SkusOfProduct',
+  type: 'Product',
+  field: 'variants',
+  selection: 'id sku',
+  schema: withSku,
+  first: 100,
+  more: 250,
+}
 
-const byHandleData = z.object({ productByIdentifier: ourProductData.nullable() })
+const byHandleData = z.object({
+  productByIdentifier: z.object({ id: z.string(), variants: pageOf(withSku) }).nullable(),
+})
 export const byHandle: Operation<z.infer<typeof byHandleData>> = {
   text: `query ProductOfHandle($handle: String!) {
-    productByIdentifier(identifier: { handle: $handle }) { id variants(first: 250) { nodes { id sku } } } }`,
+    productByIdentifier(identifier: { handle: $handle }) { id ${beginningOf(skusOfProduct)} } }`,
   data: byHandleData,
 }
 

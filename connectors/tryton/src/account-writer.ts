@@ -1,9 +1,9 @@
-import { Problem, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import { Problem, shotNow, writeEach, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { z } from 'zod'
 import { addressId, addressRow, addressValues, addressWrite } from './addresses.ts'
 import { ownFields, ownValues } from './own-fields.ts'
-import { creating, shortKey, versionOf } from './outcomes.ts'
+import { creating, shortKey } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 
 export const accountWriteRow = z.looseObject({
@@ -59,7 +59,7 @@ export function writeAccounts(
       key,
       is: 'applied',
       id: outcome.id,
-      version: await versionOf(session, outcome.id, get),
+      version: (await shotNow(session, outcome.id, get))?.version ?? null,
       number: shortKey(key),
     }
   })

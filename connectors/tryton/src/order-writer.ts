@@ -1,4 +1,4 @@
-import { Problem, writeEach, type Outcome, type Write } from '@linchpin/connector'
+import { orProblem, Problem, shotNow, writeEach, type Outcome, type Write } from '@linchpin/connector'
 import { absolute, add, compare, equal, isZero, multiply, subtract } from '@linchpin/model'
 import { z } from 'zod'
 import { addressId } from './addresses.ts'
@@ -7,7 +7,7 @@ import { encoded, roundingLine, saleLines, type SaleLine } from './order-lines.t
 import type { OrderRow } from './order-row.ts'
 import { ownValues, saysTheSame } from './own-fields.ts'
 import { currencyId, paymentTermId, serviceProduct, warehouseOf } from './lookups.ts'
-import { creating, restOf, shortKey, versionOf } from './outcomes.ts'
+import { creating, shortKey } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 import { wire } from './wire.ts'
 
@@ -26,14 +26,14 @@ export function writeOrders(
         is: 'refused',
         problem: new Problem('refused', `Tryton has no order with the id ${id} any more.`),
       }
-    const rest = await restOf(converge(session, made.id, write))
-    const version = await versionOf(session, made.id, get)
+    const rest = await orProblem(converge(session, made.id, write))
+    const shot = await shotNow(session, made.id, get)
     const number = rest?.kind === 'passing' ? null : await numberOf(session, made.id)
     return {
       key: write.key,
       is: 'applied',
       id: made.id,
-      version,
+      version: shot?.version ?? null,
       ...(number === null ? {} : { number }),
       ...(rest === null ? {} : { rest }),
     }

@@ -1,10 +1,18 @@
-import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import {
+  Problem,
+  shotNow,
+  writeEach,
+  type Entity,
+  type Outcome,
+  type Snapshot,
+  type Write,
+} from '@linchpin/connector'
 import { contentHash, equal } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import { idText } from './fields.ts'
 import { companyOf } from './lookups.ts'
-import { creating, versionOf } from './outcomes.ts'
+import { creating } from './outcomes.ts'
 import { ids, numbers, searchRead, type Session } from './session.ts'
 
 /**
@@ -168,7 +176,7 @@ function writePriceLists(
       key,
       is: 'applied',
       id: outcome.id,
-      version: await versionOf(session, outcome.id, getPriceLists),
+      version: (await shotNow(session, outcome.id, getPriceLists))?.version ?? null,
     }
   })
 }

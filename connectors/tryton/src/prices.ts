@@ -1,10 +1,17 @@
-import { Problem, writeEach, type Entity, type Outcome, type Snapshot, type Write } from '@linchpin/connector'
+import {
+  Problem,
+  shotNow,
+  writeEach,
+  type Entity,
+  type Outcome,
+  type Snapshot,
+  type Write,
+} from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
 import { changesOf } from './changes.ts'
 import { idText, unitName } from './fields.ts'
 import { companyOf } from './lookups.ts'
-import { versionOf } from './outcomes.ts'
 import { matchProducts, productSources } from './products.ts'
 import { numbers, searchRead, type Session } from './session.ts'
 import { wire } from './wire.ts'
@@ -95,7 +102,8 @@ function writePrices(session: Session, writes: readonly Write<PriceWriteRow>[]):
         [there.template.id],
         { list_price: wire.decimal(row.list_price) },
       ])
-    return { key, is: 'applied', id: target, version: await versionOf(session, target, getPrices) }
+    const shot = await shotNow(session, target, getPrices)
+    return { key, is: 'applied', id: target, version: shot?.version ?? null }
   })
 }
 

@@ -1,5 +1,7 @@
 import {
   Problem,
+  restOf,
+  shotNow,
   Unanswered,
   writeEach,
   type Candidate,
@@ -11,7 +13,7 @@ import type { MatchKeys } from '@linchpin/mapping'
 import { equal } from '@linchpin/model'
 import { z } from 'zod'
 import { ownFields, ownValues } from './own-fields.ts'
-import { creating, restOf, versionOf } from './outcomes.ts'
+import { creating } from './outcomes.ts'
 import { ids, numbers, remembered, searchRead, type Session } from './session.ts'
 import { percentOf, wire } from './wire.ts'
 
@@ -48,10 +50,10 @@ export function writeProducts(
     if ('is' in outcome) return outcome
     const rest =
       id === null && row.active === false
-        ? await restOf(update(session, outcome.id, { active: false }).then(() => null))
-        : null
-    const version = await versionOf(session, outcome.id, reading.get)
-    return { key, is: 'applied', id: outcome.id, version, ...(rest === null ? {} : { rest }) }
+        ? await restOf(() => update(session, outcome.id, { active: false }))
+        : {}
+    const shot = await shotNow(session, outcome.id, reading.get)
+    return { key, is: 'applied', id: outcome.id, version: shot?.version ?? null, ...rest }
   })
 }
 

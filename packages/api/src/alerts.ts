@@ -1,3 +1,4 @@
+import { minutesOf } from '@linchpin/model'
 import { z } from 'zod'
 import { alertEvents, alertLanguages, channelKinds } from './alert-names.ts'
 import { route } from './route.ts'
@@ -93,8 +94,6 @@ const digest = z.union([
   /** Collected until this time of the day. */
   z.strictObject({ daily: clock, zone }),
 ])
-
-const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 /** What would be told then is told when they end. */
 const quiet = z.strictObject({ from: clock, to: clock, zone }).refine(

@@ -152,7 +152,10 @@ export const routes = {
   ),
   resumeConnection: route('POST', '/connections/{name}/resume', 'Go on with a connection', {
     params: z.strictObject({ name: z.string() }),
-    body: who,
+    body: who.extend({
+      /** Also when it asked to be left alone until later (Retry-After). */
+      now: z.boolean().default(false),
+    }),
     answer: done,
   }),
   recoverConnection: route(

@@ -4,7 +4,7 @@ export { capabilitiesOf, connectorFor, type Capabilities, type EntityCapabilitie
 export { sweep, sweepFrom, type Position, type Sweep } from './sweep.ts'
 export { findOrMake } from './find-or-make.ts'
 export { inTurn } from './in-turn.ts'
-export { findEach, outcomeOf, restOf, writeEach } from './write-each.ts'
+export { findEach, orProblem, outcomeOf, restOf, shotNow, writeEach } from './write-each.ts'
 export { bytesOf, jsonIn, textOf } from './answer.ts'
 export {
   askedToWaitMs,

@@ -1,4 +1,4 @@
-import type { Outcome, Write } from './connector.ts'
+import type { Io, Outcome, Write } from './connector.ts'
 import { Problem, Unanswered } from './problem.ts'
 
 /**
@@ -50,14 +50,30 @@ function isOfTheRecord(problem: Problem): boolean {
 }
 
 /** The record is there; what went wrong after that is told beside it. */
-export async function restOf(work: () => Promise<void>): Promise<{ rest?: Problem }> {
+export async function restOf(work: () => Promise<unknown>): Promise<{ rest?: Problem }> {
+  const rest = await orProblem(work())
+  return rest instanceof Problem ? { rest } : {}
+}
+
+/** What came of it, or the Problem that it ended in: what follows a write may fail without making that untrue. */
+export async function orProblem<Value>(work: Promise<Value>): Promise<Value | Problem> {
   try {
-    await work()
-    return {}
+    return await work
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    return { rest: error }
+    if (error instanceof Problem) return error
+    throw error
   }
+}
+
+/** The record as `get` tells it now; null when it cannot be read, or the work was called off. */
+export async function shotNow<Session extends { readonly io: Pick<Io, 'signal'> }, Shot>(
+  session: Session,
+  id: string,
+  get: (session: Session, ids: readonly string[]) => Promise<readonly Shot[]>,
+): Promise<Shot | null> {
+  if (session.io.signal.aborted) return null
+  const shots = await orProblem(get(session, [id]))
+  return shots instanceof Problem ? null : (shots[0] ?? null)
 }
 
 function notTried({ kind, message, retryAfterMs }: Problem): Problem {

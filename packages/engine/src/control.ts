@@ -25,21 +25,36 @@ export type Claimable = Pick<DeliveryClaim, 'flows' | 'runs'>
 /** A pause is known to every node of a database after this time, even if its bell was missed. */
 export const FRESH_MS = 5_000
 
+interface Known {
+  readonly at: number
+  readonly connections: readonly ConnectionState[]
+  readonly flows: readonly FlowState[]
+}
+
 export function createControl(
   store: Store,
   world: Pick<World, 'now'>,
   mayCarry: ((flow: string) => boolean) | undefined = () => true,
 ): Control {
-  let known: { at: number; connections: readonly ConnectionState[]; flows: readonly FlowState[] } | null =
-    null
+  let known: Known | null = null
   let changes = 0
-  const look = async () => {
-    if (known !== null && world.now() - known.at < FRESH_MS) return known
-    const asked = changes
+  let asking: { readonly since: number; readonly answer: Promise<Known> } | null = null
+  const ask = async (since: number) => {
     const seen = { at: world.now(), connections: await store.connections(), flows: await store.flows() }
     // What was paused while we asked is not in the answer: it must not be kept as if it were fresh.
-    if (asked === changes) known = seen
+    if (since === changes) known = seen
     return seen
+  }
+  // Every loop of a process wants to know at the same moments: one of them asks for all.
+  const look = async () => {
+    if (known !== null && world.now() - known.at < FRESH_MS) return known
+    if (asking?.since !== changes) asking = { since: changes, answer: ask(changes) }
+    const mine = asking
+    try {
+      return await mine.answer
+    } finally {
+      if (asking === mine) asking = null
+    }
   }
   return {
     forget() {

@@ -137,7 +137,11 @@ function settlementOfStep(
     case 'park':
       return { delivery, is: 'parked', trouble: { kind: step.kind, words: step.words }, intent: 'clear' }
     case 'nothing':
-      return { delivery, is: 'unchanged', words: step.words }
+      return {
+        delivery: step.has === undefined ? delivery : { ...delivery, sentHash: step.has },
+        is: 'unchanged',
+        words: step.words,
+      }
     case 'wait until': {
       const trouble = { kind: 'passing', words: step.words }
       return { delivery, is: 'later', at: step.at, trouble, intent: 'keep', counts: false }

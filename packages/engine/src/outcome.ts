@@ -2,7 +2,7 @@ import type { Outcome } from '@linchpin/connector'
 import type { Delivery, Settlement } from '@linchpin/store'
 import { isOpenCreate } from './intent.ts'
 import type { Ready } from './prepare.ts'
-import { MOST_TRIES, pause } from './retry.ts'
+import { LATE_MS, MOST_TRIES, pause } from './retry.ts'
 
 /** Pure: what the outcome of a write means for its delivery. */
 export interface OutcomeFacts {
@@ -66,9 +66,6 @@ function applied(
 function isNews({ entity }: Delivery, { operation }: Ready): boolean {
   return entity === 'SalesOrder' && operation === 'create'
 }
-
-/** How long after it was sent a request may still arrive at its target. */
-const LATE_MS = 60_000
 
 /**
  * An earlier write whose answer was lost may arrive after this one and put the older state in its place: once it must

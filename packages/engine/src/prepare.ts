@@ -1,5 +1,5 @@
 import type { Connector, Write } from '@linchpin/connector'
-import { holds, type LinkRequest, type MatchKeys } from '@linchpin/mapping'
+import { applyMapping, holds, type LinkRequest, type MatchKeys } from '@linchpin/mapping'
 import {
   availableToPromise,
   contentHash,
@@ -13,15 +13,17 @@ import { StoreFailure } from './guard.ts'
 import { asks, isOpenCreate, keyOf } from './intent.ts'
 import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
 import { mayCarry, moneyProblem } from './policy.ts'
-import { MOST_TRIES } from './retry.ts'
-import { entityOf, known, writingVersion, type Flow, type Setup } from './setup.ts'
+import { isAlike, sameId } from './reconcile/compare.ts'
+import { LATE_MS, MOST_TRIES } from './retry.ts'
+import { entityOf, isDirect, known, writingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
   | { readonly do: 'skip'; readonly words: string }
   | { readonly do: 'park'; readonly kind: string; readonly words: string }
-  | { readonly do: 'nothing'; readonly words: string }
+  /** `has`: the hash of the row that the target is known to have by now; left out: what was written last. */
+  | { readonly do: 'nothing'; readonly words: string; readonly has?: string }
   /** The record has not been read yet. */
   | { readonly do: 'read' }
   /** An earlier write may still arrive: not before then. */
@@ -80,7 +82,7 @@ export async function prepare(
     mapping: mapped.version,
   }
   if (pending === 'find') return { do: 'find', ready }
-  if (targetId !== null) return update(delivery, flow, ready)
+  if (targetId !== null) return update(delivery, targetId, flow, ready, deps)
   const keys = matchKeysOf(flow.entity, canonical as never)
   const canMatch = flow.match && delivery.intent === null && Object.keys(keys).length > 0
   if (canMatch && target.entities[flow.entity]?.match) return { do: 'match', keys, or: ready }
@@ -170,13 +172,72 @@ function openIntent(delivery: Delivery, target: Connector, now: number): Step | 
   }
 }
 
-function update(delivery: Delivery, flow: Flow, ready: Ready): Step {
+async function update(
+  delivery: Delivery,
+  targetId: string,
+  flow: Flow,
+  ready: Ready,
+  deps: Preparing,
+): Promise<Step> {
   if (!flow.update) return { do: 'nothing', words: `It is in ${flow.to} and is kept up there.` }
   // A write whose answer was lost may have put something else there since: then what was sent before says nothing.
-  if (!delivery.force && delivery.intent === null && delivery.sentHash === ready.hash)
-    return { do: 'nothing', words: 'Nothing changed for it.' }
-  return { do: 'write', ready }
+  if (delivery.force || delivery.intent !== null) return { do: 'write', ready }
+  if (delivery.sentHash === ready.hash) return { do: 'nothing', words: 'Nothing changed for it.' }
+  return (await echoed(delivery, targetId, flow, ready, deps)) ?? { do: 'write', ready }
 }
+
+/**
+ * What a write that came from there left here. Until it has been read, what is known here is older than what is there. And
+ * when nobody has added anything of their own, there is nothing to bring back: what is there now may be newer than what
+ * was written. A connector may tell a stranger's change under the version that our write left, so both are compared as
+ * this flow would write them. Null: it is no echo.
+ */
+async function echoed(
+  { record, entity, id, from, to, unansweredBy }: Delivery,
+  targetId: string,
+  flow: Flow,
+  ready: Ready,
+  { setup, store, world }: Preparing,
+): Promise<Step | null> {
+  const comesHere = setup.flows.some(each => each.entity === entity && each.from === to && each.to === from)
+  if (record === null || !comesHere || isDirect(flow)) return null
+  const { isOpen, last } = await store.writtenFrom({
+    connection: from,
+    entity,
+    id,
+    from: to,
+    sourceId: targetId,
+  })
+  const now = world.now()
+  const isUnread =
+    last !== null && record.readAt < last.at && known(setup.connections, from).connector.entities[entity]?.get
+  // A write that nobody answered may have arrived; when it is answered, it is known what is its echo.
+  if (isOpen || isUnread)
+    return { do: 'wait until', at: now + READ_BACK_MS, words: `What came from ${to} has yet to be read.` }
+  // What may still arrive there is to be written over.
+  if (last?.version !== record.version || (unansweredBy ?? -Infinity) + LATE_MS > now) return null
+  return isAsWritten(last.canonical, flow, ready, setup)
+    ? { do: 'nothing', words: `It is as it came from ${to}.`, has: ready.hash }
+    : null
+}
+
+/** How long it takes, about, until what was written has been read. */
+const READ_BACK_MS = 5_000
+
+function isAsWritten(base: unknown, flow: Flow, ready: Ready, setup: Setup): boolean {
+  if (base === null) return false
+  try {
+    const { value } = applyMapping(mappingOf(flow, setup), base, { link: sameId })
+    const row = schemaOf(flow, setup)?.safeParse(value)
+    return row?.success === true && isAlike(row.data, ready.write.row)
+  } catch {
+    // What this flow cannot map was never written by it.
+    return false
+  }
+}
+
+const schemaOf = (flow: Flow, { connections }: Setup) =>
+  entityOf(known(connections, flow.to), flow.entity).writer?.schema
 
 /** What the record lacks by itself: a file's address, and what shops may promise of a stock. */
 export async function completed(
@@ -219,7 +280,7 @@ async function mappedRow(
     const source = sourceOf(flow, record, canonical, setup)
     const { value, missing } = await applyWithLinks(mapping, source, flow, store, seen)
     if (missing.length > 0) return { missing: true, step: { do: 'link first', missing } }
-    const row = entityOf(known(setup.connections, flow.to), flow.entity).writer?.schema.safeParse(value)
+    const row = schemaOf(flow, setup)?.safeParse(value)
     if (row?.success) return { row: row.data, version }
     const faults = row?.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) ?? []
     throw new Error(`what the mapping made is not what ${flow.to} takes: ${faults.slice(0, 5).join('; ')}.`)

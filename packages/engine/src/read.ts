@@ -121,7 +121,7 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<'nothin
     const page = await changes(await lane.session(), cursor, PAGE)
     const saved = await savePage(
       page,
-      { connection: poll.connection, entity: poll.entity, readAt, poll },
+      { connection: poll.connection, entity: poll.entity, readAt, poll: { ...poll, cursor } },
       deps,
     )
     // Another node took the poll over, or time is nearly up: the cursor is saved, the next round goes on from it.

@@ -50,7 +50,14 @@ describe('how old a backup is', () => {
   test('what was deleted long ago does not make it older', () => {
     const there = [witness({ id: '1', at: HOUR }), witness({ id: '2', at: 5 * HOUR })]
     const deleted = lostOf({ id: '3', at: HOUR, goneAt: 2 * HOUR })
-    expect(backupAt('erp', { there, lost: [deleted] }, { flows })).toBe(4 * HOUR)
+    const lost = lostOf({ id: '4', at: 8 * HOUR })
+    expect(backupAt('erp', { there, lost: [deleted, lost] }, { flows })).toBe(4 * HOUR)
+  })
+
+  test('where all that is lost counts as gone already, what is newest may have come after the restore', () => {
+    const there = [witness({ id: '1', at: HOUR }), witness({ id: '2', at: 9 * HOUR })]
+    const gone = lostOf({ id: '3', at: 3 * HOUR, goneAt: 8 * HOUR })
+    expect(backupAt('erp', { there, lost: [gone] }, { flows })).toBe(null)
   })
 
   test('where nothing tells, nobody guesses', () => {

@@ -111,7 +111,11 @@ export function backupAt(
   { lost, there }: Seen,
   { flows }: Pick<Setup, 'flows'>,
 ): number | null {
-  const oldestLost = Math.min(Infinity, ...lost.filter(({ goneAt }) => goneAt === null).map(({ at }) => at))
+  const lately = lost.filter(({ goneAt }) => goneAt === null)
+  // What counts as gone may have been deleted long ago, or have been forgotten by the restore: then a record that came
+  // after the restore would tell of a backup that never was.
+  if (lost.length > 0 && lately.length === 0) return null
+  const oldestLost = Math.min(Infinity, ...lately.map(({ at }) => at))
   const created = there.flatMap(({ at, how, flow, canonical }) => {
     const isOurs = how === 'written' && flows.some(({ name, to }) => name === flow && to === connection)
     const issued = Date.parse((canonical as { readonly issuedAt?: string } | null)?.issuedAt ?? '')

@@ -1,6 +1,7 @@
 import type { Registration } from '@linchpin/store'
 import { nextPoll, pollers } from './schedule.ts'
-import { isDeliveredHere, known, type Setup } from './setup.ts'
+import { isDeliveredHere, known, type Flow, type Setup } from './setup.ts'
+import { SEND_BY_MS, TIMEOUT_MS } from './world.ts'
 
 /** What the store must know of connections, flows and polls before any work begins. */
 export function registration(setup: Setup, now: number): Registration {
@@ -24,14 +25,22 @@ export function registration(setup: Setup, now: number): Registration {
       name,
       connector: connector.id,
     })),
-    flows: setup.flows.map(({ name, entity, from, to, priority, batch }) => ({
-      name,
-      entity,
-      from,
-      to,
-      priority,
-      ...(batch && isDeliveredHere({ to }, setup) ? { batch: true } : {}),
+    flows: setup.flows.map(flow => ({
+      name: flow.name,
+      entity: flow.entity,
+      from: flow.from,
+      to: flow.to,
+      priority: flow.priority,
+      ...(flow.batch && isDeliveredHere(flow, setup) ? { batch: true } : {}),
+      inFlightMs: SEND_BY_MS + TIMEOUT_MS,
+      unseenMs: unseenMs(flow, setup),
     })),
     polls: [...polls.values()],
   }
+}
+
+function unseenMs({ entity, to, create }: Flow, { connections }: Setup): number | null {
+  const writer = known(connections, to).connector.entities[entity]?.writer
+  if (!create || !writer || writer.updatesOnly || writer.repeat === 'safe') return null
+  return writer.repeat === 'find' ? writer.settleMs : 0
 }

@@ -81,7 +81,7 @@ async function ask(
   const key = { connection: carrier.from, entity: request.entity, id: request.id }
   const record = await store.record(key)
   // What is read for the first time is owed by that, unless its flow carries only what is asked for.
-  const force = carrier.trigger === 'asked' || !carrier.create
+  const force = carrier.trigger === 'asked'
   if (record === null) asked.hints.push({ ...key, cause: 'dependency', force })
   else
     asked.duties.push({

@@ -10,6 +10,9 @@ export function pause(tries: number, random: () => number): number {
   return Math.round(full / 2 + (full / 2) * random())
 }
 
+/** How long after it was sent a request may still arrive at its target. */
+export const LATE_MS = 60_000
+
 /** A connection that does not answer is left alone for 1 s, 2 s … 30 s; one look then shows whether it is back. */
 export function outagePause(failures: number, random: () => number): number {
   return Math.min(pause(failures, random), 30_000)

@@ -20,6 +20,7 @@ export function dutiesOf(
       lane: laneOf(entity, id, canonical),
       onlyIfLinked: flow.trigger === 'asked' || !flow.create,
       ...worthOf(entity, canonical),
+      ...madeOf(canonical),
     }))
 }
 
@@ -37,6 +38,11 @@ function orderOf(entity: EntityName, canonical: unknown): string | undefined {
   if (entity === 'Invoice') return (canonical as Invoice).orders[0]
   if (entity === 'CreditNote') return (canonical as CreditNote).orders[0]
   return undefined
+}
+
+function madeOf(canonical: unknown): Pick<Duty, 'madeAt'> {
+  const { issuedAt } = (canonical ?? {}) as Partial<Pick<SalesOrder, 'issuedAt'>>
+  return issuedAt === undefined ? {} : { madeAt: Date.parse(issuedAt) }
 }
 
 function worthOf(entity: EntityName, canonical: unknown): Pick<Duty, 'worth'> {

@@ -1,6 +1,7 @@
 export * from './availability.ts'
 export * from './build.ts'
 export * from './changed.ts'
+export * from './clock.ts'
 export * from './decimal.ts'
 export * from './demand.ts'
 export * from './entities.ts'

@@ -89,6 +89,7 @@ function both(twin: Twin, line: Line, kernel: Kernel, differs: (words: string) =
     listen: hear => twin.listen(hear),
     close: () => twin.close(),
     tables: twin.tables,
+    keep: twin.keep,
     snapshot: twin.snapshot,
   }
 }

@@ -1,6 +1,7 @@
 import { clerkWrongs, massWrongs } from './oracles/clerks.ts'
 import { documents, documentWrongs } from './oracles/documents.ts'
 import { moneyWrongs } from './oracles/money.ts'
+import { nameWrongs } from './oracles/names.ts'
 import { orderWrongs, strangers } from './oracles/orders.ts'
 import { priceWrongs } from './oracles/prices.ts'
 import { requestWrongs, writeWrongs } from './oracles/requests.ts'
@@ -23,6 +24,7 @@ export function wrongs(world: World): readonly string[] {
     ...requestWrongs(world),
     ...writeWrongs(world),
     ...clerkWrongs(world),
+    ...nameWrongs(world),
     ...massWrongs(world),
   ]
 }

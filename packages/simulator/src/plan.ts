@@ -55,6 +55,8 @@ export interface StoreFaults {
   readonly downMs: number
   /** For so long the disk is full: what is there can be read, nothing can be written. */
   readonly fullMs: number
+  /** A replica that is so far behind takes its place: what was committed since is forgotten. */
+  readonly lostTailMs: number
 }
 
 export interface RemoteFaults {
@@ -110,6 +112,8 @@ export interface People {
   readonly quarrel: boolean
   /** The ERP turns names around whenever it is told one: the echo of each write is another change. */
   readonly contrary: boolean
+  /** Customers are renamed in the shops and in the ERP, where one word is as good as the other's. */
+  readonly renames: boolean
   /** The share of orders whose customer the ERP refuses; and one article of the ERP is refused by both shops. */
   readonly poisonParts: number
   /** Prices and sales go to the shops, and companies order. */
@@ -167,7 +171,12 @@ export function planOf(seed: number): Plan {
       outageMs: 0,
       stormMs: 0,
     },
-    store: { lostAck: maybe(0.4, [0.002, 0.02]), downMs: maybe(0.3, [5_000, 60_000]), fullMs: 0 },
+    store: {
+      lostAck: maybe(0.4, [0.002, 0.02]),
+      downMs: maybe(0.3, [5_000, 60_000]),
+      fullMs: 0,
+      lostTailMs: 0,
+    },
     remote: {
       stampMs: chance.pick([1, 1_000, 1_000]),
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
@@ -200,6 +209,7 @@ export function planOf(seed: number): Plan {
       rolling: false,
       quarrel: false,
       contrary: false,
+      renames: false,
       secrets: false,
       merges: false,
       poisonParts: 0,
@@ -212,7 +222,7 @@ export function planOf(seed: number): Plan {
       loads: false,
     },
   }
-  return restored(rarer(plan))
+  return promoted(restored(rarer(plan)))
 }
 
 /** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
@@ -246,7 +256,7 @@ function rarer(plan: Plan): Plan {
       loads: chanceOf(plan.seed, 'loads in between').happens(0.12),
     },
   }
-  return rarest(chance.happens(0.05) ? fairWeather(more) : more)
+  return renamed(rarest(chance.happens(0.05) ? fairWeather(more) : more))
 }
 
 /** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
@@ -262,6 +272,20 @@ function restored(plan: Plan): Plan {
     people: { ...people, lastPiece: false },
   }
 }
+
+/** Seeds below were played before a replica could take the place of our own database. */
+const PROMOTED_SINCE = 10_000_000
+
+/** One memory is lost at a time: when the ERP forgets as well, nobody is left who knows what there was. */
+function promoted(plan: Plan): Plan {
+  const chance = chanceOf(plan.seed, 'promotions')
+  if (plan.seed < PROMOTED_SINCE || plan.fair || plan.remote.restoreMs > 0 || !chance.happens(0.08))
+    return plan
+  return { ...plan, store: { ...plan.store, lostTailMs: chance.pick([200, 3_000, 30_000]) } }
+}
+
+/** The same without that: a real PostgreSQL beside the twin keeps what it has. */
+export const remembering = (plan: Plan): Plan => ({ ...plan, store: { ...plan.store, lostTailMs: 0 } })
 
 /** Seeds below were played before these faults were known. Those that failed are kept, and so must be their stories. */
 const SINCE = 1_000_000
@@ -291,6 +315,28 @@ function rarest(plan: Plan): Plan {
   const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }
   if (fair) return { ...plan, layers: { ...layers, alone: false }, remote: { ...remote, requestsMax } }
   return chance.happens(0.002) ? cutOff({ ...more, layers }) : { ...more, layers }
+}
+
+const RENAMED_SINCE = 11_000_000
+
+function renamed(plan: Plan): Plan {
+  const isRenamed = plan.seed >= RENAMED_SINCE && chanceOf(plan.seed, 'renames').happens(0.2)
+  return isRenamed && plan.net.outageMs === 0 ? renaming(plan) : plan
+}
+
+/**
+ * Who entered a name last is known only where nothing else writes names: no late request, no replica that lags, no
+ * restore, and nobody who has things sent again by force.
+ */
+export function renaming(plan: Plan): Plan {
+  const { net, remote, people } = plan
+  const alone = { quarrel: false, contrary: false, merges: false, loads: false, operators: false }
+  return {
+    ...plan,
+    net: { ...net, late: 0 },
+    remote: { ...remote, restoreMs: 0, staleMs: 0 },
+    people: { ...people, ...alone, renames: true },
+  }
 }
 
 const OUTAGE_HOURS = 72
@@ -339,7 +385,7 @@ export function planInWords(plan: Plan): string {
 /** When all faults are over. */
 export const CALM: Pick<Plan, 'net' | 'store' | 'process'> = {
   process: { crash: 0, pause: 0, aimed: 0, pauseMaxMs: 1_000 },
-  store: { lostAck: 0, downMs: 0, fullMs: 0 },
+  store: { lostAck: 0, downMs: 0, fullMs: 0, lostTailMs: 0 },
   net: {
     lostRequest: 0,
     lostReply: 0,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openPostgresLane } from './beside.ts'
-import type { Plan } from './plan.ts'
+import { planOf, remembering, type Plan } from './plan.ts'
 import { schemaOf } from './postgres.ts'
 import { runSmall } from './small-world.ts'
 import { run, type Outcome, type RunOptions } from './run.ts'
@@ -49,7 +49,8 @@ async function crash({ seed, crashes }: CrashJob): Promise<Answer> {
 }
 
 async function tried({ seed, plan, twice }: Job): Promise<Outcome> {
-  const options = plan === undefined ? {} : { plan }
+  const whole = plan ?? planOf(seed)
+  const options = { plan: database === undefined ? whole : remembering(whole) }
   const outcome = await run(seed, options)
   if (database !== undefined)
     return same(outcome, await onPostgres(seed, options), 'in memory and on PostgreSQL')

@@ -18,12 +18,16 @@ export async function register(db: Db, setup: Registration, now: number): Promis
     ])
     await query(
       'register-flows',
-      `insert into flow (name, entity, from_connection, to_connection, active, priority, since, batch_since)
-       select f.name, f.entity, f."from", f."to", true, f.priority, $2, case when f.batch then $2::timestamptz end
+      `insert into flow (name, entity, from_connection, to_connection, active, priority, since, batch_since,
+         in_flight_ms, unseen_ms)
+       select f.name, f.entity, f."from", f."to", true, f.priority, $2, case when f.batch then $2::timestamptz end,
+         f."inFlightMs", f."unseenMs"
        from jsonb_to_recordset($1::jsonb)
-         f(name text, entity text, "from" text, "to" text, priority int, batch boolean) order by 1
+         f(name text, entity text, "from" text, "to" text, priority int, batch boolean, "inFlightMs" int,
+           "unseenMs" int) order by 1
        on conflict (name) do update set entity = excluded.entity, from_connection = excluded.from_connection,
          to_connection = excluded.to_connection, active = true, priority = excluded.priority,
+         in_flight_ms = excluded.in_flight_ms, unseen_ms = excluded.unseen_ms,
          batch_since = case when excluded.batch_since is not null
            then coalesce(flow.batch_since, excluded.batch_since) end`,
       [JSON.stringify(setup.flows), at(now)],
@@ -242,6 +246,34 @@ export async function leaveAlone(db: Db, connection: string, until: number): Pro
     )
     if (later.length > 0) await ring(query, ['control *'])
   })
+}
+
+export async function disturb(db: Db, connection: string, who: string, now: number): Promise<boolean> {
+  return db.transaction(async query => {
+    const [asked] = await query<{ until: number }>(
+      'disturb',
+      'select left_alone_until "until" from connection where name = $1 and left_alone_until > $2 for update',
+      [connection, at(now)],
+    )
+    if (!asked) return false
+    await query('disturb-connection', 'update connection set left_alone_until = null where name = $1', [
+      connection,
+    ])
+    for (const [name, text] of Object.entries(WAITING_FOR_IT)) await query(name, text, [connection, at(now)])
+    const words = `Resumed, although it had asked to be left alone until ${at(asked.until)}.`
+    await writeJournal(query, [{ connection, who, what: 'resumed', words }], now)
+    await ring(query, ['*'])
+    return true
+  })
+}
+
+/** What was put off because it was told to wait. A second look at a record is made for its own reason, and in its time. */
+const WAITING_FOR_IT = {
+  'disturb-deliveries': `update delivery set run_at = $2
+    where to_connection = $1 and state = 'later' and problem_kind = 'busy' and run_at > $2`,
+  'disturb-notices': `update notice set run_at = $2
+    where connection = $1 and state = 'later' and tries > 0 and run_at > $2`,
+  'disturb-polls': `update poll set next_at = $2 where connection = $1 and problem is not null and next_at > $2`,
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { copyOn, type Copy } from './copy.ts'
+import { recall } from './memory.ts'
 
 /** The few words that our SQL is spoken through. Statements have names, so that PostgreSQL plans each one once. */
 export interface Db {
@@ -43,6 +44,7 @@ export function openDb(
     max: options.connections ?? 10,
     types: { getTypeParser },
     idle_in_transaction_session_timeout: IDLE_MS,
+    verify: (client, answer) => void recall(queryOn(client)).then(() => answer(), answer),
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.

@@ -22,20 +22,23 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
   const rows = unique(duties).map(duty => {
     const { left, right, forward } = sides({ connection: duty.from, to: duty.to })
     const worth = duty.worth ?? null
-    return { ...duty, left, right, forward, amount: worth?.amount ?? null, currency: worth?.currency ?? null }
+    const sure = at((duty.madeAt ?? now - HEARD_OF_WITHIN_MS) - CLOCKS_MS)
+    const [amount, currency] = [worth?.amount ?? null, worth?.currency ?? null]
+    return { ...duty, left, right, forward, amount, currency, sure }
   })
   const owed = await query<{ to_connection: string }>(
     'owe',
     `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
-       worth, currency, expect)
+       worth, currency, expect, sure_since)
      select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
-       d.amount, d.currency, d.expect
+       d.amount, d.currency, d.expect, d.sure
      from jsonb_to_recordset($1::jsonb) d(flow text, id text, entity text, "from" text, "to" text, lane text,
        force boolean, "onlyIfLinked" boolean, "onlyIfSettled" boolean, amount numeric, currency text, expect text,
-       "left" text, "right" text, forward boolean)
+       "left" text, "right" text, forward boolean, sure timestamptz)
      where (not coalesce(d."onlyIfSettled", false) or not exists (select 1 from delivery o
          where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped')))
-       and (d.force or not coalesce(d."onlyIfLinked", false)
+       and (d.force or not coalesce(d."onlyIfLinked", false) or exists (select 1 from delivery o
+         where o.flow = d.flow and o.id = d.id and o.state not in ('done', 'skipped'))
          or (d.forward and exists (select 1 from link l where l.entity = d.entity and l.left_connection = d."left"
          and l.right_connection = d."right" and l.left_id = d.id))
          or (not d.forward and exists (select 1 from link l where l.entity = d.entity
@@ -64,6 +67,11 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
   return owed.length
 }
 
+/** What bears no date of its own is heard of within this time after it came to be. */
+const HEARD_OF_WITHIN_MS = 7 * 86_400_000
+/** A source's clock may be so far ahead of ours. */
+const CLOCKS_MS = 3_600_000
+
 const UNIQUE_VIOLATION = '23505'
 
 export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<readonly Delivery[]> {
@@ -86,19 +94,42 @@ export async function claimDeliveries(db: Db, claim: DeliveryClaim): Promise<rea
   }
 }
 
+/** More than a node can have claimed of one record within what is forgotten. */
+const FORGOTTEN_CLAIMS = 1_000
+
+/**
+ * Where an older state of this database was brought back (memory.ts), what is claimed for the first time since may have
+ * been written before, and that is forgotten: its record is read anew, what was last sent counts for nothing, and a create
+ * is as open as one whose answer was lost. Claims of before that were forgotten, too, hold nothing any more.
+ */
 const CLAIM = `
   with picked as materialized (
-    select d.flow, d.id, d.to_connection, d.lane, f.ord, d.seq
+    select d.flow, d.id, d.to_connection, d.lane, f.ord, d.seq, d.sure_since
     from unnest($1::text[], $6::timestamptz[]) with ordinality f(flow, until, ord)
     cross join lateral (
-      select d.flow, d.id, d.to_connection, d.lane, d.seq from delivery d
+      select d.flow, d.id, d.to_connection, d.lane, d.seq, d.sure_since from delivery d
       where d.flow = f.flow and d.state = 'ready' and d.run_at <= $5
         and (f.until is null or d.force or d.tries > 0 or d.owed_at <= f.until) and not exists (
         select 1 from delivery r where r.state = 'running' and r.to_connection = d.to_connection and r.lane = d.lane)
       order by d.seq limit $2 for update of d skip locked) d
     limit $2),
-  one_a_lane as (select distinct on (to_connection, lane) flow, id from picked order by to_connection, lane, ord, seq)
-  update delivery d set state = 'running', node = $3, lease_until = $4, fence = d.fence + 1, claimed_gen = d.gen
+  one_a_lane as (
+    select distinct on (p.to_connection, p.lane) p.flow, p.id, f.unseen_ms, m.lost_at,
+      m.lost_at + f.in_flight_ms * interval '1 millisecond' arrived_at
+    from picked p left join flow f on f.name = p.flow
+    left join memory m on m.lost_at > coalesce(p.sure_since, '-infinity')
+    order by p.to_connection, p.lane, p.ord, p.seq)
+  update delivery d set state = 'running', node = $3, lease_until = $4, claimed_gen = d.gen,
+    fence = d.fence + case when o.lost_at is null then 1 else ${FORGOTTEN_CLAIMS} end,
+    sure_since = coalesce(o.lost_at, d.sure_since),
+    read_after = greatest(d.read_after, o.lost_at),
+    unanswered_by = greatest(d.unanswered_by, o.arrived_at),
+    sent_hash = case when o.lost_at is null then d.sent_hash end,
+    intent = case when o.lost_at is not null and o.unseen_ms is not null then coalesce(d.intent, 'create')
+      else d.intent end,
+    send_by = case when o.unseen_ms is null then d.send_by else greatest(d.send_by, o.arrived_at) end,
+    settled_by = case when o.unseen_ms is null then d.settled_by
+      else greatest(d.settled_by, o.arrived_at + o.unseen_ms * interval '1 millisecond') end
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
     d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
@@ -234,20 +265,22 @@ export async function wake(db: Db, now: number): Promise<number | null> {
   return db.transaction(async query => {
     const deliveries = await query<{ to_connection: string }>(
       'wake-deliveries',
-      `update delivery d set state = 'ready', seq = due.next_seq, lease_until = null
-       from (select flow, id, nextval('delivery_seq') next_seq from delivery
-             where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
-             order by run_at, flow, id limit 1000 for update skip locked) due
+      `with due as materialized (
+         select flow, id, nextval('delivery_seq') next_seq from delivery
+         where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
+         order by run_at, flow, id limit 1000 for update skip locked)
+       update delivery d set state = 'ready', seq = due.next_seq, lease_until = null from due
        where d.flow = due.flow and d.id = due.id
        returning d.to_connection`,
       [at(now)],
     )
     const notices = await query<{ connection: string }>(
       'wake-notices',
-      `update notice n set state = 'ready', seq = due.next_seq, lease_until = null
-       from (select connection, entity, id, nextval('notice_seq') next_seq from notice
-             where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
-             order by run_at, connection, entity, id limit 1000 for update skip locked) due
+      `with due as materialized (
+         select connection, entity, id, nextval('notice_seq') next_seq from notice
+         where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
+         order by run_at, connection, entity, id limit 1000 for update skip locked)
+       update notice n set state = 'ready', seq = due.next_seq, lease_until = null from due
        where n.connection = due.connection and n.entity = due.entity and n.id = due.id
        returning n.connection`,
       [at(now)],

@@ -1,5 +1,6 @@
 export { addSecret, resealSecrets } from './files.ts'
 export { openDb, queryOn, type Db } from './db.ts'
+export { forget } from './memory.ts'
 export { applyMigrations, migrate, migrations } from './migrate.ts'
 export { clockOffset, pgStore } from './pg-store.ts'
 export type * from './store.ts'

@@ -43,11 +43,41 @@ export async function saveLink(
   now: number,
   publishing: Publishing | null,
 ): Promise<'linked' | 'taken'> {
-  return db.transaction(async query => {
-    const [taken] = await addLinks(query, [link], now, publishing)
-    if (!taken) await wakeWaiting(query, [link], now)
-    return taken ? 'taken' : 'linked'
-  })
+  return db.transaction(query => linkOne(query, link, now, publishing))
+}
+
+export async function linkOne(
+  query: Query,
+  link: NewLink,
+  now: number,
+  publishing: Publishing | null,
+): Promise<'linked' | 'taken'> {
+  await lockEnds(query, endsOf(link))
+  const [taken] = await addLinks(query, [link], now, publishing)
+  if (!taken) await wakeWaiting(query, [link], now)
+  return taken ? 'taken' : 'linked'
+}
+
+/** A link by either of its records: what somebody can wait for. */
+export function endsOf({ entity, connection, id, to, targetId }: Omit<NewLink, 'how' | 'flow' | 'alias'>) {
+  return [
+    { entity, connection, id, to },
+    { entity, connection: to, id: targetId, to: connection },
+  ] as const
+}
+
+/**
+ * Whoever makes a link and whoever is about to wait for it take turns: two transactions see nothing of each other, and
+ * one would look for those who wait while the other looks for the link. Before any row is locked.
+ */
+export async function lockEnds(query: Query, ends: readonly LinkKey[]): Promise<void> {
+  if (ends.length === 0) return
+  await query(
+    'lock-ends',
+    `select pg_advisory_xact_lock(k) from (
+       select distinct hashtextextended(e, 0) k from unnest($1::text[]) e order by 1) ends`,
+    [ends.map(({ entity, connection, id, to }) => JSON.stringify([entity, connection, id, to]))],
+  )
 }
 
 /** Answers those that could not be saved because their target (or they) are linked otherwise. */
@@ -83,20 +113,18 @@ export async function addLinks(
 /** Whoever waits for these records goes on, from either side. */
 export async function wakeWaiting(query: Query, made: readonly NewLink[], now: number): Promise<void> {
   if (made.length === 0) return
-  const ends = made.flatMap(link => [
-    { entity: link.entity, from: link.connection, id: link.id, to: link.to },
-    { entity: link.entity, from: link.to, id: link.targetId, to: link.connection },
-  ])
+  const ends = made.flatMap(endsOf)
   const rows = await query<{ to_connection: string }>(
     'wake-waiting',
-    `update delivery d set state = 'ready', run_at = $2, seq = due.next_seq
-     from (select w.flow, w.id, nextval('delivery_seq') next_seq
-           from (select distinct d.seq, d.flow, d.id
-                 from jsonb_to_recordset($1::jsonb) l(entity text, "from" text, id text, "to" text)
-                 join waiting w on w.entity = l.entity and w.from_connection = l."from" and w.from_id = l.id
-                   and w.to_connection = l."to"
-                 join delivery d on d.flow = w.flow and d.id = w.id
-                 order by d.seq, d.flow, d.id) w) due
+    `with due as materialized (
+       select w.flow, w.id, nextval('delivery_seq') next_seq
+       from (select distinct d.seq, d.flow, d.id
+             from jsonb_to_recordset($1::jsonb) l(entity text, connection text, id text, "to" text)
+             join waiting w on w.entity = l.entity and w.from_connection = l.connection and w.from_id = l.id
+               and w.to_connection = l."to"
+             join delivery d on d.flow = w.flow and d.id = w.id
+             order by d.seq, d.flow, d.id) w)
+     update delivery d set state = 'ready', run_at = $2, seq = due.next_seq from due
      where d.flow = due.flow and d.id = due.id and d.state in ('waiting', 'skipped')
      returning d.to_connection`,
     [JSON.stringify(ends), at(now)],

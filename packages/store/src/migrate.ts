@@ -1,12 +1,47 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { at, type Db, type Query } from './db.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
-/** Brings the database to today's shape. Several nodes may start at once: they take turns. */
-export async function migrate(db: Db, now: number): Promise<readonly string[]> {
-  return db.transaction(query => applyMigrations(query, now, null))
+/**
+ * Brings the database to today's shape. Several nodes may start at once: they take turns. While somebody else holds its
+ * tables (a backup does, for as long as it takes), it is tried again every few seconds: a change that waited for them
+ * would make every other node wait behind it.
+ */
+export async function migrate(
+  db: Db,
+  now: number,
+  {
+    waits = () => {},
+    lockMs = 3_000,
+    pauseMs = 10_000,
+  }: {
+    /** Called before each new try, with words for a person. */
+    readonly waits?: (words: string) => void
+    readonly lockMs?: number
+    readonly pauseMs?: number
+  } = {},
+): Promise<readonly string[]> {
+  for (;;)
+    try {
+      return await db.transaction(async query => {
+        await takeTurn(query)
+        await query('', `set local lock_timeout = ${lockMs}`)
+        return applyMigrations(query, now, null)
+      })
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
+      waits(
+        'The database is to be brought to the shape of this version, and somebody holds its tables: a backup, perhaps, or a transaction that was forgotten. Trying again.',
+      )
+      await setTimeout(pauseMs)
+    }
 }
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+const takeTurn = (query: Query) => query('migrate-lock', 'select pg_advisory_xact_lock(727001)')
 
 /** Inside a transaction of the caller's: all migrations, or up to and with the one named. Answers those applied. */
 export async function applyMigrations(
@@ -14,7 +49,7 @@ export async function applyMigrations(
   now: number,
   upTo: string | null,
 ): Promise<readonly string[]> {
-  await query('migrate-lock', 'select pg_advisory_xact_lock(727001)')
+  await takeTurn(query)
   await query(
     'migrate-table',
     'create table if not exists migration (name text primary key, at timestamptz not null)',

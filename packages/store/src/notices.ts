@@ -23,7 +23,8 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
      on conflict (connection, entity, id) do update set
        gen = notice.gen + case when ${TOO_EARLY} then 0 else 1 end,
        again_at = case when ${TOO_EARLY} then greatest(notice.again_at, excluded.run_at) else notice.again_at end,
-       cause = excluded.cause, force = notice.force or excluded.force, tries = 0,
+       again_cause = case when ${TOO_EARLY} then excluded.cause else notice.again_cause end,
+       cause = case when ${TOO_EARLY} then notice.cause else excluded.cause end, force = notice.force or excluded.force, tries = 0,
        state = case when notice.state = 'later' and excluded.state = 'ready' then 'ready' else notice.state end,
        run_at = least(notice.run_at, excluded.run_at)`,
     [JSON.stringify(rows), at(now)],
@@ -34,7 +35,7 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
   )
 }
 
-/** What is under way, or due before, does not answer what was asked for later. */
+/** What is under way, or due before, does not answer what was asked for later, and is read for its own cause. */
 const TOO_EARLY = "excluded.state = 'later' and notice.run_at < excluded.run_at"
 
 export async function claimNotices(
@@ -44,7 +45,8 @@ export async function claimNotices(
   const rows = await db.query<NoticeRow>(
     'claim-notices',
     `update notice n set state = 'running', lease_until = $4, fence = n.fence + 1, claimed_gen = n.gen,
-       again_at = case when n.again_at > $3 then n.again_at end
+       again_at = case when n.again_at > $3 then n.again_at end,
+       again_cause = case when n.again_at > $3 then n.again_cause end
      from (select connection, entity, id from notice where connection = $1 and state = 'ready' and run_at <= $3
            order by seq limit $2 for update skip locked) picked
      where n.connection = picked.connection and n.entity = picked.entity and n.id = picked.id
@@ -80,13 +82,16 @@ export async function finishNotices(query: Query, notices: readonly Notice[]): P
   if (done.length === notices.length) return
   const again = await query<{ connection: string }>(
     'ring-again',
-    `update notice n set lease_until = null, seq = k.next_seq,
+    `with k as materialized (
+       select u.*, nextval('notice_seq') next_seq
+       from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u(connection, entity, id, fence))
+     update notice n set lease_until = null, seq = k.next_seq,
        state = case when n.gen = n.claimed_gen then 'later' else 'ready' end,
        run_at = case when n.gen = n.claimed_gen then n.again_at else n.run_at end,
-       again_at = case when n.gen <> n.claimed_gen then n.again_at end
-     from (select u.*, nextval('notice_seq') next_seq
-           from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u(connection, entity, id, fence)) k
-     where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
+       cause = case when n.gen = n.claimed_gen then coalesce(n.again_cause, n.cause) else n.cause end,
+       again_at = case when n.gen <> n.claimed_gen then n.again_at end,
+       again_cause = case when n.gen <> n.claimed_gen then n.again_cause end
+     from k where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
        and n.state = 'running'
      returning n.connection`,
     keys,

@@ -1,12 +1,12 @@
 import type { EntityName } from '@linchpin/model'
 import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
-import { at, ring, type Db } from './db.ts'
+import { at, ring, type Db, type Query } from './db.ts'
 import { write as writeJournal } from './journal.ts'
-import { addLinks, newsOf, wakeWaiting } from './links.ts'
+import { addLinks, endsOf, lockEnds, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
 import { stockHints } from './stock.ts'
 import { DELIVERY_COLUMNS, deliveryState, type DeliveryStateRow } from './trace.ts'
-import type { ParkedDelivery, Status, Which } from './store.ts'
+import type { LinkKey, ParkedDelivery, Status, Which } from './store.ts'
 
 /** Deliveries that need a person. */
 export async function parked(
@@ -94,11 +94,12 @@ async function change(
       to_connection: string
     }>(
       `${how.what}-parked`,
-      `update delivery d set ${how.set}
-       from (select flow, id, nextval('delivery_seq') next_seq from delivery
-             where state = 'parked' and ${how.where} and ($1::text is null or flow = $1)
-               and ($2::text[] is null or id = any($2))
-             order by parked_at, flow, id for update) due
+      `with due as materialized (
+         select flow, id, nextval('delivery_seq') next_seq from delivery
+         where state = 'parked' and ${how.where} and ($1::text is null or flow = $1)
+           and ($2::text[] is null or id = any($2))
+         order by parked_at, flow, id for update)
+       update delivery d set ${how.set} from due
        where d.flow = due.flow and d.id = due.id
        returning d.flow, d.id, d.entity, d.from_connection, d.to_connection`,
       [which.flow ?? null, which.ids ?? null, at(now)],
@@ -139,6 +140,7 @@ export async function answerUnknown(
   publishing: Publishing | null,
 ): Promise<boolean> {
   return db.transaction(async query => {
+    if (arrived !== null) await lockEnds(query, await endsIfArrived(query, which, arrived))
     const [row] = await query<{ entity: EntityName; from_connection: string; to_connection: string }>(
       'answer-unknown',
       `update delivery set state = 'ready', run_at = $3, tries = 0, parked_at = null, force = true, intent = null,
@@ -171,6 +173,19 @@ export async function answerUnknown(
     await ring(query, [`deliveries ${row.to_connection}`])
     return true
   })
+}
+
+async function endsIfArrived(
+  query: Query,
+  { flow, id }: { flow: string; id: string },
+  targetId: string,
+): Promise<readonly LinkKey[]> {
+  const rows = await query<{ entity: EntityName; connection: string; to: string }>(
+    'ends-if-arrived',
+    'select entity, from_connection connection, to_connection "to" from delivery where flow = $1 and id = $2',
+    [flow, id],
+  )
+  return rows.flatMap(row => endsOf({ ...row, id, targetId }))
 }
 
 export async function status(db: Db): Promise<Status> {

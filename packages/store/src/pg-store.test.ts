@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDb, type Db } from './db.ts'
+import { openDesk } from './desk/desk.ts'
 import { openEmbedded, type Embedded } from './embedded/index.ts'
+import { linkOne } from './links.ts'
 import { migrate } from './migrate.ts'
 import { pgStore } from './pg-store.ts'
 import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store } from './store.ts'
 
 const T = Date.parse('2026-11-23T10:00:00Z')
 const LEASE = 45_000
+const SAFE = { inFlightMs: 40_000, unseenMs: null }
 let folder: string
 let server: Embedded
 let db: Db
@@ -41,9 +44,17 @@ beforeEach(async () => {
         { name: 'erp', connector: 'odoo' },
       ],
       flows: [
-        { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-        { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2 },
-        { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3 },
+        {
+          name: 'orders',
+          entity: 'SalesOrder',
+          from: 'shop',
+          to: 'erp',
+          priority: 1,
+          inFlightMs: 40_000,
+          unseenMs: 5_000,
+        },
+        { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, ...SAFE },
+        { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, ...SAFE },
       ],
       polls: [{ connection: 'shop', entity: 'SalesOrder' }],
     },
@@ -65,6 +76,50 @@ test('what is registered is told, and registering again keeps the time of the fi
     connector: 'vendure',
     polls: [{ entity: 'SalesOrder', nextAt: T, rounds: 0 }],
   })
+})
+
+test('after an older state was brought back, what is claimed first may have been written already', async () => {
+  const [old, young] = [duty('1', { madeAt: T }), duty('2', { madeAt: T + 7_200_000 })]
+  await store.owe([old, young, duty('3', { flow: 'customers', madeAt: T })], T)
+  const flows = ['orders', 'customers']
+  const before = await claim(T, flows)
+  const lost = T + 3_000_000
+  await db.query('', "insert into memory (system, timeline, lost_at) values ('', '', $1)", [
+    new Date(lost).toISOString(),
+  ])
+  await store.wake(T + LEASE)
+  const claimed = await claim(lost + 1, flows)
+  const open = { operation: 'create', sendBy: lost + 40_000, settledBy: lost + 45_000 }
+  const first = claimed.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  expect(first.map(each => [each.id, each.intent, each.readAfter, each.sentHash])).toEqual([
+    ['1', open, lost, null],
+    ['2', null, undefined, null],
+    ['3', null, lost, null],
+  ])
+  // Who held it before that may have been given the same number by another.
+  expect(first[0]?.fence).toBeGreaterThan(Math.max(...before.map(({ fence }) => fence)) + 100)
+  // Only once: what became of it is known from now on.
+  await store.settle(
+    claimed.map(delivery => ({
+      delivery,
+      is: 'parked',
+      trouble: { kind: 'refused', words: 'No.' },
+      intent: 'clear',
+    })),
+    lost + 2,
+  )
+  await store.owe([old], lost + 3)
+  expect((await claim(lost + 3)).map(each => [each.id, each.intent])).toEqual([['1', null]])
+})
+
+test('a page that does not begin where the cursor stands is not saved', async () => {
+  const { poll } = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T })
+  if (poll === null) throw new Error('it is due')
+  const from = (cursor: string | null, to: string) =>
+    store.saveRead({ ...page([]), poll: { poll: { ...poll, cursor }, cursor: to } })
+  expect(await from(null, 'a')).toMatchObject({ saved: true })
+  expect(await from('b', 'c')).toMatchObject({ saved: false })
+  expect(await from('a', 'b')).toMatchObject({ saved: true })
 })
 
 test('a heap of a first load is kept sign for sign, beside what is known already and what another process saves meanwhile', async () => {
@@ -245,6 +300,28 @@ test('an older state than is known is believed only when a second look says the 
   expect(await hash()).toBe('h3')
 })
 
+test('what was to be read anyway is no second look, and the second look is made all the same', async () => {
+  const state = (second: number) => {
+    const modifiedAt = `2026-11-23T10:00:0${second}Z`
+    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
+  }
+  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
+  const lookAt = async (now: number) => {
+    await store.wake(now)
+    const notices = await claimNotices(now)
+    await store.saveRead({ ...page([state(3)]), now, notices })
+    return notices.map(({ cause }) => cause)
+  }
+  await store.saveRead(page([state(5)]))
+  await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)
+  // The poll comes to a replica that lags, and a moment later so does the look that the webhook asked for.
+  await store.saveRead(page([state(3)]))
+  expect(await lookAt(T + 1_000)).toEqual(['webhook'])
+  expect(await hash()).toBe('h5')
+  expect(await lookAt(T + 60_000)).toEqual(['older'])
+  expect(await hash()).toBe('h3')
+})
+
 test('a record counts as gone only when it was missed twice', async () => {
   await store.saveRead(page([order('1'), order('2')]))
   await store.saveRead({ ...page([]), gone: ['1', 'never seen'] })
@@ -280,6 +357,20 @@ test('a change that came with the echo of our write is not lost; echoes that nev
   expect(came).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 1])
 })
 
+test('what our write left is known to be its echo, with the record that it was made of', async () => {
+  const { to: _to, ...there } = key('erp', 'S1', '')
+  const asked = (from: string) => store.writtenFrom({ ...there, from, sourceId: '1' })
+  await store.saveRead(page([order('1', { hash: 'h1', canonical: { name: 'B' } })]))
+  const delivery = await claimOne()
+  await store.saveRead(page([order('1', { hash: 'h2', canonical: { name: 'C' } })]))
+  await intend(delivery)
+  expect(await asked('shop')).toEqual({ isOpen: true, last: null })
+  await apply(delivery, 'S1')
+  const last = { version: 'v S1', at: T, canonical: { name: 'B' } }
+  expect(await asked('shop')).toEqual({ isOpen: false, last })
+  expect(await asked('other')).toEqual({ isOpen: false, last: null })
+})
+
 test('deliveries of one lane are claimed one after the other, in the order of flows', async () => {
   await store.owe([duty('1', { lane: 'L' }), duty('2', { lane: 'L' }), duty('3')], T)
   await store.owe([{ ...duty('a1'), flow: 'customers', entity: 'Account', lane: 'Account/a1' }], T)
@@ -296,6 +387,31 @@ test('a limit takes the flows in their order', async () => {
   await store.owe([{ ...duty('a1'), flow: 'customers', entity: 'Account', lane: 'Account/a1' }], T)
   const claim = { node: 'n1', flows: ['customers', 'orders'], limit: 2, leaseMs: LEASE, now: T }
   expect((await store.claimDeliveries(claim)).map(each => each.id).toSorted()).toEqual(['1', 'a1'])
+})
+
+test('what is settled first has the first turn, in whichever way PostgreSQL joins its tables', async () => {
+  const off = ['hashjoin', 'mergejoin', 'material', 'memoize', 'indexscan', 'bitmapscan']
+  const options = off.map(name => `-c%20enable_${name}%3Doff`).join('%20')
+  const looping = pgStore(openDb(`${server.url}&options=${options}`, { connections: 1 }))
+  await store.owe(
+    ['1', '2', '3', '4', '5'].map(id => duty(id)),
+    T,
+  )
+  // Of a table that is known to be small, each row is looked up in the list of what was settled.
+  await db.query('', 'analyze delivery')
+  const settled = (await claim(T)).toReversed()
+  await looping.settle(
+    settled.map(delivery => ({
+      delivery,
+      is: 'linked',
+      targetId: `S${delivery.id}`,
+      how: 'found',
+      alias: false,
+    })),
+    T,
+  )
+  expect((await claim(T)).map(({ id }) => id)).toEqual(settled.map(({ id }) => id))
+  await looping.close()
 })
 
 test('an intent is durable, numbered and only given to whoever holds the delivery', async () => {
@@ -346,6 +462,37 @@ test('two records cannot be linked to one, unless one is another name of the oth
   expect(parked).toMatchObject({ id: '3', unknown: false, parkedAt: T, trouble: { kind: 'taken' } })
 })
 
+test('what is just being claimed is not unlinked under its writer', async () => {
+  const link = { ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false }
+  await store.saveLink(link, T)
+  await store.owe([duty('1')], T)
+  let unlinked: Promise<unknown> = Promise.resolve()
+  await db.transaction(async query => {
+    // As a claim does it that has not ended yet.
+    await query('', "update delivery set state = 'running', fence = 1, claimed_gen = gen where id = '1'")
+    unlinked = store.unlink({ ...key('shop', '1', 'erp'), who: 'ada' }, T)
+    await blockedOrDone(unlinked)
+  })
+  expect(await unlinked).toEqual({ is: 'under way' })
+})
+
+test('that one end of a link is there says nothing of the other end, which is missing', async () => {
+  await store.saveLink(
+    { ...key('shop', '1', 'erp'), targetId: 'S1', how: 'told', flow: null, alias: false },
+    T,
+  )
+  const query = { entity: 'SalesOrder', limit: 9, after: null } as const
+  const seen = async (connection: string) =>
+    (await store.newestLinks({ ...query, connection, which: 'seen' })).length
+  const mark = async (connection: string, are: 'missing' | 'there') =>
+    store.markLinks(connection, are, await store.newestLinks({ ...query, connection, which: 'all' }))
+  await mark('erp', 'missing')
+  await mark('shop', 'there')
+  expect(await seen('erp')).toBe(0)
+  await mark('erp', 'there')
+  expect(await seen('erp')).toBe(1)
+})
+
 test('a change during the write makes it ready again when the write ends', async () => {
   await store.owe([duty('1')], T)
   const delivery = await claimOne()
@@ -389,6 +536,22 @@ test('what waits for something that was linked meanwhile does not wait', async (
   await store.saveLink({ ...account, targetId: 'P7', how: 'told', flow: null, alias: false }, T)
   const waits = { is: 'waiting', links: [account], at: T + 9, words: '', hints: [], duties: [] } as const
   await store.settle([{ delivery, ...waits }], T)
+  expect(await claimOne()).toMatchObject({ id: '1' })
+})
+
+test('what is about to wait while its link is being made does not wait for ever', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  const account = { entity: 'Account', connection: 'shop', id: 'a1', to: 'erp' } as const
+  const link = { ...account, targetId: 'P7', how: 'told', flow: null, alias: false }
+  let settled: Promise<unknown> = Promise.resolve()
+  await db.transaction(async query => {
+    await linkOne(query, link, T, null)
+    // Nobody sees this link yet, and nobody is seen here who comes now.
+    settled = store.settle([{ delivery, is: 'skipped', words: 'Of another.', links: [account] }], T)
+    await blockedOrDone(settled)
+  })
+  await settled
   expect(await claimOne()).toMatchObject({ id: '1' })
 })
 
@@ -458,6 +621,22 @@ test('parked deliveries are retried or given up by hand, with a word in the jour
   expect(words.at(-1)).toEqual(['ada', 'skipped', 'A test order.'])
 })
 
+test('one cause is one, whatever number or e-mail address stands in its words', async () => {
+  await store.owe([duty('1'), duty('2'), duty('3'), duty('4')], T)
+  const words = ['ida@example.com', '<otto.lind@example.org>', '7', 'of a guest'].map(
+    who => `The customer ${who} is not known.`,
+  )
+  await store.settle(
+    (await claim(T)).map((delivery, index): Settlement => {
+      const trouble = { kind: 'refused', words: words[index] ?? '' }
+      return { delivery, is: 'parked', trouble, intent: 'clear' }
+    }),
+    T,
+  )
+  const counts = (await openDesk(db).causes(T)).map(({ count }) => count)
+  expect(counts.toSorted((one, two) => one - two)).toEqual([1, 3])
+})
+
 test('stock is touched by orders, and open demand is what the books do not show yet', async () => {
   const product = { entity: 'Product', connection: 'shop', id: 'p1', to: 'erp' } as const
   await store.saveLink({ ...product, targetId: 'E1', how: 'told', flow: null, alias: false }, T)
@@ -497,6 +676,27 @@ test('who was asked to wait waits, whatever else is answered or fails meanwhile'
   expect(await store.block('erp', T + 1_000)).toBe(2)
   expect(await store.block('erp', null)).toBe(0)
   expect((await store.connections())[0]).toMatchObject({ blockedUntil: T + 40_000, failures: 0 })
+})
+
+test('who asked to be left alone for a day is sent to at once when a person says so', async () => {
+  const DAY = 86_400_000
+  await store.owe([duty('1'), duty('2')], T)
+  const [busy, other] = (await claim(T)) as [Delivery, Delivery]
+  const later = (delivery: Delivery, kind: string): Settlement => {
+    const trouble = { kind, words: 'Not now.' }
+    return { delivery, is: 'later', at: T + DAY, trouble, intent: 'clear', counts: false }
+  }
+  await store.settle([later(busy, 'busy'), later(other, 'passing')], T)
+  expect(await store.disturb('erp', 'ada', T)).toBe(false)
+  await store.leaveAlone('erp', T + DAY)
+  expect(await store.disturb('erp', 'ada', T + 1)).toBe(true)
+  expect((await store.connections())[0]).toMatchObject({ name: 'erp', leftAloneUntil: null })
+  await store.wake(T + 1)
+  expect((await claim(T + 1)).map(({ id }) => id)).toEqual(['1'])
+  const said = await db.query('', "select who, words from journal where what = 'resumed'")
+  expect(said).toEqual([
+    { who: 'ada', words: 'Resumed, although it had asked to be left alone until 2026-11-24T10:00:00.000Z.' },
+  ])
 })
 
 test('the bucket lets so many through at once, then one after the other, over all nodes', async () => {
@@ -583,6 +783,12 @@ test('the doorbell rings again after its connection broke', async () => {
   await stop()
 })
 
+/** Until it waits for somebody else's lock, or does not have to. */
+async function blockedOrDone(work: Promise<unknown>): Promise<void> {
+  let isDone = false
+  void work.finally(() => (isDone = true))
+  while (!isDone && (await db.query('', 'select 1 from pg_locks where not granted')).length === 0);
+}
 const order = (id: string, different: Partial<ReadRecord> = {}): ReadRecord => ({
   entity: 'SalesOrder',
   id,

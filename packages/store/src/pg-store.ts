@@ -8,7 +8,18 @@ import {
   saveComparison,
 } from './comparisons.ts'
 import type { Publishing } from './bus/outbox.ts'
-import { beat, block, connections, flows, leaveAlone, pause, register, resume, spend } from './connections.ts'
+import {
+  beat,
+  block,
+  connections,
+  disturb,
+  flows,
+  leaveAlone,
+  pause,
+  register,
+  resume,
+  spend,
+} from './connections.ts'
 import type { Db } from './db.ts'
 import { claimDeliveries, intend, owe, wake } from './deliveries.ts'
 import { file, saveFile, saveSecret, secret } from './files.ts'
@@ -26,6 +37,7 @@ import { settle } from './settle.ts'
 import { openDemand } from './stock.ts'
 import type { Store } from './store.ts'
 import { search, trace } from './trace.ts'
+import { writtenFrom } from './written.ts'
 
 /** The store on PostgreSQL: the one that counts. On a bus it also notes, in the same transactions, what is to be told there. */
 export function pgStore(db: Db, publishing: Publishing | null = null): Store {
@@ -41,6 +53,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     owe: (duties, now) => owe(db, duties, now),
     claimDeliveries: claim => claimDeliveries(db, claim),
     intend: (intents, now) => intend(db, intents, now),
+    writtenFrom: echo => writtenFrom(db, echo),
     settle: (settlements, now) => settle(db, settlements, now, publishing),
     beginRun: (run, now) => beginRun(db, run, now),
     turnRun: (flow, now) => turnRun(db, flow, now),
@@ -64,6 +77,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     resume: (target, who, now) => resume(db, target, who, now),
     block: (connection, until) => block(db, connection, until),
     leaveAlone: (connection, until) => leaveAlone(db, connection, until),
+    disturb: (connection, who, now) => disturb(db, connection, who, now),
     spend: what => spend(db, what),
     openDemand: (connection, product) => openDemand(db, connection, product),
     claimComparison: claim => claimComparison(db, claim),

@@ -120,11 +120,13 @@ interface Known {
 }
 const keyOf = (record: { entity: string; id: string }) => `${record.entity} ${record.id}`
 
+/** A database that forgot its last pages goes on after the last one that it knows, whoever claimed what. */
 async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['poll']>): Promise<boolean> {
   const rows = await query(
     'cursor',
-    'update poll set cursor = $4 where connection = $1 and entity = $2 and fence = $3 returning entity',
-    [poll.connection, poll.entity, poll.fence, cursor],
+    `update poll set cursor = $4
+     where connection = $1 and entity = $2 and fence = $3 and cursor is not distinct from $5 returning entity`,
+    [poll.connection, poll.entity, poll.fence, cursor, poll.cursor],
   )
   return rows.length > 0
 }
@@ -447,21 +449,22 @@ async function touchStock(
   if (products.length === 0) return
   const rows = await query<{ to_connection: string }>(
     'touch-stock',
-    `update delivery d set
+    `with due as materialized (
+       select s.flow, s.id, nextval('delivery_seq') next_seq
+       from (select distinct d.seq, d.flow, d.id from (
+               select right_connection connection, right_id id from link
+               where entity = 'Product' and left_connection = $1 and left_id = any($2::text[])
+               union all
+               select left_connection, left_id from link
+               where entity = 'Product' and right_connection = $1 and right_id = any($2::text[])) l
+             join delivery d on d.from_connection = l.connection and d.entity = 'StockLevel' and d.id = l.id
+             order by d.seq, d.flow, d.id) s)
+     update delivery d set
        gen = d.gen + 1, expect = null,
        seq = case when d.state in ('done', 'skipped') then due.next_seq else d.seq end,
        owed_at = case when d.state = 'ready' then d.owed_at else $3 end, run_at = case when d.state in ('done', 'skipped') then $3 else d.run_at end,
        state = case when d.state in ('done', 'skipped') then 'ready' else d.state end
-     from (select s.flow, s.id, nextval('delivery_seq') next_seq
-           from (select distinct d.seq, d.flow, d.id from (
-                   select right_connection connection, right_id id from link
-                   where entity = 'Product' and left_connection = $1 and left_id = any($2::text[])
-                   union all
-                   select left_connection, left_id from link
-                   where entity = 'Product' and right_connection = $1 and right_id = any($2::text[])) l
-                 join delivery d on d.from_connection = l.connection and d.entity = 'StockLevel' and d.id = l.id
-                 order by d.seq, d.flow, d.id) s) due
-     where d.flow = due.flow and d.id = due.id
+     from due where d.flow = due.flow and d.id = due.id
      returning d.to_connection`,
     [page.connection, [...new Set(products)], at(page.now)],
   )

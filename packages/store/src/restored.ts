@@ -37,10 +37,12 @@ export async function markLinks(
 ): Promise<void> {
   const keys = JSON.stringify(links.map(each => rowOf({ ...each, connection })))
   const missingIn = are === 'missing' ? connection : null
-  await db.query('mark-links', `update link l set missing_in = $2 from ${KEYS} where ${isOne('l')}`, [
-    keys,
-    missingIn,
-  ])
+  await db.query(
+    'mark-links',
+    // What is missing in the other one is for that one to find again.
+    `update link l set missing_in = coalesce($2, nullif(l.missing_in, $3)) from ${KEYS} where ${isOne('l')}`,
+    [keys, missingIn, connection],
+  )
 }
 
 function positionOf(connection: string, { at: made, id, to, targetId }: Witness): unknown[] {
@@ -96,18 +98,19 @@ const CLEAN = `gen = d.gen + 1, sent_hash = null, force = true, tries = 0, probl
 
 /** Also what was parked with an open create: it may be there under an id that was linked to what is lost. */
 const CREATED = `
+  with due as materialized (
+    select o.flow, o.id, o.look, nextval('delivery_seq') next_seq from (
+      select d.flow, d.id, bool_or(coalesce(k.look, true)) look from delivery d
+      left join ${LOST} on k.entity = d.entity and k."to" = d.from_connection and k."targetId" = d.id
+      where d.to_connection = $1 and (k.id is not null or (d.state = 'parked' and (d.intent = 'create' or d.problem_kind = 'taken')))
+      group by d.flow, d.id order by d.flow, d.id) o)
   update delivery d set state = case when d.state = 'running' then d.state else 'ready' end, run_at = $3,
     intent = case when due.look then 'create' end,
     intent_key = case when due.look then
       d.from_connection || '/' || d.entity || '/' || d.id || case when d.era = 0 then '' else '~' || d.era end end,
     send_by = case when due.look then $3::timestamptz end, settled_by = case when due.look then $3::timestamptz end,
     seq = due.next_seq, ${CLEAN}
-  from (select o.flow, o.id, o.look, nextval('delivery_seq') next_seq from (
-      select d.flow, d.id, bool_or(coalesce(k.look, true)) look from delivery d
-      left join ${LOST} on k.entity = d.entity and k."to" = d.from_connection and k."targetId" = d.id
-      where d.to_connection = $1 and (k.id is not null or (d.state = 'parked' and (d.intent = 'create' or d.problem_kind = 'taken')))
-      group by d.flow, d.id order by d.flow, d.id) o) due
-  where d.flow = due.flow and d.id = due.id
+  from due where d.flow = due.flow and d.id = due.id
   returning d.id`
 
 /** Their ids are given to other records: from now on these have keys of their own. */
@@ -121,13 +124,14 @@ const SOURCES = `
 
 /** Also what waits for its turn: what it sent before is forgotten there, even if it is the same now. */
 const WRITTEN = `
+  with due as materialized (
+    select o.*, nextval('delivery_seq') next_seq from (
+      select flow, id from delivery where to_connection = $1 and state <> 'skipped' and settled_at >= $2
+      order by flow, id) o)
   update delivery d set state = case when d.state = 'done' then 'ready' else d.state end,
     run_at = case when d.state = 'done' then $3 else d.run_at end, force = true, sent_hash = null, gen = d.gen + 1,
     seq = due.next_seq
-  from (select o.*, nextval('delivery_seq') next_seq from (
-      select flow, id from delivery where to_connection = $1 and state <> 'skipped' and settled_at >= $2
-      order by flow, id) o) due
-  where d.flow = due.flow and d.id = due.id
+  from due where d.flow = due.flow and d.id = due.id
   returning d.id`
 
 function hintsOf({ connection, lost }: Recovery) {

@@ -2,7 +2,7 @@ import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, type Db, type Query } from './db.ts'
 import { addDuties } from './deliveries.ts'
 import { journalOf } from './journal.ts'
-import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
+import { addLinks, endsOf, findLinks, lockEnds, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
 import { countSettled } from './runs.ts'
 import { stockHints } from './stock.ts'
@@ -20,6 +20,7 @@ export async function settle(
 ): Promise<readonly SettleResult[]> {
   if (settlements.length === 0) return []
   return db.transaction(async query => {
+    await lockEnds(query, settlements.flatMap(endsIn))
     const owned = await own(query, settlements)
     const ours = settlements.filter(settlement => owned.has(keyOf(settlement)))
     const links = ours.flatMap(newLink)
@@ -84,6 +85,12 @@ function newLink(settlement: Settlement): readonly NewLink[] {
   if (settlement.is === 'linked')
     return [{ ...ends, targetId: settlement.targetId, how: settlement.how, alias: settlement.alias }]
   return []
+}
+
+/** What is linked by this, or waited for. What was linked before woke everybody then. */
+function endsIn(settlement: Settlement): readonly LinkKey[] {
+  const made = newLink(settlement).filter(({ targetId }) => targetId !== settlement.delivery.targetId)
+  return [...made.flatMap(endsOf), ...linksOf(settlement)]
 }
 
 function parkedAsTaken(settlement: Settlement): Settlement {
@@ -214,7 +221,11 @@ async function saveOutcomes(
 }
 
 const SAVE_OUTCOMES = `
-  with states as (
+  with due as materialized (
+    select x.*, nextval('delivery_seq') next_seq
+    from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
+      keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text, settled boolean)),
+  states as (
     update delivery d set state = s.state, run_at = s.run_at, tries = s.tries, sent_hash = s.sent_hash,
       force = d.force and not s.clear_force, problem_kind = s.problem_kind, problem = s.problem,
       lease_until = null, node = null,
@@ -226,11 +237,7 @@ const SAVE_OUTCOMES = `
       parked_at = case when s.state = 'parked' then $1::timestamptz end,
       settled_at = case when s.settled then $1::timestamptz else d.settled_at end,
       expect = case when s.settled then null else d.expect end
-    from (select x.*, nextval('delivery_seq') next_seq
-          from jsonb_to_recordset($2::jsonb) x(flow text, id text, state text, run_at timestamptz, tries int,
-            keep_intent boolean, sent_hash text, clear_force boolean, problem_kind text, problem text,
-            settled boolean)) s
-    where d.flow = s.flow and d.id = s.id),
+    from due s where d.flow = s.flow and d.id = s.id),
   attempts as (
     update attempt a set ended_at = $1, outcome = s.outcome, target_id = s.target_id,
       problem_kind = s.problem_kind, problem = s.problem
@@ -239,16 +246,17 @@ const SAVE_OUTCOMES = `
     join delivery d on d.flow = s.flow and d.id = s.id
     where a.flow = s.flow and a.id = s.id and a.attempt = d.attempt and a.ended_at is null),
   written as (
-    insert into written (connection, entity, id, version, from_connection, bounces, at)
-    select w.connection, w.entity, w.id, w.version, w."from", coalesce(e.bounces + 1, 0), $1
+    insert into written (connection, entity, id, version, from_connection, source_hash, bounces, at)
+    select w.connection, w.entity, w.id, w.version, w."from", w.hash, coalesce(e.bounces + 1, 0), $1
     from jsonb_to_recordset($4::jsonb)
-      w(connection text, entity text, id text, version text, "from" text, source text)
+      w(connection text, entity text, id text, version text, "from" text, source text, hash text)
     left join record r on r.connection = w."from" and r.entity = w.entity and r.id = w.source
     left join written e on e.connection = r.connection and e.entity = r.entity and e.id = r.id
       and e.version = r.version and e.from_connection = w.connection
     order by 1, 2, 3
     on conflict (connection, entity, id) do update set version = excluded.version,
-      from_connection = excluded.from_connection, bounces = excluded.bounces, at = excluded.at)
+      from_connection = excluded.from_connection, source_hash = excluded.source_hash, bounces = excluded.bounces,
+      at = excluded.at)
   ${journalOf('$5', '$1')}`
 
 function linksOf(settlement: Settlement): readonly LinkKey[] {
@@ -304,7 +312,7 @@ function outcomeOf(settlement: Settlement): string {
 function written(settlement: Settlement) {
   if (settlement.is !== 'applied') return []
   const { delivery, targetId, version } = settlement
-  const source = { from: delivery.from, source: delivery.id }
+  const source = { from: delivery.from, source: delivery.id, hash: delivery.record?.hash ?? null }
   return [{ connection: delivery.to, entity: delivery.entity, id: targetId, version, ...source }]
 }
 

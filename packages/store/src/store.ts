@@ -31,6 +31,8 @@ export interface Store {
   claimDeliveries(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Writes that are about to be sent. Answers the ids of those that are still ours: only these may be sent. */
   intend(intents: readonly Intent[], now: number): Promise<readonly string[]>
+  /** What our last writes from one record to another left there, as far as that is known. */
+  writtenFrom(echo: Echo): Promise<Written>
   /** What became of deliveries. One that is no longer ours (another has claimed it since) is left alone. */
   settle(settlements: readonly Settlement[], now: number): Promise<readonly SettleResult[]>
 
@@ -89,6 +91,10 @@ export interface Store {
   block(connection: string, until: number | null): Promise<number>
   /** It asked for that: no request before `until`, or before what was asked for until now when that is later. No failure. */
   leaveAlone(connection: string, until: number): Promise<void>
+  /**
+   * A person knows better than what it asked for: what waits for that moment goes at once. False: it asks for nothing.
+   */
+  disturb(connection: string, who: string, now: number): Promise<boolean>
   /** Takes `cost` from the connection's bucket. Answers how long to wait before the request may go, 0 for at once. */
   spend(spend: {
     connection: string
@@ -182,6 +188,10 @@ export interface Registration {
     readonly priority: number
     /** It works in batches. */
     readonly batch?: boolean
+    /** For how long a write may be on its way, in ms. */
+    readonly inFlightMs: number
+    /** For how long after that a create may not be found; null: sent again, it is made only once. */
+    readonly unseenMs: number | null
   }[]
   readonly polls: readonly {
     readonly connection: string
@@ -296,7 +306,7 @@ export interface Duty {
   readonly from: string
   readonly to: string
   readonly lane: string
-  /** The duty stands, but only when it is asked for or the records are linked already. */
+  /** The duty stands, but only when it is asked for, or under way, or the records are linked already. */
   readonly onlyIfLinked?: boolean
   /** What is under way already, waits or is parked is left as it is. */
   readonly onlyIfSettled?: boolean
@@ -306,6 +316,8 @@ export interface Duty {
   /** A person approved the row of this hash: no other is written for this duty. */
   readonly expect?: string
   readonly worth?: { readonly amount: string; readonly currency: string }
+  /** When the record came to be, as its source says: nothing can have been written of it before. */
+  readonly madeAt?: number
 }
 
 export interface ReadPage {
@@ -318,7 +330,7 @@ export interface ReadPage {
   readonly records: readonly ReadRecord[]
   /** Ids that were asked for, or reported, as gone. */
   readonly gone: readonly string[]
-  /** The poll that read this page, and where it goes on. Nothing is saved when the poll is no longer ours. */
+  /** The poll that read this page, with the cursor it began at, and where it goes on. Nothing is saved when the poll is no longer ours. */
   readonly poll?: { readonly poll: Poll; readonly cursor: string }
   /** Flows in batches whose open runs read this page. */
   readonly runs?: readonly string[]
@@ -439,6 +451,25 @@ export interface StoredRecord extends RecordKey {
   readonly gone: boolean
   /** The vendor's own, where it was asked for. */
   readonly row?: unknown
+}
+
+/** A record, and the record of another connection that it may have been written from. */
+export interface Echo extends RecordKey {
+  readonly from: string
+  readonly sourceId: string
+}
+
+export interface Written {
+  /** A write may have arrived, and has not been answered yet. */
+  readonly isOpen: boolean
+  /** The last one that was answered; null: it did not come from there. */
+  readonly last: {
+    /** Null: its system does not say. */
+    readonly version: string | null
+    readonly at: number
+    /** The canonical record that it was made of; null: that is not known. */
+    readonly canonical: unknown
+  } | null
 }
 
 export interface Intent {

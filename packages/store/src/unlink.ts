@@ -86,11 +86,13 @@ const ends = ({ entity, connection, id, to }: LinkKey, targetId: string) => [
   targetId,
 ]
 
+/** All of them are held until this is over: one that was claimed in between would link what it writes again. */
 async function isUnderWay(query: Query, key: LinkKey, targetId: string): Promise<boolean> {
-  const rows = await query(
+  const rows = await query<{ busy: boolean }>(
     'unlink-under-way',
-    `select 1 from delivery d where ${OF_THESE} and (d.state = 'running' or d.intent is not null) for update`,
+    `select d.state = 'running' or d.intent is not null busy from delivery d where ${OF_THESE}
+     order by d.flow, d.id for update`,
     ends(key, targetId),
   )
-  return rows.length > 0
+  return rows.some(({ busy }) => busy)
 }

@@ -4,8 +4,8 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../free-port.ts'
-import { startPostgres } from '../vendure/postgres.ts'
-import { ended, until } from '../vendure/process.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { ended, until } from '../support/process.ts'
 import { install } from './install.ts'
 
 export interface RealMedusa {

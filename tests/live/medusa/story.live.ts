@@ -1,17 +1,15 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { medusa } from '@linchpin/connector-medusa'
 import { documentProblems } from '@linchpin/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { applied, atWork, logTo, realIo } from '../vendure/bench.ts'
+import { applied, atWork, liveFolder, logTo, realIo } from '../support/bench.ts'
 import { withId } from './rest.ts'
 import { seedMedusa, type Seeded } from './seed.ts'
 import { register, Shopper } from './shopper.ts'
 import { startMedusa, type RealMedusa } from './start.ts'
 
-const liveFolder = fileURLToPath(new URL('../../../.live/medusa', import.meta.url))
 const secret = 'a-secret-of-the-live-tests'
 
 describe('a real Medusa 2.21.2 and our connector', () => {
@@ -26,7 +24,7 @@ describe('a real Medusa 2.21.2 and our connector', () => {
   beforeAll(async () => {
     ear = await listenFor()
     const webhook = { url: ear.url, secret }
-    shop = await startMedusa({ dir: liveFolder, log: logTo('medusa'), webhook })
+    shop = await startMedusa({ dir: liveFolder('medusa'), log: logTo('medusa'), webhook })
     seeded = await seedMedusa(shop)
     const settings = medusa.settings.parse({ url: shop.url, apiKey: seeded.apiKey, webhookSecret: secret })
     session = await medusa.open(settings, realIo)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ended } from './process.ts'
+import { ended } from '../support/process.ts'
 
 const packages = { '@vendure/asset-server-plugin': '3.7.3', '@vendure/core': '3.7.3', pg: '8.23.1' }
 

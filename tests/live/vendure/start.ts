@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../free-port.ts'
 import { install } from './install.ts'
-import { startPostgres } from './postgres.ts'
-import { ended, until } from './process.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { ended, until } from '../support/process.ts'
 
 export interface RealVendure {
   readonly adminUrl: string

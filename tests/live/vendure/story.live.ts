@@ -4,7 +4,7 @@ import { documentProblems } from '@linchpin/model'
 import { vendure } from '@linchpin/connector-vendure'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { applied, atWork, liveFolder, logTo, realIo } from './bench.ts'
+import { applied, atWork, liveFolder, logTo, realIo } from '../support/bench.ts'
 import { seedVendure, signedIn } from './seed.ts'
 import { Shopper } from './shopper.ts'
 import { startVendure, type RealVendure } from './start.ts'
@@ -30,7 +30,7 @@ describe.each(shops)('a real Vendure 3.7.3 on PostgreSQL, %s', (_, { pricesInclu
       return new Response('')
     })
     const webhook = { url: `${ear.url}/webhooks/shop`, secret: webhookSecret }
-    shop = await startVendure({ dir: liveFolder, log: logTo('vendure'), customFields, webhook })
+    shop = await startVendure({ dir: liveFolder('vendure'), log: logTo('vendure'), customFields, webhook })
     await seedVendure(shop, { pricesIncludeTax })
     session = await open(shop)
     work = atWork(vendure, session)

@@ -10,6 +10,12 @@ export async function tellOrderToCash(house: House<Shop, Erp>): Promise<void> {
 
   // A customer buys three articles of two tax rates, with ten percent off, and shipping.
   const order = shop.place({ lines: { 'MUG-ENAMEL': 2, 'BOOK-KNOTS': 1, 'TEA-HARBOUR': 3 }, coupon: true })
+
+  // Asked beforehand, Linchpin says what would become of it, and does nothing.
+  const { planned } = await house.plan('sales-order-shop-to-erp', [order.id])
+  expect(planned).toMatchObject([{ id: order.id, words: expect.stringContaining('would') }])
+  expect(erp.orders()).toEqual([])
+
   await house.settle()
   const [booked, ...others] = house.erpOrders(order.number)
   expect(others).toEqual([])

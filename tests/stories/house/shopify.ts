@@ -15,6 +15,12 @@ export const shopifyForCompanies: MakeShop<ShopifyShop> = place => {
   return { ...shop, settings: { ...shop.settings, companies: true } }
 }
 
+/** It gives back the money of the ERP's credit notes. */
+export const shopifyThatPaysBack: MakeShop<ShopifyShop> = place => {
+  const shop = shopifyShop(place)
+  return { ...shop, settings: { ...shop.settings, refunds: 'write' } }
+}
+
 export const shopifyShop: MakeShop<ShopifyShop> = ({ now, host, deliver }) => {
   const fake = fakeShopify({ shelf: new Shelf(null), now, ...app, taxesIncluded: false })
   const { books } = fake

@@ -42,6 +42,25 @@ export function addDatabase(program: Command): void {
       const onPart = (part: number) => bar.at(Math.round(part * 100))
       const total = await restoreDatabase(store, createReadStream(file), options.force ?? false, onPart)
       bar.end()
-      context.output.data(total, () => `${total.rows} rows as of ${total.createdAt} are back.`)
+      context.output.data(
+        total,
+        () =>
+          `${total.rows} rows as of ${total.createdAt} are back. What may have been written since is looked for before it is written again.`,
+      )
+    })
+  program
+    .command('forgot')
+    .description(
+      'an older copy of the database was put back by other means: look for what was written since, before writing it again',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const { forgetDatabase } = await import('@linchpin/server')
+      await forgetDatabase(await context.store())
+      context.output.data(
+        { forgot: true },
+        () =>
+          'Noted. From its next start, Linchpin looks in each system for what may be there already. See docs/operating/backup.md.',
+      )
     })
 }

@@ -22,12 +22,15 @@ export function addPause(program: Command): void {
   program
     .command('resume <name>')
     .description('go on with a connection or a flow')
-    .action(async (name: string, _options: unknown, command: Command) => {
+    .option('--now', 'a connection: although it asked to be left alone until later')
+    .action(async (name: string, options: { now?: true }, command: Command) => {
       const { output, client: open, who } = contextOf(command)
       const client = await open()
       const input = { name, who }
       const kind = await kindOf(name, client)
-      const answer = await (kind === 'connection' ? client.resumeConnection(input) : client.resumeFlow(input))
+      const answer = await (kind === 'connection'
+        ? client.resumeConnection({ ...input, now: options.now ?? false })
+        : client.resumeFlow(input))
       output.data(answer, () =>
         answer.done ? `The ${kind} ${name} goes on.` : `The ${kind} ${name} was not paused.`,
       )

@@ -1,4 +1,4 @@
-import type { AlertLanguage, ChangedChannel, ChannelAnswer, ChannelKindName } from '@linchpin/api'
+import type { AlertLanguage, ChannelAnswer, ChannelKindName } from '@linchpin/api'
 import { alertLanguages, channelKinds } from '@linchpin/api/alert-names'
 import {
   Button,
@@ -16,49 +16,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { LANGUAGES } from '../words/words.ts'
-
-interface Draft {
-  readonly name: string
-  readonly kind: ChannelKindName
-  readonly language: AlertLanguage
-  readonly secretUrl: string
-  readonly secret: string
-  readonly host: string
-  readonly port: number
-  readonly secure: 'starttls' | 'tls' | 'none'
-  readonly user: string
-  readonly password: string
-  readonly from: string
-  readonly to: string
-}
-
-function draftOf(of: ChannelAnswer | null, language: string): Draft {
-  const secrets = { secretUrl: '', secret: '', password: '' }
-  const mail = of?.mail ?? { host: '', port: 587, secure: 'starttls' as const, user: null, from: '', to: [] }
-  const own = alertLanguages.find(each => each === language) ?? 'en'
-  return {
-    name: of?.name ?? '',
-    kind: of?.kind ?? 'email',
-    language: of?.language ?? own,
-    ...secrets,
-    ...mail,
-    user: mail.user ?? '',
-    to: mail.to.join(', '),
-  }
-}
-
-/** What was left empty is not sent: secrets then stay as they are. */
-function bodyOf(draft: Draft): ChangedChannel {
-  const { kind, language, secretUrl, secret, password, user } = draft
-  const head = { name: draft.name, language }
-  const url = secretUrl === '' ? {} : { secretUrl }
-  if (kind === 'webhook') return { kind, ...head, ...url, ...(secret === '' ? {} : { secret }) }
-  if (kind !== 'email') return { kind, ...head, ...url }
-  const { host, port, secure, from } = draft
-  const to = draft.to.split(/[\s,;]+/).filter(each => each !== '')
-  const access = { ...(user === '' ? {} : { user }), ...(password === '' ? {} : { password }) }
-  return { kind, ...head, host, port, secure, from, to, ...access }
-}
+import { bodyOf, draftOf, type Draft } from './alert-channel-draft.ts'
 
 /** A new channel, or one that is changed. Secrets can be entered, and are never shown. */
 export function ChannelForm({
@@ -265,7 +223,7 @@ function Secret({
       {...props}
       withAsterisk={false}
       autoComplete="new-password"
-      onChange={event => onText(event.currentTarget.value.trim())}
+      onChange={event => onText(event.currentTarget.value)}
     />
   )
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClient, type Client } from '@linchpin/api'
-import { audit } from '@linchpin/store'
+import { alertRules, audit, removeAlertChannel, saveAlertRule, type Db } from '@linchpin/store'
 import { SMTPServer } from 'smtp-server'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { enterCredential } from '../desk/connection.ts'
 import { openRig, type Rig } from '../testing/rig.ts'
 import { alertsOnce } from './carry.ts'
 
@@ -217,6 +218,24 @@ test('a node that dies while it sends leaves the message to the next, and what i
   await clear()
 })
 
+test('while nobody can look, what is written down is sent all the same', async () => {
+  const { id } = await newHook('blind')
+  await api.addAlertRule({ name: 'pauses', ...paused, channels: [id] })
+  await api.pauseFlow({ name: FLOW, reason: 'stocktaking' })
+  status = 503
+  await alertsOnce(rig.linchpin)
+  status = 200
+  const { now, desk } = rig.linchpin
+  const open = () => Promise.reject(new Error('blind'))
+  const blind = { ...rig.linchpin, now: () => now() + 60_000, desk: { ...desk, open } }
+  await expect(alertsOnce(blind)).rejects.toThrow('blind')
+  expect(came).toHaveLength(2)
+  expect((await api.alertMessages({})).messages[0]).toMatchObject({ state: 'sent', tries: 2 })
+  // Who failed at looking still has the lease.
+  await rig.linchpin.db.query('', 'update alert_watch set lease_until = null')
+  await clear()
+})
+
 test('several nodes that look at once tell everything once', async () => {
   const { id } = await newHook('many')
   await api.addAlertRule({ name: 'pauses', ...paused, channels: [id] })
@@ -226,6 +245,121 @@ test('several nodes that look at once tell everything once', async () => {
   expect(came).toHaveLength(1)
   await clear()
 })
+
+test('a rule that was off does not tell what came and went meanwhile', async () => {
+  const { id } = await newHook('off')
+  const rule = { name: 'pauses', ...paused, channels: [id] }
+  const made = (await api.addAlertRule({ ...rule, active: false })).rule
+  const { db, now } = rig.linchpin
+  await db.query('', `update alert_rule set wishes_since = wishes_since - interval '1 hour'`)
+  await db.query('', 'delete from incident')
+  const ago = (minutes: number) => ({ ...rig.linchpin, now: () => now() - minutes * 60_000 })
+  await api.pauseFlow({ name: FLOW, reason: 'stocktaking' })
+  await alertsOnce(ago(20))
+  await api.resumeFlow({ name: FLOW })
+  await alertsOnce(ago(10))
+  await api.changeAlertRule({ id: made.id, ...rule })
+  await alertsOnce(rig.linchpin)
+  expect(came).toEqual([])
+  await clear()
+})
+
+test('a rule begins anew when what it wishes changes, not when it tells it elsewhere or at another time', async () => {
+  const [first, second] = [await newHook('one'), await newHook('two')]
+  const rule = { name: 'pauses', ...paused, channels: [first.id] }
+  const { id } = (await api.addAlertRule(rule)).rule
+  const { db } = rig.linchpin
+  const since = async () => (await alertRules(db)).find(each => each.id === id)?.wishesSince
+  const movedBy = async (change: object) => {
+    await api.changeAlertRule({ id, ...rule })
+    await db.query('', `update alert_rule set wishes_since = '2026-01-01T00:00:00Z'`)
+    await api.changeAlertRule({ id, ...rule, ...change })
+    return (await since()) !== Date.UTC(2026, 0, 1)
+  }
+  const quiet = { from: '22:00', to: '07:00', zone: 'UTC' }
+  for (const change of [{}, { name: 'x' }, { quiet }, { digest: { minutes: 60 } }, { channels: [second.id] }])
+    expect([change, await movedBy(change)]).toEqual([change, false])
+  const scope = [{ events: ['paused', 'login'] }, { flows: [] }, { connections: ['erp'] }]
+  const more = [
+    { active: false },
+    { recovery: false },
+    { waitMinutes: 5 },
+    { behind: { minutes: 5, count: 9 } },
+  ]
+  for (const change of [...scope, ...more]) expect([change, await movedBy(change)]).toEqual([change, true])
+  await clear()
+})
+
+test('an API key of another house that ends is told, when the configuration asks for it', async () => {
+  const { id } = await newHook('ending')
+  await api.addAlertRule({ name: 'ends', events: ['expiring'], connections: ['erp'], channels: [id] })
+  const { linchpin } = rig
+  const erp = linchpin.config.connections['erp']
+  const asking = { ...erp, settings: { ...erp?.settings, apiKey: { secret: 'apiKey' } } }
+  const connections = { ...linchpin.config.connections, erp: asking }
+  const asks = { ...linchpin, config: { ...linchpin.config, connections } } as typeof linchpin
+  const expiresAt = new Date(linchpin.now() + 3 * 24 * 3_600_000).toISOString()
+  await enterCredential(asks, { connection: 'erp', name: 'apiKey', secret: 'a secret', expiresAt })
+  await alertsOnce(linchpin)
+  expect(came).toEqual([])
+  await alertsOnce(asks)
+  expect(came.map(({ text }) => JSON.parse(text) as object)).toMatchObject([
+    { data: { items: [{ event: 'expiring', connection: 'erp', words: `apiKey: ${expiresAt}` }] } },
+  ])
+  expect(came[0]?.text).not.toContain('a secret')
+  await clear()
+})
+
+test('of removing a channel and saving a rule that names it at once, one is refused', async () => {
+  const { db, now } = rig.linchpin
+  const { rule } = await api.addAlertRule({ name: 'x', ...paused, channels: [(await newHook('kept')).id] })
+  const save = (to: Db, channel: string) =>
+    saveAlertRule(to, { ...rule, name: 'the rule', channels: [channel] }, now())
+  const one = (await newHook('one')).id
+  let removing: Promise<unknown> = Promise.resolve()
+  const saved = await save(
+    meanwhile('save-alert-rule', async () => {
+      removing = removeAlertChannel(db, one, now())
+      await Promise.race([removing, waits('hold-alert-channel')])
+    }),
+    one,
+  )
+  expect([saved, await removing]).toEqual([null, { done: false, usedBy: 'the rule' }])
+  const two = (await newHook('two')).id
+  let saving: Promise<unknown> = Promise.resolve()
+  const removed = await removeAlertChannel(
+    meanwhile('remove-alert-channel', async () => {
+      saving = save(db, two)
+      await Promise.race([saving, waits('hold-alert-channels')])
+    }),
+    two,
+    now(),
+  )
+  expect([removed, await saving]).toEqual([{ done: true, usedBy: null }, two])
+  await clear()
+})
+
+/** The database, where something else is done just before one query. */
+function meanwhile(before: string, act: () => Promise<void>): Db {
+  const { db } = rig.linchpin
+  return {
+    ...db,
+    transaction: work =>
+      db.transaction(async (query, copy) =>
+        work(async <Row extends object>(name: string, text: string, values?: readonly unknown[]) => {
+          if (name === before) await act()
+          return query<Row>(name, text, values)
+        }, copy),
+      ),
+  }
+}
+
+/** Until somebody waits for a lock. */
+const waits = (what: string) =>
+  rig.until(`${what} waits`, async () => {
+    const sql = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%alert_channel%'`
+    return (await rig.linchpin.db.query('', sql)).length > 0
+  })
 
 test('a test message arrives at once, and one that does not says why; wrong passwords too', async () => {
   const { id } = await newHook('test')

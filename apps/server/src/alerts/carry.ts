@@ -37,8 +37,12 @@ export function carryAlerts(linchpin: Linchpin, failed: (error: unknown) => void
 }
 
 export async function alertsOnce(linchpin: Linchpin): Promise<void> {
-  await watchOnce(linchpin)
-  while ((await sendOnce(linchpin)) > 0);
+  try {
+    await watchOnce(linchpin)
+  } finally {
+    // What is written down is sent, also while nobody can look.
+    while ((await sendOnce(linchpin)) > 0);
+  }
 }
 
 /** One look, by one node at a time: what is to be told is written down together with that it is told. */

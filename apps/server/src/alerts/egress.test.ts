@@ -33,7 +33,9 @@ const names: Record<string, readonly string[]> = {
   'public.example': ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'],
 }
 const lookup = async (host: string) => (names[host] ?? []).map(address => ({ address }))
-const strict = createEgress({ allowPrivate: [] }, lookup)
+const warned: unknown[] = []
+const log = { warn: (facts: object) => void warned.push(facts) }
+const strict = createEgress({ allowPrivate: [], log }, lookup)
 const post = (egress: Egress, host: string) => egress.post(`http://${host}:${port}/`, {}, '{}')
 
 test('no address of this machine or of its network is spoken to, however it is written', async () => {
@@ -55,8 +57,16 @@ test('no name that stands for such an address is spoken to, also when another of
   expect(await strict.addressesOf('public.example')).toEqual(names['public.example'])
 })
 
+test('what a name stands for in this network is written to the log, and told to nobody who makes channels', async () => {
+  warned.length = 0
+  const told = await strict.addressesOf('inside.example').catch((error: unknown) => String(error))
+  expect(told).toContain('inside.example is no public address')
+  expect(told).not.toContain('10.1.2.3')
+  expect(warned).toEqual([{ host: 'inside.example', address: '10.1.2.3' }])
+})
+
 test('what is allowed is spoken to, at the address that was looked at, and nothing beside it', async () => {
-  const own = createEgress({ allowPrivate: ['127.0.0.0/8', '10.1.2.3', 'fd00::/8'] }, async host =>
+  const own = createEgress({ allowPrivate: ['127.0.0.0/8', '10.1.2.3', 'fd00::/8'], log }, async host =>
     host === 'mail.example' ? [{ address: '127.0.0.1' }] : lookup(host),
   )
   answer = { status: 204, headers: {} }
@@ -68,17 +78,17 @@ test('what is allowed is spoken to, at the address that was looked at, and nothi
 
 test('a name that stands for another address a moment later is still spoken to at the first', async () => {
   let asked = 0
-  const turning = createEgress({ allowPrivate: ['127.0.0.1'] }, async () => {
+  const turning = createEgress({ allowPrivate: ['127.0.0.1'], log }, async () => {
     asked += 1
     return [{ address: asked === 1 ? '127.0.0.1' : '127.0.0.2' }]
   })
   await post(turning, 'turning.example')
   expect(asked).toBe(1)
-  await expect(post(turning, 'turning.example')).rejects.toThrow('turning.example (127.0.0.2)')
+  await expect(post(turning, 'turning.example')).rejects.toThrow('turning.example is no public address')
 })
 
 test('nobody is followed elsewhere, and what failed is told without the address of the hook', async () => {
-  const local = createEgress({ allowPrivate: ['127.0.0.1'] })
+  const local = createEgress({ allowPrivate: ['127.0.0.1'], log })
   const failing = async (status: number, headers = {}) => {
     answer = { status, headers }
     const url = `http://127.0.0.1:${port}/services/T000/SECRET`
@@ -94,7 +104,7 @@ test('nobody is followed elsewhere, and what failed is told without the address 
   expect(await failing(503)).toMatchObject({ message: `127.0.0.1:${port} answered 503.`, isFinal: false })
   expect(await failing(429, { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7000 })
   expect(await failing(410)).toMatchObject({ isFinal: true })
-  const dead = createEgress({ allowPrivate: ['127.0.0.1'] })
+  const dead = createEgress({ allowPrivate: ['127.0.0.1'], log })
   await expect(dead.post('http://127.0.0.1:1/SECRET', {}, '{}')).rejects.toThrow(
     /^127\.0\.0\.1:1 did not answer( \([A-Z_]+\))?\.$/,
   )

@@ -1,6 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import type { World } from '@linchpin/engine'
 import { Agent, fetch } from 'undici'
 
 /**
@@ -33,7 +34,10 @@ export type Lookup = (host: string) => Promise<readonly { readonly address: stri
 const TIMEOUT_MS = 15_000
 
 export function createEgress(
-  { allowPrivate }: { readonly allowPrivate: readonly string[] },
+  {
+    allowPrivate,
+    log,
+  }: { readonly allowPrivate: readonly string[]; readonly log: Pick<World['log'], 'warn'> },
   lookup: Lookup = host => dnsLookup(host, { all: true, verbatim: true }),
 ): Egress {
   const allowed = allowPrivate.map(rangeOf)
@@ -41,9 +45,10 @@ export function createEgress(
     const addresses = await resolved(host.replace(/^\[|\]$/g, ''), lookup)
     const closed = addresses.find(address => !isOpen(address, allowed))
     if (closed === undefined) return addresses
-    const place = closed === host ? closed : `${host} (${closed})`
+    // Whoever makes channels does not learn what the names in this network stand for.
+    log.warn({ host, address: closed }, 'An alert was to go to an address that is not public.')
     throw new Unsent(
-      `${place} is no public address, and alerts go to no other. Is it meant? Then allow it in the configuration: alerts.allowPrivate.`,
+      `${host} is no public address, and alerts go to no other. Is it meant? Then allow it in the configuration: alerts.allowPrivate.`,
     )
   }
   return { addressesOf, post: (url, headers, body) => post(new URL(url), { headers, body }, addressesOf) }

@@ -15,9 +15,12 @@ export const mailSettings = z.object({
   to: z.array(z.string()),
 })
 
+/** For each step of the conversation. */
 const TIMEOUT_MS = 15_000
+/** For all of it: well within the lease, after which another node sends the mail too. A slow server may stretch every step. */
+const DEADLINE_MS = 45_000
 
-/** One mail to all of its receivers, by the operator's own mail server. Throws Unsent. */
+/** One mail to all of its receivers, by the operator's own mail server, until the signal ends it. Throws Unsent. */
 export async function sendMail(
   {
     message,
@@ -31,6 +34,7 @@ export async function sendMail(
     readonly password: string | null
   },
   egress: Pick<Egress, 'addressesOf'>,
+  signal: AbortSignal = AbortSignal.timeout(DEADLINE_MS),
 ): Promise<void> {
   const { host, port, secure, user, from, to } = mailSettings.parse(settings)
   const [address = host] = await egress.addressesOf(host)
@@ -58,8 +62,10 @@ export async function sendMail(
       text: asText(letter),
       // No "I am on holiday" comes back (RFC 3834).
       headers: { 'Auto-Submitted': 'auto-generated' },
+      signal,
     })
   } catch (error) {
+    if (signal.aborted) throw new Unsent(`${host} did not take the mail in time.`)
     throw unsent(host, error)
   } finally {
     transport.close()

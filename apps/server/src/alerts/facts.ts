@@ -1,13 +1,15 @@
-import { KEY_NEWS_MS, type AlertFacts } from '@linchpin/engine'
-import { differing, endedRuns, endingKeys } from '@linchpin/store'
+import { ENDS_MS, type AlertFacts } from '@linchpin/engine'
+import { differing, endedRuns, endingCredentials, endingKeys } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
+import { isAsked } from '../secrets.ts'
 
 /** How everything stands that alerts tell of; of what this process has in its configuration. */
-export async function alertFacts({ db, desk, store, setup, now }: Linchpin): Promise<AlertFacts> {
+export async function alertFacts({ config, db, desk, store, setup, now }: Linchpin): Promise<AlertFacts> {
   const flows = new Set(setup.flows.map(({ name }) => name))
   const ours = <Each extends { readonly flow: string }>(all: readonly Each[]) =>
     all.filter(({ flow }) => flows.has(flow))
   const { deliveries } = await desk.open()
+  const soon = { from: now() - ENDS_MS, to: now() + ENDS_MS }
   return {
     causes: ours(await desk.causes(now())),
     connections: (await store.connections()).filter(({ name }) => setup.connections.has(name)),
@@ -15,7 +17,10 @@ export async function alertFacts({ db, desk, store, setup, now }: Linchpin): Pro
     owed: [...flows].map(flow => owedOf(flow, deliveries)),
     differing: ours(await differing(db)),
     runs: ours(await endedRuns(db)),
-    keys: await endingKeys(db, { from: now() - KEY_NEWS_MS, to: now() + KEY_NEWS_MS }),
+    keys: await endingKeys(db, soon),
+    credentials: (await endingCredentials(db, soon)).filter(
+      each => setup.connections.has(each.connection) && isAsked(config, each),
+    ),
   }
 }
 

@@ -14,36 +14,60 @@ const slackText = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Slack takes at most 50 blocks of 3000 signs. */
-const [MOST_BLOCKS, MOST_SIGNS] = [40, 2_900]
+const [MOST_LINES, MOST_SIGNS] = [40, 2_900]
 
-export function asSlack({ subject, lines, foot, open }: Letter): unknown {
+/** The first lines of a letter, and how many more there are: they count as told, so nothing is left out in silence. */
+function firstOf({ lines, more }: Letter, most: number): Letter['lines'] {
+  return lines.length <= most ? lines : [...lines.slice(0, most), more(lines.length - most)]
+}
+
+export function asSlack(letter: Letter): unknown {
+  const { subject, foot, open } = letter
   const section = (text: string) => ({
     type: 'section',
     text: { type: 'mrkdwn', text: text.slice(0, MOST_SIGNS) },
   })
-  const blocks = lines
-    .slice(0, MOST_BLOCKS)
-    .map(({ title, detail, link }) =>
-      section(`*${slackText(title)}*\n${slackText(detail)}\n<${link}|${slackText(open)}>`),
-    )
+  const blocks = firstOf(letter, MOST_LINES).map(({ title, detail, link }) =>
+    section(`*${slackText(title)}*\n${slackText(detail)}\n<${link}|${slackText(open)}>`),
+  )
   return { text: slackText(subject), blocks: [...blocks, ...(foot === '' ? [] : [section(slackText(foot))])] }
 }
 
+/**
+ * Teams takes at most 28 KB
+ * (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using), and refuses what
+ * is larger for good (413). A little is left for what it may count besides.
+ */
+const MOST_BYTES = 26 * 1024
+
+/** As many lines as fit. */
+export function asTeams(letter: Letter): unknown {
+  let most = Math.min(letter.lines.length, MOST_LINES)
+  while (most > 0 && bytesOf(cardOf(letter, most)) > MOST_BYTES) most -= 1
+  return cardOf(letter, most)
+}
+
+/** It is not said how Teams counts, and it was seen to count two bytes for each sign: whichever is more. */
+function bytesOf(card: unknown): number {
+  const text = JSON.stringify(card)
+  return Math.max(Buffer.byteLength(text, 'utf8'), Buffer.byteLength(text, 'utf16le'))
+}
+
 /** An Adaptive Card, as the workflow "Post to a channel when a webhook request is received" takes it. */
-export function asTeams({ lines, foot, open }: Letter): unknown {
+function cardOf(letter: Letter, most: number): unknown {
+  const { foot, open } = letter
   const text = (words: string, more: object = {}) => ({
     type: 'TextBlock',
     text: cardText(words),
     wrap: true,
     ...more,
   })
-  const shown = lines.slice(0, MOST_BLOCKS)
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
     body: [
-      ...shown.flatMap(({ title, detail, link }) => [
+      ...firstOf(letter, most).flatMap(({ title, detail, link }) => [
         text(title, { weight: 'Bolder', separator: true }),
         text(detail, { spacing: 'None', isSubtle: true }),
         { type: 'ActionSet', actions: [{ type: 'Action.OpenUrl', title: open, url: link }] },

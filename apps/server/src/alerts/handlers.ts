@@ -13,6 +13,7 @@ import {
   settleAlert,
   type AlertChannel,
   type AlertRule,
+  type NewAlertRule,
 } from '@linchpin/store'
 import type { Handlers } from '../http/handlers.ts'
 import { namedConnection, namedFlow } from '../http/names.ts'
@@ -76,12 +77,12 @@ export function alertHandlers(linchpin: () => Linchpin): AlertHandlers {
 /** As Standard Webhooks wants it. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
 
-async function keepRule(linchpin: Linchpin, rule: Omit<AlertRule, 'madeAt'>) {
+async function keepRule(linchpin: Linchpin, rule: NewAlertRule) {
   const { db, setup, now } = linchpin
   for (const flow of rule.flows) namedFlow(setup, flow)
   for (const connection of rule.connections) namedConnection(setup, connection)
-  for (const channel of rule.channels) await namedChannel(linchpin, channel)
-  await saveAlertRule(db, rule, now())
+  const missing = await saveAlertRule(db, rule, now())
+  if (missing !== null) throw noChannel(missing)
   return { rule: ruleAnswer(await namedRule(linchpin, rule.id)) }
 }
 
@@ -132,10 +133,10 @@ async function checkChange(linchpin: Linchpin, channel: Channel): Promise<void> 
 
 async function removeChannel(linchpin: Linchpin, id: string) {
   const { db, now } = linchpin
-  const rule = (await alertRules(db)).find(each => each.channels.includes(id))
-  if (rule)
-    throw new Refusal(409, 'in-use', `The rule "${rule.name}" tells by this channel. Change the rule first.`)
-  return { done: await removeAlertChannel(db, id, now()) }
+  const { done, usedBy } = await removeAlertChannel(db, id, now())
+  if (usedBy !== null)
+    throw new Refusal(409, 'in-use', `The rule "${usedBy}" tells by this channel. Change the rule first.`)
+  return { done }
 }
 
 /** Sent at once, and kept with what was told; a test that fails is not tried again. */
@@ -161,9 +162,8 @@ async function namedRule({ db }: Linchpin, id: string): Promise<AlertRule> {
 async function namedChannel({ db }: Linchpin, id: string): Promise<AlertChannel> {
   const found = (await alertChannels(db)).find(each => each.id === id)
   if (found) return found
-  throw new Refusal(
-    404,
-    'no-alert-channel',
-    `There is no channel with the id ${id}. See: linchpin alerts list`,
-  )
+  throw noChannel(id)
 }
+
+const noChannel = (id: string) =>
+  new Refusal(404, 'no-alert-channel', `There is no channel with the id ${id}. See: linchpin alerts list`)

@@ -10,10 +10,12 @@ export interface Letter {
   /** The rule that says it. */
   readonly foot: string
   readonly open: string
+  /** Instead of so many lines, where a receiver does not take all of them. */
+  readonly more: (count: number) => Line
 }
 
 interface Line {
-  readonly is: AlertItem['is'] | 'test'
+  readonly is: AlertItem['is'] | 'test' | 'more'
   readonly title: string
   /** What Linchpin knows of it, and since when. */
   readonly detail: string
@@ -35,6 +37,12 @@ export function letterOf(
     lines,
     foot: isTest ? '' : filled(words.why, { rule: ruleName }),
     open: words.open,
+    more: count => ({
+      is: 'more',
+      title: filled(words.more, { count }),
+      detail: words.moreWords,
+      link: `${publicUrl}/alerts`,
+    }),
   }
 }
 
@@ -45,9 +53,7 @@ function subjectOf(items: readonly AlertItem[], lines: readonly Line[], words: A
 }
 
 function lineOf(item: AlertItem, words: AlertWords, publicUrl: string): Line {
-  const { is, event, flow, connection, count } = item
-  const kind =
-    event === 'run' && count === 0 ? 'missed' : event === 'trouble' && item.words ? 'unread' : event
+  const { is, flow, connection, count } = item
   const facts = { count, flow: flow ?? '', connection: connection ?? '' }
   const worth = item.worth.map(({ amount, currency }) => `${padMoney(amount, currency)} ${currency}`)
   const when =
@@ -56,10 +62,16 @@ function lineOf(item: AlertItem, words: AlertWords, publicUrl: string): Line {
       : filled(words.until, { from: timeOf(item.beganAt), at: timeOf(item.endedAt) })
   return {
     is,
-    title: `${words[is]}: ${filled(words.event[kind], facts)}`,
+    title: `${words[is]}: ${filled(words.event[kindOf(item)], facts)}`,
     detail: [...worth, item.words, when].filter(text => text !== '').join(' · '),
     link: `${publicUrl}${pathOf(item)}`,
   }
+}
+
+function kindOf({ event, count, connection, words }: AlertItem): keyof AlertWords['event'] {
+  if (event === 'run' && count === 0) return 'missed'
+  if (event === 'trouble' && words) return 'unread'
+  return event === 'expiring' && connection !== null ? 'credential' : event
 }
 
 /** '2026-11-25 09:12 UTC': a message is read where nobody knows the reader's clock. */
@@ -68,16 +80,15 @@ const timeOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replac
 const PATHS: Readonly<Partial<Record<AlertItem['event'], (item: AlertItem) => string>>> = {
   parked: ({ cause }) => `/parked/${encodeURIComponent(cause.replace(/^parked /, ''))}`,
   differences: ({ flow }) => `/compare/${encodeURIComponent(flow ?? '')}`,
-  expiring: () => '/api-keys',
 }
 
 function pathOf(item: AlertItem): string {
   const own = PATHS[item.event]
   if (own) return own(item)
   const { flow, connection } = item
-  return flow === null
-    ? `/connections/${encodeURIComponent(connection ?? '')}`
-    : `/flows/${encodeURIComponent(flow)}`
+  if (flow !== null) return `/flows/${encodeURIComponent(flow)}`
+  // Only an API key is about neither.
+  return connection === null ? '/api-keys' : `/connections/${encodeURIComponent(connection)}`
 }
 
 function filled(text: string, facts: Readonly<Record<string, string | number>>): string {

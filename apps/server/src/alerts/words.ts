@@ -11,8 +11,10 @@ export interface AlertWords {
   readonly since: string
   readonly until: string
   readonly open: string
+  readonly more: string
+  readonly moreWords: string
   readonly why: string
-  readonly event: Readonly<Record<AlertEventName | 'missed' | 'unread', string>>
+  readonly event: Readonly<Record<AlertEventName | 'missed' | 'unread' | 'credential', string>>
 }
 
 const en: AlertWords = {
@@ -25,6 +27,8 @@ const en: AlertWords = {
   since: 'since {{at}}',
   until: 'from {{from}} to {{at}}',
   open: 'Open in Linchpin',
+  more: 'And {{count}} more',
+  moreWords: 'They do not fit in here. All of them stand in Linchpin under “What was told”.',
   why: 'Told by the rule “{{rule}}”.',
   event: {
     parked: '{{count}} parked in {{flow}}',
@@ -38,6 +42,7 @@ const en: AlertWords = {
     run: 'The run of {{flow}} parked {{count}}',
     missed: 'A run of {{flow}} was missed',
     expiring: 'An API key ends soon, or has just ended',
+    credential: 'A credential of {{connection}} ends soon, or has just ended',
   },
 }
 
@@ -51,6 +56,8 @@ const de: AlertWords = {
   since: 'seit {{at}}',
   until: 'von {{from}} bis {{at}}',
   open: 'In Linchpin öffnen',
+  more: 'Und {{count}} mehr',
+  moreWords: 'Sie passen hier nicht hinein. Alle stehen in Linchpin unter „Was gesagt wurde“.',
   why: 'Gesagt von der Regel „{{rule}}“.',
   event: {
     parked: '{{count}} geparkt in {{flow}}',
@@ -64,6 +71,7 @@ const de: AlertWords = {
     run: 'Der Lauf von {{flow}} hat {{count}} geparkt',
     missed: 'Ein Lauf von {{flow}} ist ausgefallen',
     expiring: 'Ein API-Schlüssel läuft bald ab oder ist gerade abgelaufen',
+    credential: 'Zugangsdaten von {{connection}} laufen bald ab oder sind gerade abgelaufen',
   },
 }
 
@@ -77,6 +85,8 @@ const fr: AlertWords = {
   since: 'depuis {{at}}',
   until: 'de {{from}} à {{at}}',
   open: 'Ouvrir dans Linchpin',
+  more: 'Et {{count}} de plus',
+  moreWords: 'La place manque ici. Tout se trouve dans Linchpin sous « Ce qui a été dit ».',
   why: 'Dit par la règle « {{rule}} ».',
   event: {
     parked: '{{count}} en attente d’une personne dans {{flow}}',
@@ -90,6 +100,7 @@ const fr: AlertWords = {
     run: 'L’exécution de {{flow}} a laissé {{count}} à une personne',
     missed: 'Une exécution de {{flow}} a été manquée',
     expiring: 'Une clé d’API expire bientôt, ou vient d’expirer',
+    credential: 'Un accès de {{connection}} expire bientôt, ou vient d’expirer',
   },
 }
 

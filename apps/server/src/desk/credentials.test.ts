@@ -2,6 +2,7 @@ import { createClient } from '@linchpin/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRig, type Rig } from '../testing/rig.ts'
 import { enterCredential } from './connection.ts'
+import { connectionsHealth } from './home.ts'
 
 const DAY_MS = 24 * 3_600_000
 let rig: Rig
@@ -28,12 +29,14 @@ test('a credential is kept sealed, takes the place of the one before, and is tol
   const sealed = (await linchpin.store.secret('erp', 'apiKey')) ?? ''
   expect(sealed).not.toContain('second')
   expect(linchpin.keyring.open(asked, sealed)).toBe('the second')
-  const api = createClient({ url: rig.url, fetch })
-  const { connections } = await api.home({})
-  expect(connections.find(({ name }) => name === 'erp')?.verdict.because).toContainEqual({
+  const becauseWith = async (asking: typeof linchpin) =>
+    (await connectionsHealth(asking)).find(({ name }) => name === 'erp')?.verdict.because
+  expect(await becauseWith({ ...linchpin, config } as typeof linchpin)).toContainEqual({
     code: 'expires',
     facts: { name: 'apiKey', days: 3 },
   })
+  // The configuration of the rig has the key itself: what is left in the database is nobody's trouble.
+  expect(await becauseWith(linchpin)).toEqual([])
 })
 
 test('what the configuration does not ask for is not kept, and the audit log tells nobody what it was', async () => {

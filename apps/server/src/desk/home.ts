@@ -4,6 +4,7 @@ import { add, padMoney } from '@linchpin/model'
 import type { Activity, ConnectionState, FlowState, Happened, PauseEnd } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { deliveriesOf, iso, isoOrNull } from '../http/status.ts'
+import { isAsked } from '../secrets.ts'
 import { version } from '../version.ts'
 import { connectionVerdict, flowVerdict, overall } from './verdict.ts'
 
@@ -129,7 +130,7 @@ function hoursOf(done: readonly Activity[], flow: string, now: number): readonly
 }
 
 export async function connectionsHealth(
-  { store, desk, now, setup }: Linchpin,
+  { config, store, desk, now, setup }: Linchpin,
   opened: Open = desk.open(),
 ): Promise<readonly ConnectionHealth[]> {
   const [states, status, ends, buckets, kept] = await Promise.all([
@@ -161,8 +162,10 @@ export async function connectionsHealth(
           problems,
           left: budget.left,
           backlog,
-          expiring: kept.flatMap(({ connection: of, name, expiresAt }) =>
-            of === state.name && expiresAt !== null ? [{ name, inMs: expiresAt - now() }] : [],
+          expiring: kept.flatMap(each =>
+            each.connection === state.name && each.expiresAt !== null && isAsked(config, each)
+              ? [{ name: each.name, inMs: each.expiresAt - now() }]
+              : [],
           ),
         }),
         backlog,

@@ -86,6 +86,30 @@ test('rows of Shopify tell nothing of who it is', () => {
   expect(masked(order, 'SalesOrder')).toMatchObject({ name: '#1001', lineItems: order.lineItems })
 })
 
+test('VAT numbers and notes are masked, whatever a vendor calls them', () => {
+  const dolibarr = {
+    id: '7',
+    name: 'Acme',
+    tva_intra: 'DE123456789',
+    note_public: 'Ask Noor',
+    note_private: 'Noor',
+  }
+  const shopify = {
+    displayName: 'Acme',
+    own: { value: 'DE123456789' },
+    taxSettings: { taxRegistrationId: 'DE123456789', taxExempt: true },
+  }
+  const others = { vat_number: 'DE123456789', vatNumber: 'DE123456789', tax_registration_id: 'DE123456789' }
+  for (const row of [dolibarr, shopify, others]) {
+    const text = JSON.stringify(masked(row, 'Account'))
+    for (const personal of ['DE123456789', 'Noor', 'Acme']) expect(text).not.toContain(personal)
+  }
+  expect(JSON.stringify(masked({ ref: 'SO1', note_public: 'Ask Noor' }, 'SalesOrder'))).not.toContain('Noor')
+  expect(shownAt('own.value', 'DE123456789', 'Account')).toBe('D•••')
+  // Of an order it is a list of bills, or whatever a shop keeps there.
+  expect(masked({ own: { value: 'INV-1' } }, 'SalesOrder')).toEqual({ own: { value: 'INV-1' } })
+})
+
 test('a field alone is judged by the way to it, and by whose it is', () => {
   expect(shownAt('name', 'Noor de Vries', 'Account')).toBe('N•••')
   expect(shownAt('contacts[0].name', 'Noor de Vries', 'Account')).toBe('N•••')

@@ -29,7 +29,7 @@ const SECRET =
   /(^|[._-]|[a-z](?=[A-Z]))(password|passwd|secret|token|api[_-]?key|authorization|cookie|signature|consumer[_-]?(key|secret)|order_key)/i
 /** Whole parts of a record that tell of a person. */
 const PERSONAL =
-  /^(first_?name|last_?name|full_?name|given_?name|family_?name|e?mail|email_?normalized|\w*phone\w*|mobile|fax|user_?name|street\w*|address_?[12]|line[12]|address_?line_?[12]|zip|post_?code|postal_?code|city|town|company|vat|vat_?id|tax_?id|birth\w*|iban|bic|customer|(customer_?|order_?|staff_?)?notes?|customer_?ip_?address|customer_?user_?agent|contacts?|contact_?name|recipient|attention|buyer|\w*address|address\w*|city_?name|billing|shipping|ship_?to|bill_?to|addresses|party|account_?name|partner\w*|display_?name)$/i
+  /^(first_?name|last_?name|full_?name|given_?name|family_?name|e?mail|email_?normalized|\w*phone\w*|mobile|fax|user_?name|street\w*|address_?[12]|line[12]|address_?line_?[12]|zip|post_?code|postal_?code|city|town|company|vat|vat_?id|vat_?number|tva_intra|tax_?id|tax_?registration_?id|birth\w*|iban|bic|customer|(customer_?|order_?|staff_?)?notes?|note_\w+|customer_?ip_?address|customer_?user_?agent|contacts?|contact_?name|recipient|attention|buyer|\w*address|address\w*|city_?name|billing|shipping|ship_?to|bill_?to|addresses|party|account_?name|partner\w*|display_?name)$/i
 /** Inside of such a part these say nothing of the person. */
 const HARMLESS =
   /^(id|country|country_?code|currency|type|kind|role|state|method|method_id|status|total|amount)$/i
@@ -70,7 +70,8 @@ const never = () => false
  * the name that stands beside where they live or how they are reached. An order has a name and an e-mail address too.
  */
 function namedAs(fields: readonly string[], whose: Way['whose']): (name: string) => boolean {
-  if (whose === 'a person') return name => /name|login/i.test(name)
+  // In a customer's row of Shopify, `own` is the VAT number, which Shopify has no field for.
+  if (whose === 'a person') return name => /name|login|^own$/i.test(name)
   const isSomebody = fields.some(name => PLACE.test(name) || (whose === 'a part' && REACHED.test(name)))
   return isSomebody ? name => name === 'name' : never
 }

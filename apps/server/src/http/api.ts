@@ -40,7 +40,7 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const act = async () => route.answer.parse(await handle(input, call))
         const said = { name, input, actor, from: call.from }
         const down = async () => {
-          if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().now())
+          if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().wall())
           await checkUnchanged(request, twin && (() => twin(input, call)))
           return writtenDown(linchpin(), said, act)
         }

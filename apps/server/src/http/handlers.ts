@@ -106,7 +106,11 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       return testConnection(namedConnection(setup, name), engine.delivering.sourceLane(name), now)
     },
     pauseConnection: ({ name, ...how }) => pause(linchpin(), { connection: name }, how),
-    resumeConnection: ({ name, who }) => resume(linchpin(), { connection: name }, who),
+    resumeConnection: async ({ name, who, now: atOnce }) => {
+      const { store, now } = linchpin()
+      const { done } = await resume(linchpin(), { connection: name }, who)
+      return { done: (atOnce && (await store.disturb(name, who, now()))) || done }
+    },
     recoverConnection: async ({ name, since, apply: really, who }) => {
       const { engine, setup, store } = linchpin()
       namedConnection(setup, name)

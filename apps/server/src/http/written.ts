@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { may, meShape, type RouteName } from '@linchpin/api'
 import { answered, auditAsked, auditEnded, say, unsay, type Asked } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
@@ -61,7 +60,7 @@ export async function refusedDown({ db, now }: Linchpin, said: Omit<Said, 'input
  * what is shown only once are not kept.
  */
 export async function onceByKey<Answer>(
-  { db, now }: Linchpin,
+  { db, digest, wall: now }: Linchpin,
   { name, input, actor }: Said,
   key: string | null,
   act: () => Promise<Answer>,
@@ -69,9 +68,7 @@ export async function onceByKey<Answer>(
   // Whoever is not known yet has no keys of their own: another's must not answer them.
   if (key === null || actor.kind === 'nobody' || may[name] === 'anyone') return act()
   const saying = { actor: `${actor.kind} ${actor.id}`, key: checked(key) }
-  const request = createHash('sha256')
-    .update(JSON.stringify([name, input]))
-    .digest()
+  const request = digest(JSON.stringify([name, input]))
   const heard = await say(db, { ...saying, request }, now())
   if (heard.is === 'done') return again(heard.status, heard.answer) as Answer
   if (heard.is !== 'new') throw REFUSED[heard.is]()

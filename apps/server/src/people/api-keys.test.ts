@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createClient } from '@linchpin/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { raw } from '../testing/raw.ts'
@@ -120,6 +121,20 @@ test('a call with an Idempotency-Key is done once, and said again it gets the sa
   const again = await post('/people', call, { 'idempotency-key': 'k-3' })
   expect([again.status, JSON.parse(again.text)]).toMatchObject([409, { code: 'done-already' }])
   expect((await program().people({})).people.filter(({ name }) => name === 'Twice')).toHaveLength(1)
+})
+
+test('what is kept of such a call tells whoever has the database nothing of a password in it', async () => {
+  const { db } = rig.linchpin
+  const said = { secret: 'guessable', expiresAt: null, who: 'a test' }
+  await post('/connections/erp/credentials/apiKey', said, { 'idempotency-key': 'k-digest' })
+  const [kept] = await db.query<{ request: Buffer }>(
+    '',
+    `select request from said_before where key = 'k-digest'`,
+  )
+  expect(kept?.request).toHaveLength(32)
+  const input = JSON.stringify(['setCredential', { ...said, name: 'erp', setting: 'apiKey' }])
+  expect(kept?.request).not.toEqual(createHash('sha256').update(input).digest())
+  expect(kept?.request).toEqual(Buffer.from(rig.linchpin.digest(input)))
 })
 
 test('of many with the same Idempotency-Key at once, one is done', async () => {

@@ -1,6 +1,6 @@
 import { addPerson, countTry, forgetTries, tidyPeople } from '@linchpin/store'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { listen, type Listening } from '../http/server.ts'
 import { raw } from '../testing/raw.ts'
 import { openRig, type Rig } from '../testing/rig.ts'
@@ -170,6 +170,23 @@ test('a stranger cannot fill the audit log', async () => {
   expect(before).toBeLessThan(250)
   const last = await ask()
   expect([last.status, await rows()]).toEqual([429, before])
+  await forgetTries(db, ['stranger from 127.0.0.1'])
+})
+
+test('strangers are counted by the clock on the wall, also while a demo lives through last week', async () => {
+  const { db, wall } = rig.linchpin
+  const began = wall()
+  const demo = vi.spyOn(rig.linchpin, 'now').mockReturnValue(began - 7 * 24 * 3_600_000)
+  const headers = {
+    'content-type': 'application/json',
+    'linchpin-client': '1',
+    'sec-fetch-site': 'same-origin',
+  }
+  await raw(`${rig.url}/api/v1/sign-in/demo`, { method: 'POST', headers, body: '{}' })
+  demo.mockRestore()
+  const since = `select since from sign_in_try where key = 'stranger from 127.0.0.1'`
+  const [row] = await db.query<{ since: number }>('', since)
+  expect(row?.since).toBeGreaterThanOrEqual(began - 1000)
   await forgetTries(db, ['stranger from 127.0.0.1'])
 })
 

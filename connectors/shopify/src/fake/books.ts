@@ -195,6 +195,8 @@ export interface Refund {
   readonly createdAt: string
   readonly note: string | null
   readonly amount: number
+  /** Whether the charge for shipping was given back with it. */
+  readonly shipping?: boolean
   readonly lines: readonly {
     readonly line: string
     readonly quantity: number
@@ -242,8 +244,13 @@ export interface Order extends Kept {
     readonly status: string
     readonly amount: number
     readonly processedAt: string
-    /** The authorization that it takes the money of, or gives up. */
+    /** The authorization that it takes the money of, or gives up; the payment that it gives back. */
     readonly parent?: string
+    /** The refund that it belongs to. */
+    readonly refund?: string
+    readonly gateway?: string
+    /** Paid outside of Shopify, as in cash. */
+    readonly manual?: boolean
   }[]
   readonly refunds: readonly Refund[]
   readonly returns: readonly Return[]

@@ -173,10 +173,11 @@ const placed = (books: Books, address: CompanyAddress): CompanyAddress => ({
   id: books.next('companyAddress'),
 })
 
-function companyView(books: Books, row: Company): object {
+export function companyView(books: Books, row: Company): object {
   const own = () => books.companyLocations.having('company', row.id)
   return {
     ...row,
+    __typename: 'Company',
     id: gidOf('Company', row.id),
     defaultRole: { id: gidOf('CompanyContactRole', '1') },
     contacts: (args: object) =>

@@ -14,6 +14,7 @@ import { nodeFields } from './nodes.ts'
 import { orderFields } from './orders.ts'
 import { peopleFields } from './people.ts'
 import { priceListFields } from './price-lists.ts'
+import { refundFields } from './refunds.ts'
 import { adminSchema } from './schema.ts'
 import { shopFields } from './shop.ts'
 import { stockFields } from './stock.ts'
@@ -50,6 +51,7 @@ export function executor(books: Books, { now, restoreRate, scopes, bulkMs, searc
     ...companyFields(books),
     ...priceListFields(books),
     ...orderFields(books),
+    ...refundFields(books),
     ...fulfilmentFields(books),
     ...webhookFields(books),
     ...metafieldFields(books),

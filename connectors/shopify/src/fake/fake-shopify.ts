@@ -94,7 +94,7 @@ export function fakeShopify(options: FakeOptions): FakeShopify {
   }
 }
 
-/** Orders, products and customers that are not as they were. */
+/** Orders, products and customers that are not as they were, and refunds that were not there. */
 function changesSince(books: Books, told: ReadonlyMap<string, string>) {
   const kinds = {
     ORDERS: books.orders.all(),
@@ -102,6 +102,14 @@ function changesSince(books: Books, told: ReadonlyMap<string, string>) {
     PRODUCTS: books.products.all(),
   }
   const seen = new Map<string, string>()
+  const refunds = books.orders.all().flatMap(order =>
+    order.refunds.flatMap(({ id }) => {
+      seen.set(`REFUNDS ${id}`, '')
+      if (told.has(`REFUNDS ${id}`)) return []
+      const payload = { id: Number(id), order_id: Number(order.id) }
+      return [{ topic: 'REFUNDS_CREATE', id: `REFUNDS-${id}`, payload }]
+    }),
+  )
   const changed = Object.entries(kinds).flatMap(([kind, rows]) =>
     rows.flatMap(row => {
       const text = JSON.stringify(row)
@@ -115,7 +123,7 @@ function changesSince(books: Books, told: ReadonlyMap<string, string>) {
       return [{ topic, id: `${kind}-${row.id}-${row.updatedAt}`, payload }]
     }),
   )
-  return { changed, seen }
+  return { changed: [...changed, ...refunds], seen }
 }
 
 function dated(now: () => number, response: Response): Response {

@@ -1,9 +1,9 @@
 import type { Books, Order } from './books.ts'
 import { productView, variantView } from './catalogue-views.ts'
-import { locationView } from './companies.ts'
+import { companyView, locationView } from './companies.ts'
 import { failure } from './failure.ts'
 import { fulfilmentOrderView, fulfilmentView, orderView, refundView, returnView } from './order-views.ts'
-import { priceListView } from './price-lists.ts'
+import { catalogueView, priceListView } from './price-lists.ts'
 import { customerView } from './people.ts'
 
 /** Records by their ids, in the order of the ids; null for one that is not there. */
@@ -13,6 +13,12 @@ export function nodeFields(books: Books) {
     Product: id => view(books.products.get(id), row => productView(books, row)),
     ProductVariant: id => view(books.variants.get(id), row => variantView(books, row)),
     CompanyLocation: id => view(books.companyLocations.get(id), row => locationView(books, row)),
+    Company: id => view(books.companies.get(id), row => companyView(books, row)),
+    CompanyLocationCatalog: id =>
+      view(
+        books.priceLists.find(({ catalogue }) => catalogue?.id === id),
+        row => catalogueView(books, row) ?? {},
+      ),
     PriceList: id => view(books.priceLists.get(id), row => priceListView(books, row)),
     Customer: id => view(books.customers.get(id), customerView),
     Return: id => ofOrder(books, id, order => order.returns, returnView),

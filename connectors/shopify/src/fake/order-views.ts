@@ -5,6 +5,7 @@ import { metafieldsOf } from './metafields.ts'
 import { bag, taxOf } from './money.ts'
 import { customerView } from './people.ts'
 import { financialStatus, fulfilmentStatus, isHeld, sumsOf } from './order-sums.ts'
+import { refundable, shareOf, suggestedRefund, transactionView } from './refunds.ts'
 
 /** An order with all that the connector asks of one. */
 export function orderView(books: Books, order: Order): object {
@@ -57,15 +58,9 @@ export function orderView(books: Books, order: Order): object {
     totalShippingPriceSet: money(order.shipping.price),
     additionalFees: [],
     originalTotalDutiesSet: null,
-    transactions: order.transactions.map(each => ({
-      ...each,
-      id: gidOf('OrderTransaction', each.id),
-      gateway: 'bogus',
-      formattedGateway: '(For Testing) Bogus Gateway',
-      paymentId: `#${order.name}.${each.id}`,
-      amountSet: money(each.amount),
-      parentTransaction: parentOf(order, each),
-    })),
+    transactions: ({ first }: { readonly first?: number }) =>
+      order.transactions.slice(0, first).map(each => transactionView(books, order, each)),
+    suggestedRefund: (args: object) => suggestedRefund(books, order, args),
     totalPriceSet: money(sums.total),
     totalTipReceivedSet: money(0),
     totalRefundedSet: money(order.refunds.reduce((total, { amount }) => total + amount, 0)),
@@ -87,11 +82,6 @@ export function orderView(books: Books, order: Order): object {
   }
 }
 
-function parentOf({ transactions }: Order, { kind, parent }: Order['transactions'][number]): object | null {
-  const id = parent ?? (kind === 'REFUND' ? transactions.find(each => each.kind === 'SALE')?.id : undefined)
-  return id === undefined ? null : { id: gidOf('OrderTransaction', id) }
-}
-
 function taxLine(books: Books, cents: number, rate: number): object {
   return {
     title: `${rate} %`,
@@ -106,6 +96,7 @@ function lineView(books: Books, order: Order, line: OrderLine): object {
     ...line,
     id: gidOf('LineItem', line.id),
     name: line.title,
+    refundableQuantity: refundable(order, line),
     isGiftCard: false,
     requiresShipping: true,
     variant: variant ? { id: gidOf('ProductVariant', variant.id) } : null,
@@ -145,7 +136,7 @@ export function refundView(books: Books, order: Order, refund: Refund): object {
         refund.lines.flatMap(({ line: id, quantity, restockType }) => {
           const line = order.lines.find(each => each.id === id)
           if (!line) return []
-          const base = Math.round(((line.price * line.quantity - line.discount) * quantity) / line.quantity)
+          const base = shareOf(line, quantity)
           return [
             {
               quantity,
@@ -158,14 +149,24 @@ export function refundView(books: Books, order: Order, refund: Refund): object {
         }),
         args,
       ),
-    refundShippingLines: (args: object) => connection([], args),
+    refundShippingLines: (args: object) =>
+      connection(refund.shipping ? [shippingBack(books, order)] : [], args),
     transactions: (args: object) =>
       connection(
         order.transactions
-          .filter(({ kind }) => kind === 'REFUND')
-          .map(each => ({ ...each, id: gidOf('OrderTransaction', each.id), parentTransaction: null })),
+          .filter(each => each.refund === refund.id)
+          .map(each => transactionView(books, order, each)),
         args,
       ),
+  }
+}
+
+function shippingBack({ shop }: Books, { shipping: { id, price } }: Order): object {
+  return {
+    id: gidOf('RefundShippingLine', id),
+    shippingLine: { id: gidOf('ShippingLine', id), title: 'Standard' },
+    subtotalAmountSet: bag(price, shop),
+    taxAmountSet: bag(taxOf(price, 19, shop), shop),
   }
 }
 

@@ -53,12 +53,14 @@ function cancel(books: Books, order: Order, restock: boolean, isRefunded: boolea
   const paid = order.transactions
     .filter(({ kind }) => kind === 'SALE')
     .reduce((all, { amount }) => all + amount, 0)
+  const id = books.next('refund')
   const refund = {
     id: books.next('transaction'),
     kind: 'REFUND',
     status: 'SUCCESS',
     amount: paid,
     processedAt: now,
+    refund: id,
   }
   books.orders.put(order.id, {
     ...order,
@@ -68,7 +70,7 @@ function cancel(books: Books, order: Order, restock: boolean, isRefunded: boolea
     refunds: [
       ...order.refunds,
       {
-        id: books.next('refund'),
+        id,
         createdAt: now,
         note: null,
         amount: isRefunded ? paid : 0,

@@ -150,25 +150,30 @@ function checkName(books: Books, name: string, own: string | null): void {
     refuse(['input', 'name'], 'Name has already been taken.', 'TAKEN')
 }
 
+export function catalogueView(books: Books, { catalogue }: Pick<PriceList, 'catalogue'>): object | null {
+  if (!catalogue) return null
+  const locations = catalogue.locations.flatMap(each => books.companyLocations.get(each) ?? [])
+  return {
+    __typename: 'CompanyLocationCatalog',
+    id: gidOf('CompanyLocationCatalog', catalogue.id),
+    title: catalogue.title,
+    status: catalogue.status,
+    companyLocations: (args: object) =>
+      connection(
+        locations.map(each => locationView(books, each)),
+        args,
+      ),
+  }
+}
+
 export function priceListView(books: Books, { id, name, currency, catalogue, prices }: PriceList): object {
   const money = (amount: string) => ({ amount, currencyCode: currency })
-  const locations = (catalogue?.locations ?? []).flatMap(each => books.companyLocations.get(each) ?? [])
   return {
     __typename: 'PriceList',
     id: gidOf('PriceList', id),
     name,
     currency,
-    catalog: catalogue && {
-      __typename: 'CompanyLocationCatalog',
-      id: gidOf('CompanyLocationCatalog', catalogue.id),
-      title: catalogue.title,
-      status: catalogue.status,
-      companyLocations: (args: object) =>
-        connection(
-          locations.map(each => locationView(books, each)),
-          args,
-        ),
-    },
+    catalog: catalogueView(books, { catalogue }),
     prices: (args: object) =>
       connection(
         prices.map(({ variant, price, breaks }) => ({

@@ -1,5 +1,6 @@
 export { billFields, billWrite, checkBill } from './bill.ts'
 export { chosen } from './choice.ts'
 export { priceFields, priceWrite, saleNow } from './price.ts'
+export { priceListFields, priceListItem, priceListItemFields, priceListWrite } from './price-list.ts'
 export { goodsName, shipmentFields, shipmentWrite, wholeUnitsOf } from './shipment.ts'
 export { stockFields, stockWrite } from './stock.ts'

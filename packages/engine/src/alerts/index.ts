@@ -1,2 +1,2 @@
-export { KEY_NEWS_MS, type AlertFacts } from './sightings.ts'
+export { ENDS_MS, type AlertFacts } from './sightings.ts'
 export { alertTurn, nextAlertTry, type AlertKnown } from './turn.ts'

@@ -1,3 +1,4 @@
+import { minutesOf } from '@linchpin/model'
 import type { AlertRule, Digest, QuietHours } from '@linchpin/store'
 import { last } from '../schedule.ts'
 
@@ -19,11 +20,6 @@ function scheduleOf(digest: Digest) {
   if ('minutes' in digest) return { everyMs: digest.minutes * 60_000 }
   const minutes = minutesOf(digest.daily)
   return { cron: `${minutes % 60} ${Math.floor(minutes / 60)} * * *`, zone: digest.zone }
-}
-
-function minutesOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return hours * 60 + minutes
 }
 
 function minutesIn(zone: string, now: number): number {

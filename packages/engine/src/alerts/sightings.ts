@@ -19,6 +19,12 @@ export interface AlertFacts {
   readonly differing: readonly { readonly flow: string; readonly count: number }[]
   readonly runs: readonly EndedRun[]
   readonly keys: readonly { readonly id: string; readonly name: string; readonly expiresAt: number }[]
+  /** Of connections: what somebody entered, and said the end of. */
+  readonly credentials: readonly {
+    readonly connection: string
+    readonly name: string
+    readonly expiresAt: number
+  }[]
 }
 
 /** Something that is wrong now. */
@@ -39,6 +45,7 @@ export function sightings(
     ...facts.differing.filter(({ count }) => count > 0).map(differences),
     ...facts.runs.flatMap(run),
     ...facts.keys.map(key),
+    ...facts.credentials.map(credential),
   ]
 }
 
@@ -109,12 +116,17 @@ function run({ flow, dueAt, leftOut, parked: count }: EndedRun): readonly Sighti
   return [{ ...plain, cause: `run ${flow}`, event: 'run', flow, words: new Date(dueAt).toISOString(), count }]
 }
 
-/** So long before, and so long after, a key that ends is told of. */
-export const KEY_NEWS_MS = 14 * 24 * 3_600_000
+/** So long before, and so long after, a key or a credential that ends is told of. */
+export const ENDS_MS = 14 * 24 * 3_600_000
 
 function key({ id, name, expiresAt }: AlertFacts['keys'][number]): Sighting {
   const words = `${name}: ${new Date(expiresAt).toISOString()}`
   return { ...plain, cause: `expiring ${id}`, event: 'expiring', words }
+}
+
+function credential({ connection, name, expiresAt }: AlertFacts['credentials'][number]): Sighting {
+  const words = `${name}: ${new Date(expiresAt).toISOString()}`
+  return { ...plain, cause: `expiring ${connection} ${name}`, event: 'expiring', connection, words }
 }
 
 /**

@@ -45,11 +45,18 @@ function newsOf(rule: AlertRule, incident: Incident, known: ReadonlySet<string>)
   const { beganAt, seenAt, endedAt } = incident
   const waitMs = rule.waitMinutes * 60_000
   const [began, ended] = [known.has(keyOf(incident, false)), known.has(keyOf(incident, true))]
-  if (endedAt === null) return began ? [] : [{ is: 'began', incident, since: beganAt + waitMs }]
-  if (began) return ended || !rule.recovery ? [] : [{ is: 'ended', incident, since: endedAt }]
-  // What was over before there was a rule, or before it had waited long enough, is nobody's news.
-  if (beganAt < rule.madeAt || seenAt - beganAt < waitMs) return []
-  return [{ is: 'passed', incident, since: endedAt }]
+  if (began) {
+    const isNews = endedAt !== null && endedAt >= rule.wishesSince
+    return isNews && !ended && rule.recovery ? [{ is: 'ended', incident, since: endedAt }] : []
+  }
+  // What was over before anybody wished to hear of it, or did not last long enough, is nobody's news. By when it was last
+  // seen: the incident stays open for a while after that.
+  if (seenAt < rule.wishesSince || seenAt - beganAt < waitMs) return []
+  return [
+    endedAt === null
+      ? { is: 'began', incident, since: beganAt + waitMs }
+      : { is: 'passed', incident, since: endedAt },
+  ]
 }
 
 /** Pure: whether an incident is one that a rule is about. */

@@ -1,9 +1,9 @@
 import { memoryBus } from '@linchpin/bus'
-import type { FlowState } from '@linchpin/store'
+import type { FlowPart, FlowState } from '@linchpin/store'
 import { expect, test } from 'vitest'
 import type { Flow } from '../setup.ts'
 import type { Carrying } from './carry.ts'
-import { putDown } from './duty.ts'
+import { createGate, putDown, takeUp } from './duty.ts'
 
 const flow = { name: 'orders' } as Flow
 
@@ -16,11 +16,15 @@ function carrier(underWay: boolean[] = []) {
   const store = {
     pause: async ({ reason, who }: { reason: string; who: string }) =>
       void (paused = { at: clock.now, by: who, reason }),
+    resume: async () => void (paused = null),
   }
   const busStore = {
     isUnderWay: async () => underWay.shift() ?? false,
     async *flowParts() {
-      yield { is: 'flow', since: 0 }
+      yield { is: 'flow', since: 0, paused }
+    },
+    takeOver: async (_name: string, parts: AsyncIterable<FlowPart>) => {
+      for await (const part of parts) if (part.is === 'flow') paused = part.paused ?? paused
     },
     letGo: async (name: string) => void letGo.push(name),
   }
@@ -30,8 +34,23 @@ function carrier(underWay: boolean[] = []) {
     world: { now: () => clock.now, log: { info: () => {}, warn: () => {} } },
     on: { bus, name: 'hub', store: busStore },
   } as unknown as Carrying
+  const told = async () => {
+    const words = []
+    for await (const note of bus.notes('orders')) words.push(JSON.parse(note.words))
+    return words
+  }
   const lastWord = async () => JSON.parse((await bus.lastNote('orders'))?.words ?? '{}').is
-  return { clock, lastWord, letGo, putDown: () => putDown(flow, true, deps) }
+  return {
+    bus,
+    clock,
+    lastWord,
+    told,
+    letGo,
+    paused: () => paused,
+    pause: (by: string, reason: string) => void (paused = { at: clock.now, by, reason }),
+    putDown: () => putDown(flow, true, deps),
+    takeUp: () => takeUp(flow, createGate(), deps),
+  }
 }
 
 test('a flow is handed over only when no node can be left that has not heard of the pause', async () => {
@@ -55,4 +74,45 @@ test('what a node began while the parts were told is waited for, and told', asyn
   expect(hub.letGo).toEqual([])
   expect(await hub.putDown()).toBe(true)
   expect(await hub.lastWord()).toBe('handed over')
+})
+
+test('what a person paused stays paused when it changes hands, and nothing else is told as a pause', async () => {
+  const hub = carrier()
+  hub.pause('ada', 'Stocktaking.')
+  hub.clock.now += 12_000
+  expect(await hub.putDown()).toBe(true)
+  const flowPart = async () => (await hub.told()).find(({ is }) => is === 'part').part
+  expect(await flowPart()).toMatchObject({ paused: { by: 'ada', reason: 'Stocktaking.' } })
+  // Should it come back, what was said of it there counts.
+  expect(hub.paused()).toMatchObject({ by: 'linchpin' })
+  expect(await hub.takeUp()).toBe(true)
+  expect(hub.paused()).toMatchObject({ by: 'ada', reason: 'Stocktaking.' })
+
+  const other = carrier()
+  await other.putDown()
+  other.clock.now += 12_000
+  expect(await other.putDown()).toBe(true)
+  expect((await other.told()).find(({ is }) => is === 'part').part).toMatchObject({ paused: null })
+  expect(await other.takeUp()).toBe(true)
+  expect(other.paused()).toBe(null)
+})
+
+test('a person who pauses a flow that waits for its carrier finds it paused, and not taken up', async () => {
+  const late = carrier()
+  await late.bus.addNote('orders', JSON.stringify({ is: 'carried', by: 'hub 2' }), 0)
+  late.pause('ada', 'Stocktaking.')
+  expect(await late.takeUp()).toBe(false)
+  expect(late.paused()).toMatchObject({ by: 'ada' })
+})
+
+test('whoever died before they let go of what they had handed over lets go of it at their next start', async () => {
+  const hub = carrier()
+  await hub.bus.addNote('orders', JSON.stringify({ is: 'handed over', by: 'hub' }), 0)
+  expect(await hub.putDown()).toBe(true)
+  expect(hub.letGo).toEqual(['orders'])
+
+  const other = carrier()
+  await other.bus.addNote('orders', JSON.stringify({ is: 'handed over', by: 'adapter' }), 0)
+  expect(await other.putDown()).toBe(true)
+  expect(other.letGo).toEqual([])
 })

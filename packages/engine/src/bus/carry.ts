@@ -20,6 +20,9 @@ export type Carrying = Omit<BusDeps, 'on'> & {
   readonly on: Pick<BusDeps['on'], 'bus' | 'store' | 'name'>
 }
 
+/** What a pause begins with that ends by itself. */
+export const WAITS = 'Waits until it is handed over'
+
 /**
  * Takes the flow, if nobody carries it: at once when nobody ever did, and with what was handed over when somebody has
  * ended. Else answers who carries it.
@@ -55,6 +58,11 @@ export async function handOver(
   const { on, world } = deps
   const newest = await on.bus.lastNote(topicOf(name))
   const word = newest && wordOf(newest)
+  if (word?.is === 'handed over' && word.by === on.name) {
+    // It was said, and whoever said it may have died before they let go.
+    await on.store.letGo(name)
+    return 'handed over'
+  }
   const mine = word ? word.is !== 'handed over' && (await isMine(name, word, deps)) : wasMine
   if (!mine) return 'not ours'
   const isBusy = () => on.store.isUnderWay(name, world.now())
@@ -72,8 +80,13 @@ export async function handOver(
 async function tellParts(name: string, after: number, deps: Carrying): Promise<number | null> {
   let seq = await add(name, { is: 'handing over', by: deps.on.name }, after, deps)
   for await (const part of deps.on.store.flowParts(name))
-    if (seq !== null) seq = await add(name, { is: 'part', part }, seq, deps)
+    if (seq !== null) seq = await add(name, { is: 'part', part: told(part) }, seq, deps)
   return seq
+}
+
+/** A pause that is only for the time of the handing over is nobody else's. */
+function told(part: FlowPart): FlowPart {
+  return part.is === 'flow' && part.paused?.reason.startsWith(WAITS) ? { ...part, paused: null } : part
 }
 
 async function isMine(name: string, word: Word, deps: Carrying): Promise<boolean> {

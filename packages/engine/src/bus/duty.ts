@@ -1,9 +1,6 @@
 import type { Flow } from '../setup.ts'
 import { FRESH_MS } from '../control.ts'
-import { handOver, takeFlow, type Carrying } from './carry.ts'
-
-/** What a pause begins with that ends by itself. */
-const WAITS = 'Waits until it is handed over'
+import { handOver, takeFlow, WAITS, type Carrying } from './carry.ts'
 
 /** The flows that this process is known to carry alone. */
 export interface Gate {
@@ -27,7 +24,7 @@ export async function takeUp(flow: Flow, gate: Gate, deps: Carrying): Promise<bo
     deps.control.forget()
     return true
   }
-  if (!(await isWaiting(flow, deps)))
+  if (!(await isPaused(flow, deps)))
     await hold(flow, `by ${other.carriedBy}, which carried it: that needs the same configuration.`, deps)
   return false
 }
@@ -38,21 +35,32 @@ export async function takeUp(flow: Flow, gate: Gate, deps: Carrying): Promise<bo
  */
 export async function putDown(flow: Flow, wasMine: boolean, deps: Carrying): Promise<boolean> {
   const othersStopped = async () => {
-    if (!(await isWaiting(flow, deps))) await hold(flow, 'to the process that carries it now.', deps)
+    if (!(await isPaused(flow, deps))) await hold(flow, TO_ANOTHER, deps)
     const paused = (await deps.control.flow(flow.name))?.paused
     return !paused || deps.world.now() - paused.at > STOPPED_MS
   }
   const done = await handOver(flow.name, wasMine, deps, othersStopped)
-  if (done === 'handed over') deps.world.log.info({ flow: flow.name }, 'It was handed over.')
+  if (done === 'handed over') {
+    // A person's pause went with the flow: should that come back, it is as it was left there.
+    if (!(await isWaiting(flow, deps))) await hold(flow, TO_ANOTHER, deps)
+    deps.world.log.info({ flow: flow.name }, 'It was handed over.')
+  }
   return done !== 'busy'
 }
+
+const TO_ANOTHER = 'to the process that carries it now.'
 
 /** A node that has not heard of the pause claims for so long; as long again, should its claim be slow. */
 const STOPPED_MS = 2 * FRESH_MS
 
-async function isWaiting({ name }: Flow, { control }: Carrying): Promise<boolean> {
+/** Whoever paused it: what a person paused stands still as well, and stays paused when it has changed hands. */
+const isPaused = async (flow: Flow, deps: Carrying) => (await pauseOf(flow, deps)) !== null
+const isWaiting = async (flow: Flow, deps: Carrying) =>
+  (await pauseOf(flow, deps))?.reason.startsWith(WAITS) ?? false
+
+async function pauseOf({ name }: Flow, { control }: Carrying) {
   control.forget()
-  return (await control.flow(name))?.paused?.reason.startsWith(WAITS) ?? false
+  return (await control.flow(name))?.paused ?? null
 }
 
 async function hold(flow: Flow, rest: string, { store, control, world }: Carrying): Promise<void> {

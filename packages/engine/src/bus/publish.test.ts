@@ -1,4 +1,4 @@
-import { memoryBus } from '@linchpin/bus'
+import { memoryBus, type Message } from '@linchpin/bus'
 import { Problem } from '@linchpin/connector'
 import type { Outgoing } from '@linchpin/store'
 import { expect, test } from 'vitest'
@@ -112,4 +112,29 @@ test('whoever tells nothing, as the hub, calls no roll of what it carries', asyn
   expect(bus.messages()).toEqual([])
   await callRoll(deps(['SalesOrder']))
   expect(bus.messages().map(({ subject }) => subject)).toEqual(['linchpin.Link.erp.shop.roll.orders.0'])
+})
+
+test('a page of the roll that is too large for the bus goes in halves, and only what is too large alone is left out', async () => {
+  const bus = memoryBus()
+  const open = bus.open()
+  const log: string[] = []
+  const small = {
+    ...open,
+    publish: async (messages: readonly Message[]) => {
+      const tooLarge = messages.filter(({ body }) => body.includes('huge') || body.length > 700)
+      await open.publish(messages.filter(each => !tooLarge.includes(each)))
+      return tooLarge.map(({ id }) => ({ id, words: 'It is too large.' }))
+    },
+  }
+  const records = [...Array.from({ length: 40 }, (_each, n) => [`o${n}`, 'hash']), ['huge', 'hash']]
+  const deps = {
+    setup: { here: new Set(['erp']), published: () => ['SalesOrder'], flows: [] },
+    on: { bus: small, store: { roll: async () => records } },
+    world: { now: () => 0, log: { error: (_facts: unknown, words: string) => log.push(words) } },
+  } as unknown as BusDeps
+  await callRoll(deps)
+  const told = bus.messages().flatMap(({ body }) => JSON.parse(body).data.records as [string, string][])
+  expect(told).toEqual(records.slice(0, -1))
+  expect(new Set(bus.messages().map(({ subject }) => subject)).size).toBe(bus.messages().length)
+  expect(log).toEqual(['The bus does not take it: It is too large.'])
 })

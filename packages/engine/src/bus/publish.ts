@@ -1,3 +1,4 @@
+import type { Message } from '@linchpin/bus'
 import type { CreditNote, Invoice } from '@linchpin/model'
 import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome, ToldUnlink } from '@linchpin/store'
 import { keepFile, lacksFile } from '../file.ts'
@@ -105,58 +106,91 @@ export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.
   }
 }
 
-async function rollRecords(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+async function rollRecords(connection: string, deps: BusDeps): Promise<void> {
+  const { setup, on, world } = deps
   for (const entity of setup.published(connection)) {
+    const tell = teller<[string, string]>(
+      (records, page) => rollMessage({ connection, entity, records: [...records] }, page, world.now()),
+      deps,
+    )
     let after = ''
-    for (let page = 0; ; page += 1) {
+    for (;;) {
       const records = await on.store.roll({ connection, entity, after, limit: PAGE })
-      const pairs = records.map(([id, hash]): [string, string] => [id, hash])
-      if (pairs.length > 0)
-        await on.bus.publish([rollMessage({ connection, entity, records: pairs }, page, world.now())])
+      await tell(records.map(([id, hash]): [string, string] => [id, hash]))
       if (records.length < PAGE) break
       after = records.at(-1)?.[0] ?? ''
     }
   }
 }
 
-/** Far from the megabyte that a bus takes. */
+/** A bus takes messages up to a megabyte, or what its operator allows: what is too large goes in halves. */
 const TOLD_PAGE = 500
 
 /** Either side tells it again: whoever said so, it is true for both. */
-async function rollUnlinked(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+async function rollUnlinked(connection: string, deps: BusDeps): Promise<void> {
+  const { setup, on, world } = deps
   const others = setup.flows.flatMap(({ from, to }) => [from, to]).filter(name => name !== connection)
   for (const other of new Set(others)) {
     const [left = '', right = ''] = [connection, other].toSorted()
     const unlinked = pages((after: ToldUnlink | null) =>
       on.store.unlinked({ left, right, after, limit: TOLD_PAGE }),
     )
-    for await (const page of unlinked)
-      await on.bus.publish([unlinksMessage({ left, right, ...page }, world.now())])
+    const tell = teller<ToldUnlink>(
+      (things, page) => unlinksMessage({ left, right, things, page }, world.now()),
+      deps,
+    )
+    for await (const page of unlinked) await tell(page)
   }
 }
 
-async function rollDeliveries(connection: string, { setup, on, world }: BusDeps): Promise<void> {
+async function rollDeliveries(connection: string, deps: BusDeps): Promise<void> {
+  const { setup, on, world } = deps
   for (const { name: flow, from, to } of setup.flows.filter(each => each.to === connection)) {
     const links = pages((after: ToldLink | null) =>
       on.store.madeLinks({ flow, from, to, after, limit: TOLD_PAGE }),
     )
-    for await (const page of links)
-      await on.bus.publish([linksMessage({ flow, from, to, ...page }, world.now())])
+    const tellLinks = teller<ToldLink>(
+      (things, page) => linksMessage({ flow, from, to, things, page }, world.now()),
+      deps,
+    )
+    for await (const page of links) await tellLinks(page)
     const outcomes = pages((after: ToldOutcome | null) =>
       on.store.outcomes({ flow, from, to, after, limit: TOLD_PAGE }),
     )
-    for await (const page of outcomes)
-      await on.bus.publish([outcomesMessage({ flow, from, to, ...page }, world.now())])
+    const tellOutcomes = teller<ToldOutcome>(
+      (things, page) => outcomesMessage({ flow, from, to, things, page }, world.now()),
+      deps,
+    )
+    for await (const page of outcomes) await tellOutcomes(page)
   }
+}
+
+/** Tells one page after the other, numbered as they go out: a message takes the place of an older one of its number. */
+function teller<Thing>(
+  messageOf: (things: readonly Thing[], page: number) => Message,
+  { on, world }: BusDeps,
+): (things: readonly Thing[]) => Promise<void> {
+  let page = 0
+  const tell = async (things: readonly Thing[]): Promise<void> => {
+    if (things.length === 0) return
+    const message = messageOf(things, page)
+    const [refused] = await on.bus.publish([message])
+    if (refused === undefined) page += 1
+    else if (things.length > 1) {
+      const middle = Math.ceil(things.length / 2)
+      await tell(things.slice(0, middle))
+      await tell(things.slice(middle))
+    } else world.log.error({ id: message.id }, `The bus does not take it: ${refused.words}`)
+  }
+  return tell
 }
 
 async function* pages<Thing>(
   read: (after: Thing | null) => Promise<readonly Thing[]>,
-): AsyncIterable<{ readonly things: readonly Thing[]; readonly page: number }> {
-  let after: Thing | null = null
-  for (let page = 0; ; page += 1) {
+): AsyncIterable<readonly Thing[]> {
+  for (let after: Thing | null = null; ;) {
     const things: readonly Thing[] = await read(after)
-    if (things.length > 0) yield { things, page }
+    if (things.length > 0) yield things
     if (things.length < TOLD_PAGE) return
     after = things.at(-1) ?? null
   }

@@ -3,7 +3,7 @@ import type { SalesOrder } from '@linchpin/model'
 import type { Delivery, LinkKey, Store } from '@linchpin/store'
 import { sumMoney } from '@linchpin/model'
 import type { Twin } from '../twin/twin.ts'
-import { CALM, fairWeather } from '../plan.ts'
+import { CALM, fairWeather, renaming } from '../plan.ts'
 import { quiet, type Mutant } from './mutant.ts'
 import { withFetch, withWriter } from './planting.ts'
 
@@ -65,6 +65,14 @@ export const carrying: readonly Mutant[] = [
     says: /was written \d+ times|without need|is still/,
     plan: plan => ({ ...quiet(plan), ...CALM, people: { ...plan.people, contrary: true } }),
     mutation: () => ({ store: withoutBounces }),
+  },
+  {
+    name: 'the echo of what we wrote is written back, over what is newer',
+    says: /was last named/,
+    plan: plan => renaming({ ...quiet(plan), ...CALM, orders: 16 }),
+    mutation: () => ({
+      store: twin => ({ ...twin, writtenFrom: async () => ({ isOpen: false, last: null }) }),
+    }),
   },
   {
     name: 'what is read anew is written anew, changed or not',

@@ -1,11 +1,19 @@
 import type { World as EngineWorld } from '@linchpin/engine'
 import type { Delivery, Store } from '@linchpin/store'
-import { CALM } from '../plan.ts'
+import { CALM, type Plan } from '../plan.ts'
 import { keyOf, setState } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 import { lossy, quiet, type Mutant } from './mutant.ts'
 
 const DIFFERENT = /in the shop, .* in the ERP|cancelled in the shop|not cancelled|went back/
+
+/** A replica takes the place of our database, in a world that is busy until then. */
+const forgetful = (plan: Plan): Plan => ({
+  ...quiet(plan),
+  store: { ...plan.store, lostTailMs: 30_000, fullMs: 0, downMs: 0 },
+  remote: { ...plan.remote, restoreMs: 0 },
+  people: { ...plan.people, lastPiece: false },
+})
 
 /** Mistakes about who may work on what, and in which order: leases, fences, generations, priorities. */
 export const holding: readonly Mutant[] = [
@@ -44,6 +52,20 @@ export const holding: readonly Mutant[] = [
       net: { ...plan.net, lostReply: 0.3 },
     }),
     mutation: () => ({ store: withoutGenerations }),
+  },
+  {
+    name: 'what our own database forgot is not doubted',
+    says: /stands twice|in the ERP \d times|open intent/,
+    plan: plan => ({ ...forgetful(plan), repeat: 'find', orders: 16 }),
+    mutation: () => ({
+      store: twin => ({
+        ...twin,
+        claimDeliveries(claim) {
+          twin.tables.lostAt = null
+          return twin.claimDeliveries(claim)
+        },
+      }),
+    }),
   },
   {
     name: 'a system that was restored from a backup is not noticed',

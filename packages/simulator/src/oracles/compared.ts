@@ -40,12 +40,13 @@ async function compare(world: World, engine: Engine, flow: string): Promise<Reco
 }
 
 function isKnown({ twin, plan, binned }: World, { is, flow, entity, id, targetId }: Discrepancy): boolean {
-  const { meddling, merges, quarrel, contrary } = plan.people
+  const { meddling, merges, quarrel, contrary, renames } = plan.people
   const delivery = [...twin.tables.deliveries.values()].find(row => row.flow === flow && row.id === id)
   if (delivery?.state === 'parked') return true
   if (delivery !== undefined && binned.has(`${delivery.from}/${entity}/${id}`)) return true
   if (binned.has(`${flow.split(' ').at(-1)}/${entity}/${targetId}`)) return true
   // A clerk's copy of an order is one too many, and is told as that.
   if (is === 'duplicate' || is === 'stray') return meddling
-  return entity === 'Account' && (merges || quarrel || contrary)
+  // Where customers go both ways, guests are nobody whom their shop knows by an id.
+  return entity === 'Account' && (merges || quarrel || contrary || renames)
 }

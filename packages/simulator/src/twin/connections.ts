@@ -127,6 +127,24 @@ export function leaveAlone(tables: Tables, connection: string, until: number): v
   tables.rings.add('control *')
 }
 
+export function disturb(tables: Tables, connection: string, who: string, now: number): boolean {
+  const row = tables.connections.get(connection)
+  if (!row || (row.leftAloneUntil ?? -Infinity) <= now) return false
+  const words = `Resumed, although it had asked to be left alone until ${new Date(row.leftAloneUntil ?? 0).toISOString()}.`
+  row.leftAloneUntil = null
+  for (const each of tables.deliveries.values())
+    if (each.to === connection && each.state === 'later' && each.problemKind === 'busy')
+      each.runAt = Math.min(each.runAt, now)
+  for (const each of tables.notices.values())
+    if (each.connection === connection && each.state === 'later' && each.tries > 0)
+      each.runAt = Math.min(each.runAt, now)
+  for (const each of tables.polls.values())
+    if (each.connection === connection && each.problem !== null) each.nextAt = Math.min(each.nextAt, now)
+  write(tables, [{ connection, who, what: 'resumed', words }], now)
+  tables.rings.add('*')
+  return true
+}
+
 /** A bucket that may be overdrawn: who comes too early waits for what was overdrawn, in the order of asking. */
 export function spend(
   tables: Tables,

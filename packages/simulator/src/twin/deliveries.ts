@@ -16,7 +16,9 @@ export function owe(tables: Tables, duties: readonly DutyRow[], now: number): nu
   }
   const due = [...merged.values()]
     .filter(duty => !duty.onlyIfSettled || isSettled(tables, duty))
-    .filter(duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)))
+    .filter(
+      duty => duty.force || !duty.onlyIfLinked || isLinked(tables, ends(duty)) || !isSettled(tables, duty),
+    )
     .toSorted(
       by(
         duty => duty.flow,
@@ -99,8 +101,15 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     worth: worth?.amount ?? null,
     currency: worth?.currency ?? null,
     settledAt: null,
+    readAfter: null,
+    sureSince: (duty.madeAt ?? now - HEARD_OF_WITHIN_MS) - CLOCKS_MS,
   }
 }
+
+/** As the store has them. */
+const HEARD_OF_WITHIN_MS = 7 * 86_400_000
+const CLOCKS_MS = 3_600_000
+const FORGOTTEN_CLAIMS = 1_000
 
 export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly Delivery[] {
   const picked = claim.flows.flatMap(flow => readyOf(tables, flow, claim)).slice(0, claim.limit)
@@ -114,14 +123,31 @@ export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly 
     setState(tables, row, 'running')
     row.node = claim.node
     row.leaseUntil = claim.now + claim.leaseMs
-    row.fence += 1
     row.claimedGen = row.gen
+    if (tables.lostAt !== null && tables.lostAt > (row.sureSince ?? -Infinity))
+      doubt(tables, row, tables.lostAt)
+    else row.fence += 1
   }
   const { runs = {}, rowsOf = [] } = claim
   return claimed.map(row => ({
     ...delivery(tables, row, rowsOf.includes(row.flow)),
     ...(row.flow in runs ? { inRun: true } : {}),
   }))
+}
+
+/** An older state was brought back since this record was last looked at: it may have been written meanwhile. */
+function doubt(tables: Tables, row: DeliveryRow, lostAt: number): void {
+  const { inFlightMs = 0, unseenMs = null } = tables.flows.get(row.flow) ?? {}
+  const arrivedAt = lostAt + inFlightMs
+  row.fence += FORGOTTEN_CLAIMS
+  row.sureSince = lostAt
+  row.readAfter = Math.max(row.readAfter ?? lostAt, lostAt)
+  row.unansweredBy = Math.max(row.unansweredBy ?? arrivedAt, arrivedAt)
+  row.sentHash = null
+  if (unseenMs === null) return
+  row.intent ??= 'create'
+  row.sendBy = Math.max(row.sendBy ?? arrivedAt, arrivedAt)
+  row.settledBy = Math.max(row.settledBy ?? 0, arrivedAt + unseenMs)
 }
 
 function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryClaim): readonly DeliveryRow[] {
@@ -158,6 +184,7 @@ function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
     sentHash,
     expect,
     era,
+    ...(row.readAfter === null ? {} : { readAfter: row.readAfter }),
     record: record ? { ...storedRecord(record), ...(whole ? { row: record.row } : {}) } : null,
     targetId,
   }

@@ -90,14 +90,14 @@ const SELECT: Readonly<Record<string, string>> = {
   references: 'select id, kind, value from reference order by id, kind, value',
   parents: 'select id, parent_entity, parent_id from parent order by id, parent_entity, parent_id',
   notices: `select connection, entity, id, cause, force, state, (rank() over (order by seq) - 1)::int seq, gen,
-    claimed_gen "claimedGen", run_at "runAt", again_at "againAt", lease_until "leaseUntil", fence, tries
+    claimed_gen "claimedGen", run_at "runAt", again_at "againAt", again_cause "againCause", lease_until "leaseUntil", fence, tries
     from notice order by connection, entity, id`,
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",
     lease_until "leaseUntil", node, fence, tries, attempt, intent, intent_key "intentKey", send_by "sendBy",
     settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, era, problem_kind "problemKind", problem,
     parked_at "parkedAt",
-    worth::text worth, currency, settled_at "settledAt" from delivery order by flow, id`,
+    worth::text worth, currency, settled_at "settledAt", read_after "readAfter", sure_since "sureSince" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"
     from waiting order by 1, 2, 3, 4, 5, 6`,
   met: 'select flow, id, page from load_seen order by flow, id',
@@ -107,7 +107,7 @@ const SELECT: Readonly<Record<string, string>> = {
   flows: 'select name, batch_since "batchSince" from flow order by name',
   links: `select entity, left_connection "left", left_id "leftId", right_connection "right", right_id "rightId", alias,
     how, flow, at, missing_in "missingIn" from link order by entity, left_connection, right_connection, left_id, right_id`,
-  written: `select version, from_connection "from", bounces, at from written order by connection, entity, id`,
+  written: `select version, from_connection "from", source_hash "sourceHash", bounces, at from written order by connection, entity, id`,
   attempts: `select flow, id, attempt, at, ended_at "endedAt", node, operation, key, request, outcome,
     target_id "targetId", problem_kind "problemKind", problem from attempt order by flow, id, attempt`,
   demand: `select connection, order_id "order", product, quantity::text quantity
@@ -122,6 +122,6 @@ const SELECT: Readonly<Record<string, string>> = {
 export async function clear(db: Db): Promise<void> {
   const tables =
     'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link written'
-  const more = 'attempt journal demand price_history file secret node comparison compared discrepancy'
+  const more = 'memory attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

@@ -32,14 +32,19 @@ function addHint(tables: Tables, key: string, hint: Hint, now: number): void {
       runAt,
       leaseUntil: null,
       againAt: null,
+      againCause: null,
       ...counts,
     })
     return
   }
   const isTooEarly = state === 'later' && known.runAt < runAt
-  if (isTooEarly) known.againAt = Math.max(runAt, known.againAt ?? runAt)
-  else known.gen += 1
-  known.cause = cause
+  if (isTooEarly) {
+    known.againAt = Math.max(runAt, known.againAt ?? runAt)
+    known.againCause = cause
+  } else {
+    known.gen += 1
+    known.cause = cause
+  }
   known.force ||= force
   known.tries = 0
   if (known.state === 'later' && state === 'ready') known.state = 'ready'
@@ -59,7 +64,7 @@ export function claimNotices(
     row.leaseUntil = claim.now + claim.leaseMs
     row.fence += 1
     row.claimedGen = row.gen
-    if (row.againAt !== null && row.againAt <= claim.now) row.againAt = null
+    if (row.againAt !== null && row.againAt <= claim.now) forgetAgain(row)
   }
   return picked
     .map(({ connection, entity, id, cause, force, gen, fence, tries }) => ({
@@ -85,11 +90,20 @@ export function finishNotices(tables: Tables, notices: readonly Notice[]): void 
       continue
     }
     row.state = isAnswered ? 'later' : 'ready'
-    if (isAnswered) [row.runAt, row.againAt] = [row.againAt ?? row.runAt, null]
+    if (isAnswered) {
+      row.runAt = row.againAt ?? row.runAt
+      row.cause = row.againCause ?? row.cause
+      forgetAgain(row)
+    }
     row.leaseUntil = null
     row.seq = tables.noticeSeq += 1
     tables.rings.add(`notices ${row.connection}`)
   }
+}
+
+function forgetAgain(row: NoticeRow): void {
+  row.againAt = null
+  row.againCause = null
 }
 
 export function retryNotices(tables: Tables, notices: readonly Notice[], at: number): void {

@@ -96,17 +96,17 @@ export function answerUnknown(
   const row = tables.deliveries.get(keyOf(which.flow, which.id))
   if (row?.state !== 'parked' || row.intent === null) return false
   const key = { connection: row.from, entity: row.entity, id: row.id }
-  if (arrived !== null) {
-    const link = { ...key, to: row.to, targetId: arrived, how: `said ${who}`, flow: row.flow, alias: false }
-    if (addLinks(tables, [link], now).length > 0)
-      throw new Error(`${arrived} of ${row.to} is linked to another record already.`)
-    wakeWaiting(tables, [link], now)
-    const stock = row.entity === 'SalesOrder' ? stockHints(tables, [row], now) : []
-    notify(tables, [...newsOf(link), ...stock], now)
-  }
+  const made = { ...key, to: row.to, how: `said ${who}`, flow: row.flow, alias: false }
+  const links = arrived === null ? [] : [{ ...made, targetId: arrived }]
+  if (addLinks(tables, links, now).length > 0)
+    throw new Error(`${arrived} of ${row.to} is linked to another record already.`)
+  // It goes before those that wait for it.
   setState(tables, row, 'ready')
   const forgotten = { intent: null, intentKey: null, sendBy: null, settledBy: null, parkedAt: null }
   Object.assign(row, { ...forgotten, runAt: now, tries: 0, force: true, seq: (tables.deliverySeq += 1) })
+  wakeWaiting(tables, links, now)
+  const stock = links.length > 0 && row.entity === 'SalesOrder' ? stockHints(tables, [row], now) : []
+  notify(tables, [...links.flatMap(newsOf), ...stock], now)
   const words = arrived === null ? 'It did not arrive; sent again.' : `It arrived as ${arrived}.`
   write(tables, [{ ...key, flow: row.flow, who, what: 'answered', words }], now)
   tables.rings.add(`deliveries ${row.to}`)

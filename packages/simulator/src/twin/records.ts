@@ -1,5 +1,14 @@
 import type { EntityName } from '@linchpin/model'
-import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from '@linchpin/store'
+import type {
+  Echo,
+  Hint,
+  ReadPage,
+  ReadRecord,
+  ReadResult,
+  RecordKey,
+  StoredRecord,
+  Written,
+} from '@linchpin/store'
 import { owe } from './deliveries.ts'
 import { write } from './journal.ts'
 import { saveLoad } from './loads.ts'
@@ -12,6 +21,7 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   if (page.poll) {
     const poll = ownPoll(tables, page.poll.poll)
     if (!poll) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
+    if (poll.cursor !== page.poll.poll.cursor) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     poll.cursor = page.poll.cursor
   }
   if (page.load && !saveLoad(tables, page.load)) return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
@@ -94,6 +104,7 @@ function saveRecord(tables: Tables, page: ReadPage, record: ReadRecord, changed:
     parents: changed || !known ? unique(record.parents) : known.parents,
   }
   tables.records.set(key, row)
+  if (changed) tables.history.set(keyOf(page.connection, entity, id, hash), row.canonical)
 }
 
 const unique = <Item>(items: readonly Item[]): readonly Item[] => [
@@ -140,6 +151,22 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 }
 
 const MOST_BOUNCES = 10
+
+export function writtenFrom(tables: Tables, { connection, entity, id, from, sourceId }: Echo): Written {
+  const isOpen = [...tables.deliveries.values()].some(
+    row =>
+      row.from === from &&
+      row.entity === entity &&
+      row.id === sourceId &&
+      row.to === connection &&
+      row.intent !== null,
+  )
+  const left = tables.written.get(keyOf(connection, entity, id))
+  if (left?.from !== from) return { isOpen, last: null }
+  const { version, at, sourceHash } = left
+  const canonical = tables.history.get(keyOf(from, entity, sourceId, sourceHash ?? '')) ?? null
+  return { isOpen, last: { version, at, canonical } }
+}
 
 /** What orders take, or no longer take, must be published anew, in every channel. */
 function touchStock(

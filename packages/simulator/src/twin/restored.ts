@@ -26,8 +26,10 @@ export function markLinks(
   links: readonly Witness[],
 ): void {
   for (const row of tables.links)
-    if (links.some(each => isLink(row, connection, each)))
-      row.missingIn = are === 'missing' ? connection : null
+    if (links.some(each => isLink(row, connection, each))) {
+      if (are === 'missing') row.missingIn = connection
+      else if (row.missingIn === connection) row.missingIn = null
+    }
 }
 
 const inOrder = by<LinkRow>(

@@ -16,15 +16,25 @@ import fc from 'fast-check'
 /** Random work for a store: few records and few names, so that everything meets everything. */
 export const START = Date.parse('2026-11-23T10:00:00Z')
 
+const IN_FLIGHT = { inFlightMs: 1_000, unseenMs: null }
+
 export const setup: Registration = {
   connections: [
     { name: 'erp', connector: 'erp' },
     { name: 'shop', connector: 'shop' },
   ],
   flows: [
-    { name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp', priority: 1 },
-    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, batch: true },
-    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, batch: true },
+    {
+      name: 'orders',
+      entity: 'SalesOrder',
+      from: 'shop',
+      to: 'erp',
+      priority: 1,
+      ...IN_FLIGHT,
+      unseenMs: 2_000,
+    },
+    { name: 'customers', entity: 'Account', from: 'shop', to: 'erp', priority: 2, ...IN_FLIGHT, batch: true },
+    { name: 'stock', entity: 'StockLevel', from: 'erp', to: 'shop', priority: 3, ...IN_FLIGHT, batch: true },
   ],
   polls: [
     { connection: 'shop', entity: 'SalesOrder' },
@@ -48,8 +58,12 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.constant(null).chain(() =
   ),
 )
 
+/** An older state of the store was brought back: what it is told of that. */
+export type Forget = (now: number) => Promise<void>
+
 interface Player {
   readonly store: Store
+  readonly forget: Forget
   now: number
   readonly deliveries: Delivery[]
   readonly notices: Notice[]
@@ -59,9 +73,10 @@ interface Player {
 }
 
 /** Each call does the next step and answers what the store said. */
-export function play(store: Store, script: readonly Step[]): () => Promise<unknown> {
+export function play(store: Store, script: readonly Step[], forget: Forget): () => Promise<unknown> {
   const player: Player = {
     store,
+    forget,
     now: START,
     deliveries: [],
     notices: [],
@@ -237,6 +252,7 @@ const doers = {
       ...(notices.length > 0 && pick(BOOLEANS) ? { notices: [pick(notices)] } : {}),
     })
   },
+  forget: ({ forget, now }) => forget(now),
   missing: ({ store }) => store.missing('shop', 'SalesOrder'),
   owe: ({ store, now }, pick) => store.owe([dutyOf(pick), dutyOf(pick)], now),
   async claimDeliveries({ store, now, deliveries }, pick) {
@@ -278,6 +294,14 @@ const doers = {
       now,
     )
   },
+  writtenFrom: ({ store }, pick) =>
+    store.writtenFrom({
+      ...pick([
+        { connection: 'erp', id: pick(TARGETS), from: 'shop', sourceId: pick(IDS) },
+        { connection: 'shop', id: pick(TARGETS), from: 'erp', sourceId: pick(IDS) },
+      ]),
+      entity: pick(['SalesOrder', 'Account', 'StockLevel'] as const),
+    }),
   settle: settleSome,
   settleMore: settleSome,
   links: ({ store }, pick) =>
@@ -305,6 +329,7 @@ const doers = {
     store.resume(pick([{ flow: 'orders' }, { connection: 'erp' }]), 'ada', now),
   block: ({ store, now }, pick) => store.block('erp', pick([null, now + 700])),
   leaveAlone: ({ store, now }, pick) => store.leaveAlone('erp', now + pick([300, 900])),
+  disturb: ({ store, now }, pick) => store.disturb(pick(['erp', 'shop']), 'ada', now),
   spend: ({ store, now }, pick) =>
     store.spend({
       connection: 'erp',
@@ -387,6 +412,7 @@ async function settleSome({ store, now, deliveries }: Player, pick: Pick): Promi
 
 function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
   const trouble = { kind: 'refused', words: 'No.' }
+  const busy = { kind: 'busy', words: 'Later.' }
   const intent = pick(['keep', 'clear'] as const)
   const links = pick([[], [linkOf(pick)], [linkOf(pick), linkOf(pick)]])
   const rest = pick([null, null, { ...trouble, at: pick([null, now + 600]) }])
@@ -409,7 +435,7 @@ function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
       { is: 'unchanged', words: 'Same.' },
       { is: 'skipped', words: 'Not this one.', links },
       { is: 'parked', trouble, intent },
-      { is: 'later', at: now + 900, trouble: pick([null, trouble]), intent, counts: pick(BOOLEANS) },
+      { is: 'later', at: now + 900, trouble: pick([null, trouble, busy]), intent, counts: pick(BOOLEANS) },
       {
         is: 'waiting',
         links,

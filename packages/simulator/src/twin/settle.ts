@@ -230,7 +230,8 @@ function written(
     echo?.from === delivery.to &&
     echo.version !== null &&
     echo.version === tables.records.get(source)?.version
-  const row = { version, from: delivery.from, bounces: isEcho ? echo.bounces + 1 : 0, at: now }
+  const sourceHash = delivery.record?.hash ?? null
+  const row = { version, from: delivery.from, sourceHash, bounces: isEcho ? echo.bounces + 1 : 0, at: now }
   return [[keyOf(delivery.to, delivery.entity, targetId), row]]
 }
 

@@ -26,6 +26,8 @@ export interface Tables {
   readonly met: Map<string, number>
   readonly links: LinkRow[]
   readonly written: Map<string, WrittenRow>
+  /** Every state that was read, by its record and hash: its canonical form. */
+  readonly history: Map<string, unknown>
   readonly attempts: Map<string, AttemptRow>
   readonly journal: (JournalEntry & { readonly seq: number; readonly at: number })[]
   readonly demand: DemandRow[]
@@ -39,6 +41,8 @@ export interface Tables {
   readonly lanes: Set<string>
   noticeSeq: number
   deliverySeq: number
+  /** When it was noticed that an older state was brought back. */
+  lostAt: number | null
   /** Topics to ring when the transaction ends. */
   readonly rings: Set<string>
 }
@@ -57,6 +61,7 @@ export function emptyTables(): Tables {
     met: new Map(),
     links: [],
     written: new Map(),
+    history: new Map(),
     attempts: new Map(),
     journal: [],
     demand: [],
@@ -69,6 +74,7 @@ export function emptyTables(): Tables {
     lanes: new Set(),
     noticeSeq: 0,
     deliverySeq: 0,
+    lostAt: null,
     rings: new Set(),
   }
 }
@@ -87,6 +93,8 @@ export interface ConnectionRow {
 export type FlowRow = { -readonly [Name in keyof Omit<FlowState, 'batch'>]: FlowState[Name] } & {
   priority: Registration['flows'][number]['priority']
   batchSince: number | null
+  inFlightMs: number
+  unseenMs: number | null
 }
 
 export type LoadRow = ComparisonRow
@@ -131,6 +139,7 @@ export interface NoticeRow extends RecordKey {
   claimedGen: number
   runAt: number
   againAt: number | null
+  againCause: Cause | null
   leaseUntil: number | null
   fence: number
   tries: number
@@ -171,6 +180,8 @@ export interface DeliveryRow {
   worth: string | null
   currency: string | null
   settledAt: number | null
+  readAfter: number | null
+  sureSince: number | null
 }
 
 export interface WaitingRow {
@@ -198,6 +209,7 @@ export interface LinkRow {
 export interface WrittenRow {
   readonly version: string | null
   readonly from: string
+  readonly sourceHash: string | null
   readonly bounces: number
   readonly at: number
 }

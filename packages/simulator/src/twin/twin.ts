@@ -12,6 +12,7 @@ import {
   beat,
   block,
   connectionStates,
+  disturb,
   flowStates,
   leaveAlone,
   pause,
@@ -27,7 +28,7 @@ import { claimNotices, notify, retryNotices } from './notices.ts'
 import { answerUnknown, parked, retryParked, skipParked, status } from './parked.ts'
 import { claimPoll, finishPoll } from './polls.ts'
 import { write } from './journal.ts'
-import { missing, record, saveRead } from './records.ts'
+import { missing, record, saveRead, writtenFrom } from './records.ts'
 import { beginRun, runs, turnRun } from './runs.ts'
 import { markLinks, newestLinks, recover } from './restored.ts'
 import { settle } from './settle.ts'
@@ -40,6 +41,8 @@ export interface Twin extends Store {
   readonly tables: Tables
   /** Everything that it knows, as plain values: for a debugger, or to compare two runs. */
   readonly snapshot: () => unknown
+  /** Remembers how all stands. What it answers brings that back, as a replica does that was behind: the rest is forgotten. */
+  readonly keep: () => (now: number) => void
 }
 
 /** The store in memory: what PostgreSQL promises, said in another way. Every method is one transaction. */
@@ -57,6 +60,13 @@ export function createTwin(): Twin {
   return {
     tables,
     snapshot: () => snapshot(tables),
+    keep() {
+      const kept = structuredClone(tables)
+      return now => {
+        Object.assign(tables, kept, { lostAt: now })
+        for (const hear of listeners) hear('*')
+      }
+    },
     register: (setup, now) => transaction(() => register(tables, setup, now)),
     notify: (hints, now) => transaction(() => notify(tables, hints, now)),
     claimNotices: claim => transaction(() => claimNotices(tables, claim)),
@@ -68,6 +78,7 @@ export function createTwin(): Twin {
     owe: (duties, now) => transaction(() => owe(tables, duties, now)),
     claimDeliveries: claim => transaction(() => claimDeliveries(tables, claim)),
     intend: (intents, now) => transaction(() => intend(tables, intents, now)),
+    writtenFrom: echo => transaction(() => writtenFrom(tables, echo)),
     settle: (settlements, now) => transaction(() => settle(tables, settlements, now)),
     beginRun: (run, now) => transaction(() => beginRun(tables, run, now)),
     turnRun: (flow, now) => transaction(() => turnRun(tables, flow, now)),
@@ -91,6 +102,7 @@ export function createTwin(): Twin {
     resume: (target, who, now) => transaction(() => resume(tables, target, who, now)),
     block: (connection, until) => transaction(() => block(tables, connection, until)),
     leaveAlone: (connection, until) => transaction(() => leaveAlone(tables, connection, until)),
+    disturb: (connection, who, now) => transaction(() => disturb(tables, connection, who, now)),
     spend: what => transaction(() => spend(tables, what)),
     openDemand: (connection, product) => transaction(() => openDemand(tables, connection, product)),
     claimComparison: claim => transaction(() => claimComparison(tables, claim)),

@@ -1,5 +1,6 @@
 import type { Chance } from '../chance.ts'
 import type { Fields } from './remote.ts'
+import { START } from '../kernel.ts'
 import type { Stage } from './people.ts'
 
 const MINUTE = 60_000
@@ -20,6 +21,7 @@ export function meddle(stage: Stage, until: number): void {
   if (plan.people.merges) often(2, 'a clerk merges two customers', () => merge(stage, chance))
   if (plan.people.quarrel || plan.people.contrary)
     often(4, 'a customer is renamed', () => rename(stage, chance))
+  if (plan.people.renames) often(8, 'a customer is renamed', () => nameAnew(stage, chance))
 }
 
 /** A field that is not ours: it must still be there at the end. */
@@ -68,6 +70,20 @@ function rename({ erp, shops }: Stage, chance: Chance): void {
   const row = pickOf(chance, system.rows(table))
   if (row)
     system.edit(table, row.id, (before): Fields => ({ ...before, name: `Ada ${chance.between(1, 9)}` }))
+}
+
+/** Often somebody thinks of a better name a moment later, while the first one is on its way. */
+function nameAnew({ kernel, erp, shops }: Stage, chance: Chance): void {
+  const [system, table] = chance.happens(0.4)
+    ? ([erp, 'accounts'] as const)
+    : ([chance.pick(shops), 'customers'] as const)
+  const row = pickOf(chance, system.rows(table))
+  if (!row) return
+  const enter = () =>
+    system.edit(table, row.id, (before): Fields => ({ ...before, name: `Ada ${kernel.now() - START}` }))
+  enter()
+  if (chance.happens(0.6))
+    kernel.at(kernel.now() + chance.between(300, 10_000), 'a customer is renamed again', enter)
 }
 
 const pickOf = <Item>(chance: Chance, items: readonly Item[]): Item | undefined =>

@@ -1,4 +1,5 @@
 import { recover } from '@linchpin/engine'
+import { keyOf } from '@linchpin/engine/steps'
 import { ERP } from './setup.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +34,7 @@ function answer({ kernel, twin, erp, shops }: World): void {
     const found = remotes
       .get(row.to)
       ?.rows(table)
-      .find(each => each.key === row.intentKey)
+      .find(each => each.key === keyOf(row))
     void twin
       .answerUnknown({ flow: row.flow, id: row.id }, found?.id ?? null, 'operator', kernel.now())
       .catch(() => {})
@@ -65,10 +66,12 @@ function unlinkMerged({ kernel, twin, erp }: World): void {
   }
 }
 
-/** What Linchpin stopped to ask about: the records are all there, so it may go on. */
+/** What Linchpin stopped to ask about: the records are all there, so it may go on. So may what they resumed, and was forgotten. */
 async function goOn({ kernel, twin }: World): Promise<void> {
   for (const { name, paused } of await twin.flows())
-    if (paused?.by === 'linchpin') await twin.resume({ flow: name }, 'operator', kernel.now())
+    if (paused) await twin.resume({ flow: name }, 'operator', kernel.now())
+  for (const { name, paused } of await twin.connections())
+    if (paused?.by === 'operator') await twin.resume({ connection: name }, 'operator', kernel.now())
 }
 
 /** What Linchpin found to have been restored from a backup. A person knows whether it was. */

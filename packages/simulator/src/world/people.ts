@@ -66,7 +66,7 @@ function order(stage: Stage, shop: Remote, chance: Chance, number: number, end: 
   const poison = chance.happens(plan.people.poison) ? chance.pick(POISONS) : null
   // Two shops count their orders alike: what is mixed up between them shows.
   const fields = {
-    ...orderFields(shop, chance, number, kernel.now()),
+    ...orderFields(stage, shop, chance, number),
     ...poisoned(poison),
     ...buyerOf(stage, shop),
   }
@@ -120,26 +120,34 @@ function buyerOf({ kernel, plan }: Stage, shop: Remote): Fields {
   const email = refused
     ? `${REFUSED_MAIL}@${shop.name}.test`
     : `company${chance.between(1, 3)}@${shop.name}.test`
-  const id = shop.edit('customers', email, () => ({ name, email, kind: 'company' }))
+  const id = shop.edit('customers', email, registered(plan, { name, email, kind: 'company' }))
   return { buyer: { id, kind: 'company', name, email }, ...(refused ? { poison: 'customer' } : {}) }
 }
 
 /** Whom the ERP does not take. */
 export const REFUSED_MAIL = 'refused'
 
-function orderFields(shop: Remote, chance: Chance, number: number, now: number): Fields {
+function orderFields({ plan, kernel }: Stage, shop: Remote, chance: Chance, number: number): Fields {
   const guest = chance.happens(0.5)
   // Guests and customers share no address here: a person who is both can come to stand in the ERP twice (see README).
   const email = `${guest ? 'guest' : 'customer'}${chance.between(1, 4)}@${shop.name}.test`
-  const id = guest ? `guest:${email}` : shop.edit('customers', email, () => ({ name: 'Ada', email }))
+  const id = guest
+    ? `guest:${email}`
+    : shop.edit('customers', email, registered(plan, { name: 'Ada', email }))
   return {
     number: `W-${number}`,
-    issuedAt: new Date(now).toISOString(),
+    issuedAt: new Date(kernel.now()).toISOString(),
     status: 'open',
     buyer: { id, kind: 'person', name: 'Ada', email, ...(guest ? { guest: true } : {}) },
     ...lines(shop, chance),
   }
 }
+
+/** Who orders again is known already, and keeps the name that somebody gave them meanwhile. */
+const registered =
+  ({ people }: Plan, fields: Fields) =>
+  (before: Fields): Fields =>
+    people.renames ? { ...fields, ...before } : fields
 
 /** Somebody buys so many pieces of one article. */
 export function buy({ kernel }: Stage, shop: Remote, sku: string, pieces: number): void {

@@ -92,7 +92,7 @@ export function createRemote(options: RemoteOptions): Remote {
     if (faults.staleMs > 0) past.note(which, row.id, row)
   }
   let last = 1000
-  let wasRestored = false
+  let restores = 0
   const put = (
     which: string,
     id: string,
@@ -129,7 +129,7 @@ export function createRemote(options: RemoteOptions): Remote {
     },
     edit(which, known, change) {
       const id = known ?? store.nextId()
-      const stamp = kernel.now()
+      const [stamp, began] = [kernel.now(), restores]
       // One transaction after the other for one row, each with the stamp of its beginning.
       const at = Math.max(
         (commits.get(`${which} ${id}`) ?? -1) + 1,
@@ -137,9 +137,11 @@ export function createRemote(options: RemoteOptions): Remote {
       )
       commits.set(`${which} ${id}`, at)
       kernel.at(at, `${name} commits ${which} ${id}`, () => {
+        // What was under way when the system broke down is no more; its id goes to another.
+        if (restores !== began) return
         const before = table(which).get(id)
         // It was thrown away meanwhile, or forgotten.
-        if (!before && known !== null && (wasRestored || binned.has(`${which} ${id}`))) return
+        if (!before && known !== null && (restores > 0 || binned.has(`${which} ${id}`))) return
         put(which, id, Math.max(stamp, before?.changed ?? 0), null, change(before?.fields ?? {}), false)
       })
       return id
@@ -168,7 +170,7 @@ export function createRemote(options: RemoteOptions): Remote {
           for (const [which, rows] of saved) tables.set(which, new Map(rows))
           if (faults.staleMs > 0) past.restore(saved)
           last = next
-          wasRestored = true
+          restores += 1
         },
       }
     },

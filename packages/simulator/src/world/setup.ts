@@ -80,7 +80,7 @@ const READ_FROM: Readonly<Record<string, EntityName>> = {
   products: 'Product',
 }
 
-const isBothWays = ({ people }: Plan) => people.quarrel || people.contrary
+const isBothWays = ({ people }: Plan) => people.quarrel || people.contrary || people.renames
 
 /** Customers go both ways. */
 const backFlow = (shop: string): Flow => flowOf('Account', ERP, shop, 8, { create: false })

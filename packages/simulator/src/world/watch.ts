@@ -3,6 +3,7 @@ import type { Delivery, DeliveryClaim, Store } from '@linchpin/store'
 import { keyOf } from '../twin/tables.ts'
 import type { Twin } from '../twin/twin.ts'
 import type { Drift } from './drift.ts'
+import type { Names } from './names.ts'
 
 /** Looks at what the nodes ask of the store: what must hold at every step, and cannot be seen at the end. */
 export function watched(
@@ -13,12 +14,14 @@ export function watched(
     violate,
     isThere,
     drift,
+    names,
   }: {
     readonly twin: Twin
     readonly setup: Setup
     readonly violate: (words: string) => void
     readonly isThere: (record: Delivery) => boolean
     readonly drift: Drift
+    readonly names: Names
   },
 ): { readonly store: Store; readonly missedMost: () => number } {
   let most = 0
@@ -37,7 +40,8 @@ export function watched(
     },
     async settle(settlements, now) {
       const results = await store.settle(settlements, now)
-      for (const settlement of settlements)
+      for (const [index, settlement] of settlements.entries()) {
+        if (results[index] === 'settled') names.settled(settlement)
         if (
           settlement.is === 'skipped' &&
           settlement.words.startsWith('It is gone') &&
@@ -46,6 +50,7 @@ export function watched(
           violate(
             `${settlement.delivery.entity} ${settlement.delivery.id} of ${settlement.delivery.from} was given up as gone, and was there all the time`,
           )
+      }
       return results
     },
     async claimDeliveries(claim) {

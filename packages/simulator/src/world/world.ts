@@ -4,16 +4,19 @@ import type { Lane } from '../lane.ts'
 import type { Delivery } from '@linchpin/store'
 import { CALM, type Plan } from '../plan.ts'
 import type { Mutation } from '../mutants.ts'
+import type { AttemptRow } from '../twin/tables.ts'
 import { createTwin, type Twin } from '../twin/twin.ts'
 import { createDrift } from './drift.ts'
 import { createHooks, ENTITIES } from './hooks.ts'
 import { NOTE } from './meddling.ts'
+import { createNames, type Names } from './names.ts'
 import { createNetwork, type Network } from './network.ts'
 import { startNode, type Node } from './node.ts'
 import { startOperator } from './operator.ts'
 import { book, buy, furnish, live, REFUSED_MAIL, REFUSED_SKU, type Stage } from './people.ts'
 import { startLoads } from './loads.ts'
 import { createPatience, type Patience } from './patience.ts'
+import { startPromotion } from './promotion.ts'
 import { RACED, startRace } from './race.ts'
 import { createRemote, type Fields, type Remote, type Row } from './remote.ts'
 import { createSecrets } from './secrets.ts'
@@ -44,6 +47,8 @@ export interface World {
   readonly edits: ReadonlyMap<string, number>
   /** Orders of the ERP into which a clerk wrote a note. */
   readonly noted: ReadonlySet<string>
+  /** What people called customers. */
+  readonly names: Names
   /** What was thrown away for good: 'north/SalesOrder/1001'. */
   readonly binned: ReadonlySet<string>
   /** How many records of one kind were missed at one moment, at most, where that is more than one in twenty. */
@@ -82,6 +87,8 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const calm = () => kernel.now() >= healAt
   const alone = createTwin()
   const twin = options.lane?.storeOf('operator', alone, kernel) ?? alone
+  const promotion = startPromotion(kernel, plan, twin, healAt)
+  const attempts = () => [...twin.tables.attempts.values(), ...promotion.forgotten()]
   const violations: string[] = []
   const effects: Effect[] = []
   let livelyAt = 0
@@ -100,6 +107,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
   const hooks = createHooks(kernel, plan, nodes, calm, mutation, violate, secrets.signing)
   const edits = new Map<string, number>()
   const noted = new Set<string>()
+  const names = createNames(() => kernel.now())
   const binned = new Set<string>()
   const everBinned = new Set<string>()
   const versions = createVersions()
@@ -129,6 +137,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         onChange(table, row, how, ours) {
           if (name !== ERP && !ours) hooks(name, table, row.id)
           if (table === 'orders' && name !== ERP) versions.changed(name, row)
+          names.changed(name, table, row, ours)
           if (!ours) {
             livelyAt = kernel.now()
             const key = `${name}/${ENTITIES[table] ?? table}/${row.id}`
@@ -138,7 +147,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
           }
           effects.push({ at: kernel.now(), remote: name, table, id: row.id, how })
           if (how === 'created') created(name, table, row)
-          else if (!calledFor(twin, name, table, row))
+          else if (!calledFor(attempts(), name, table, row))
             violate(`${table} ${row.id} of ${name} was changed without an intent`)
         },
       }),
@@ -149,7 +158,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     if (row.key === null) violate(`${table} ${row.id} of ${name} was created without a key`)
     if (same.length > 1)
       violate(`${table} ${row.key} stands twice in ${name}: ${same.map(each => each.id).join(', ')}`)
-    if (!calledFor(twin, name, table, row))
+    if (!calledFor(attempts(), name, table, row))
       violate(`${table} ${row.key} of ${name} was created without an intent`)
     if (name === ERP && table === 'orders')
       kernel.at(kernel.now(), `the ERP books ${row.id}`, () => book(stage(), row.id))
@@ -212,6 +221,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     violate,
     isThere,
     drift,
+    names,
   })
   const skew = kernel.chance('skew')
   const fullAt = outage(kernel, plan, 'disk')
@@ -229,7 +239,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
         faults: () => (calm() ? CALM.process : plan.process),
         storeFaults: () => ({
           lostAck: calm() ? 0 : plan.store.lostAck,
-          down: isDown('store'),
+          down: isDown('store') || promotion.isUnderWay(),
           full: isFull(),
         }),
         loads: plan.people.loads,
@@ -257,6 +267,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     livelyAt: () => livelyAt,
     edits,
     noted,
+    names,
     binned,
     missedMost,
     wasRestored: restore.happened,
@@ -285,8 +296,8 @@ function outage(kernel: Kernel, plan: Plan, name: string): number {
 }
 
 /** Every effect was written down before it happened: its attempt is in the books. */
-function calledFor(twin: Twin, remote: string, table: string, row: Row): boolean {
-  return [...twin.tables.attempts.values()].some(
+function calledFor(attempts: readonly AttemptRow[], remote: string, table: string, row: Row): boolean {
+  return attempts.some(
     attempt =>
       attempt.flow.endsWith(` ${remote}`) &&
       (row.key === null || table === 'products' || attempt.key === row.key),

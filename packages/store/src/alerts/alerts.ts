@@ -17,7 +17,7 @@ export type AlertEvent =
   | 'differences'
   /** A run of a flow in batches was missed, or parked something. */
   | 'run'
-  /** An API key ends soon. */
+  /** An API key, or a credential of a connection, ends soon. */
   | 'expiring'
 
 export type ChannelKind = 'email' | 'slack' | 'teams' | 'webhook'
@@ -66,8 +66,12 @@ export interface AlertRule extends AlertWishes {
   readonly id: string
   readonly name: string
   readonly active: boolean
-  readonly madeAt: number
+  /** Since when it wishes for what it does: it was made, switched on or off, or its wishes changed. */
+  readonly wishesSince: number
 }
+
+/** What somebody saves. */
+export type NewAlertRule = Omit<AlertRule, 'wishesSince'>
 
 export interface Incident {
   /** The same cause is the same incident as long as it lasts. */

@@ -1,5 +1,5 @@
 import { at, type Db, type Query } from '../db.ts'
-import type { AlertChannel, AlertRule, AlertWishes, ChannelKind } from './alerts.ts'
+import type { AlertChannel, AlertRule, AlertWishes, ChannelKind, NewAlertRule } from './alerts.ts'
 
 interface ChannelRow {
   readonly id: string
@@ -55,9 +55,21 @@ export async function saveAlertChannel(db: Db, channel: NewAlertChannel, now: nu
   })
 }
 
-/** With its secrets; what waits for it is given up, and says so. */
-export async function removeAlertChannel(db: Db, id: string, now: number): Promise<boolean> {
+/** With its secrets; what waits for it is given up, and says so. One that a rule tells by stays: `usedBy` is its name. */
+export async function removeAlertChannel(
+  db: Db,
+  id: string,
+  now: number,
+): Promise<{ readonly done: boolean; readonly usedBy: string | null }> {
   return db.transaction(async query => {
+    // A rule that is being saved holds its channels: we wait for it here, and see it after.
+    await query('hold-alert-channel', 'select from alert_channel where id = $1 for update', [id])
+    const [rule] = await query<{ name: string }>(
+      'rule-of-alert-channel',
+      `select name from alert_rule where what -> 'channels' ? $1 order by lower(name), id limit 1`,
+      [id],
+    )
+    if (rule) return { done: false, usedBy: rule.name }
     const gone = await query<{ id: string }>(
       'remove-alert-channel',
       'delete from alert_channel where id = $1 returning id',
@@ -70,7 +82,7 @@ export async function removeAlertChannel(db: Db, id: string, now: number): Promi
        where channel = $1 and state = 'due'`,
       [id, at(now)],
     )
-    return gone.length > 0
+    return { done: gone.length > 0, usedBy: null }
   })
 }
 
@@ -79,27 +91,45 @@ interface RuleRow {
   readonly name: string
   readonly active: boolean
   readonly what: AlertWishes
-  readonly made_at: number
+  readonly wishes_since: number
 }
 
 export async function alertRules(db: Pick<Db, 'query'>): Promise<readonly AlertRule[]> {
   const rows = await db.query<RuleRow>(
     'alert-rules',
-    'select id, name, active, what, made_at from alert_rule order by lower(name), id',
+    'select id, name, active, what, wishes_since from alert_rule order by lower(name), id',
   )
-  return rows.map(({ what, made_at: madeAt, ...row }) => ({ ...what, ...row, madeAt }))
+  return rows.map(({ what, wishes_since: wishesSince, ...row }) => ({ ...what, ...row, wishesSince }))
 }
 
-/** Makes it, or changes it: what it has told stays told. */
-export async function saveAlertRule(db: Db, rule: Omit<AlertRule, 'madeAt'>, now: number): Promise<void> {
+/**
+ * Makes it, or changes it: what it has told stays told. Where and when it tells may change without making old things
+ * news; all else begins anew. Answers the channel that is not there, and then nothing was saved.
+ */
+export async function saveAlertRule(db: Db, rule: NewAlertRule, now: number): Promise<string | null> {
   const { id, name, active, ...what } = rule
-  await db.query(
-    'save-alert-rule',
-    `insert into alert_rule (id, name, active, what, made_at) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set name = excluded.name, active = excluded.active, what = excluded.what`,
-    [id, name, active, JSON.stringify(what), at(now)],
-  )
+  return db.transaction(async query => {
+    const held = await query<{ id: string }>(
+      'hold-alert-channels',
+      'select id from alert_channel where id = any($1::text[]) order by id for key share',
+      [what.channels],
+    )
+    const missing = what.channels.find(channel => !held.some(each => each.id === channel))
+    if (missing !== undefined) return missing
+    await query(
+      'save-alert-rule',
+      `insert into alert_rule (id, name, active, what, wishes_since) values ($1, $2, $3, $4, $5)
+       on conflict (id) do update set name = excluded.name, active = excluded.active, what = excluded.what,
+         wishes_since = case
+           when (alert_rule.active, alert_rule.what - $6::text[]) = (excluded.active, excluded.what - $6::text[])
+           then alert_rule.wishes_since else excluded.wishes_since end`,
+      [id, name, active, JSON.stringify(what), at(now), WHERE_AND_WHEN],
+    )
+    return null
+  })
 }
+
+const WHERE_AND_WHEN = ['channels', 'digest', 'quiet']
 
 export async function removeAlertRule(db: Db, id: string): Promise<boolean> {
   const rows = await db.query<{ id: string }>(

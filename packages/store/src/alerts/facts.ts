@@ -41,3 +41,16 @@ export async function endingKeys(
     [at(from), at(to)],
   )
 }
+
+/** Credentials that are kept, asked for or not, and end between two instants, as far as somebody said when. */
+export async function endingCredentials(
+  db: Db,
+  { from, to }: { from: number; to: number },
+): Promise<readonly { readonly connection: string; readonly name: string; readonly expiresAt: number }[]> {
+  return db.query(
+    'ending-credentials',
+    `select connection, name, expires_at "expiresAt" from secret
+     where expires_at between $1 and $2 order by expires_at, connection, name`,
+    [at(from), at(to)],
+  )
+}

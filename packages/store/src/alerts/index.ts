@@ -8,6 +8,6 @@ export {
   saveAlertChannel,
   saveAlertRule,
 } from './channels.ts'
-export { differing, endedRuns, endingKeys, type EndedRun } from './facts.ts'
+export { differing, endedRuns, endingCredentials, endingKeys, type EndedRun } from './facts.ts'
 export { alertMessages, beginAlert, claimAlerts, settleAlert, type AlertOutcome } from './messages.ts'
 export { claimWatch, incidents, saveWatch } from './watch.ts'

@@ -44,7 +44,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 beforeEach(async () => {
-  const flow = { name: 'invoices', entity: 'Invoice', from: 'erp', to: 'shop', priority: 1 } as const
+  const ends = { from: 'erp', to: 'shop', inFlightMs: 40_000, unseenMs: null } as const
+  const flow = { name: 'invoices', entity: 'Invoice', priority: 1, ...ends } as const
   const connections = ['shop', 'erp'].map(name => ({ name, connector: name }))
   for (const { db, store } of [theirs, ours]) {
     await db.query(
@@ -79,6 +80,64 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   expect(await ours.db.query('', 'select era, expect from delivery')).toEqual([
     { era: 1, expect: 'approved' },
   ])
+})
+
+test('a flow that changes hands stays paused by whoever paused it', async () => {
+  const pause = { target: { flow: 'invoices' }, who: 'ada', reason: 'Stocktaking.', kind: null }
+  await theirs.store.pause(pause, T)
+  const parts: FlowPart[] = []
+  for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
+  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  expect((await ours.store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
+})
+
+test('the links that a flow made are told page by page, over all entities, each once', async () => {
+  const made = (entity: 'Account' | 'Product', id: string, flow: string) =>
+    theirs.store.saveLink(
+      { entity, connection: 'erp', id, to: 'shop', targetId: `s${id}`, how: 'told', flow, alias: false },
+      T,
+    )
+  for (const id of ['1', '2', '3'])
+    for (const entity of ['Account', 'Product'] as const) await made(entity, id, 'invoices')
+  await made('Product', '4', 'articles')
+  const told: string[] = []
+  const of = { flow: 'invoices', from: 'erp', to: 'shop', limit: 2 }
+  for (let after: ToldLink | null = null; ;) {
+    const page = await theirs.bus.madeLinks({ ...of, after })
+    told.push(...page.map(({ entity, left }) => `${entity} ${left.id}`))
+    after = page.at(-1) ?? null
+    if (page.length < 2) break
+  }
+  expect(told).toEqual(['Account 1', 'Account 2', 'Account 3', 'Product 1', 'Product 2', 'Product 3'])
+})
+
+test('a page of links begins in the index where the one before ended, and reads nothing of those before', async () => {
+  await theirs.db.query(
+    '',
+    `insert into link (entity, left_connection, left_id, right_connection, right_id, how, flow, at)
+     select e, 'erp', lpad(n::text, 3, '0'), 'shop', lpad(n::text, 3, '0'), 'told', 'invoices', to_timestamp(0)
+     from generate_series(1, 600) n, unnest(array['Account', 'Product']) e`,
+  )
+  const asked: { text: string; values: readonly unknown[] | undefined }[] = []
+  const query: Db['query'] = (name, text, values) => {
+    asked.push({ text, values })
+    return theirs.db.query(name, text, values)
+  }
+  const after = link('500', '500', false)
+  await openBusStore({ ...theirs.db, query }).madeLinks({
+    flow: 'invoices',
+    from: 'erp',
+    to: 'shop',
+    after,
+    limit: 5,
+  })
+  for (const { text, values } of asked)
+    await theirs.db.transaction(async explaining => {
+      await explaining('', 'set local enable_seqscan = off')
+      const plan = await explaining('', `explain (analyze, format json) ${text}`, values)
+      expect(JSON.stringify(plan)).not.toMatch(/Rows Removed by Filter":[1-9]/)
+    })
+  expect(asked).not.toEqual([])
 })
 
 const record = (entity: 'Invoice' | 'SalesOrder', id: string) => ({

@@ -1,10 +1,15 @@
-import { at, type Db } from '../db.ts'
+import type { EntityName } from '@linchpin/model'
+import { at, ring, type Db } from '../db.ts'
+import { write as writeJournal } from '../journal.ts'
+import type { FlowState } from '../store.ts'
+import { byEntity } from './by-entity.ts'
 
 /** What whoever carries a flow next must know of it. Each page is a message of its own. */
 export type FlowPart =
   | {
       readonly is: 'flow'
       readonly since: number
+      readonly paused: FlowState['paused']
       /** Of a flow in batches: the time of its last run, or since when it works so; null: it does not. */
       readonly batchSince: number | null
     }
@@ -28,24 +33,31 @@ export async function isUnderWay(db: Db, flow: string, now: number): Promise<boo
 
 /** Everything that is known of a flow and cannot be read anew: since when it runs, its links, its deliveries. */
 export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> {
-  const [flow] = await db.query<{
-    since: number
-    batch_since: number | null
-    from_connection: string
-    to_connection: string
-  }>(
+  const [flow] = await db.query<FlowRow>(
     'flow-to-hand-over',
-    `select since, from_connection, to_connection, case when batch_since is not null then
-       greatest(batch_since, (select max(due_at) from run where run.flow = name)) end batch_since
+    `select since, from_connection, to_connection, paused_at "at", paused_by "by", paused_reason reason,
+       case when batch_since is not null then
+         greatest(batch_since, (select max(due_at) from run where run.flow = name)) end "batchSince"
      from flow where name = $1`,
     [name],
   )
   if (!flow) return
-  yield { is: 'flow', since: flow.since, batchSince: flow.batch_since }
+  const { since, batchSince, at: pausedAt, by, reason } = flow
+  yield { is: 'flow', since, batchSince, paused: pausedAt === null ? null : { at: pausedAt, by, reason } }
   const ends = [flow.from_connection, flow.to_connection].toSorted()
   for await (const rows of pages(after => linked(db, 'unlinked', ends, after))) yield { is: 'unlinked', rows }
   for await (const rows of pages(after => linked(db, 'link', ends, after))) yield { is: 'links', rows }
   for await (const rows of pages(after => deliveries(db, name, after))) yield { is: 'deliveries', rows }
+}
+
+interface FlowRow {
+  readonly since: number
+  readonly batchSince: number | null
+  readonly from_connection: string
+  readonly to_connection: string
+  readonly at: number | null
+  readonly by: string
+  readonly reason: string
 }
 
 async function* pages(read: (after: Row | null) => Promise<readonly Row[]>): AsyncIterable<readonly Row[]> {
@@ -64,11 +76,19 @@ async function linked(
   ends: readonly string[],
   after: Row | null,
 ): Promise<readonly Row[]> {
-  const rows = await db.query<{ row: Row }>(
-    `${table}-to-hand-over`,
-    `select to_jsonb(l) "row" from ${table} l where left_connection = $1 and right_connection = $2
-       and (entity, left_id, right_id) > ($3, $4, $5) order by entity, left_id, right_id limit ${PAGE}`,
-    [...ends, after?.['entity'] ?? '', after?.['left_id'] ?? '', after?.['right_id'] ?? ''],
+  const text = (name: string) => String(after?.[name])
+  const last = after && {
+    entity: text('entity') as EntityName,
+    left: text('left_id'),
+    right: text('right_id'),
+  }
+  const rows = await byEntity(last, PAGE, (begin, most) =>
+    db.query<{ row: Row }>(
+      `${table}-to-hand-over`,
+      `select to_jsonb(l) "row" from ${table} l where entity = $1 and left_connection = $2 and right_connection = $3
+         and (left_id, right_id) > ($4, $5) order by left_id, right_id limit $6`,
+      [begin.entity, ...ends, begin.left, begin.right, most],
+    ),
   )
   return rows.map(({ row }) => row)
 }
@@ -98,15 +118,36 @@ export async function takeOver(
 
 async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
   const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
-  if (part.is === 'flow')
+  if (part.is === 'flow') {
     await db.query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now)])
-  else if (part.is === 'unlinked')
+    if (part.paused) await takePause(db, flow, part.paused, now)
+  } else if (part.is === 'unlinked')
     await db.transaction(async query => {
       await query('take-unlinked', TAKE_UNLINKED, [rows])
       await query('drop-unlinked', DROP_UNLINKED, [rows])
     })
   else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
   else await db.query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
+}
+
+/** Whoever paused it there meant the flow, wherever it is carried. */
+async function takePause(
+  db: Db,
+  flow: string,
+  { by, reason, ...paused }: NonNullable<FlowState['paused']>,
+  now: number,
+): Promise<void> {
+  await db.transaction(async query => {
+    const news = await query(
+      'take-pause',
+      `update flow set paused_at = $2, paused_by = $3, paused_reason = $4
+       where name = $1 and (paused_at, paused_by) is distinct from ($2, $3) returning name`,
+      [flow, at(paused.at), by, reason],
+    )
+    if (news.length === 0) return
+    await writeJournal(query, [{ flow, who: by, what: 'paused', words: reason }], now)
+    await ring(query, ['control *'])
+  })
 }
 
 /** A run whose time came while the flow changed hands is due still; of a flow that works in batches from now on, none. */

@@ -1,6 +1,6 @@
 import type { EntityName } from '@linchpin/model'
 import { at, type Db, type Query } from '../db.ts'
-import { addLinks, wakeWaiting } from '../links.ts'
+import { addLinks, endsOf, lockEnds, wakeWaiting } from '../links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import { write as writeJournal } from '../journal.ts'
 import type { NewLink, RecordKey, StoredRecord } from '../store.ts'
@@ -18,6 +18,7 @@ export async function hearLinks(
 ): Promise<readonly ToldLink[]> {
   if (told.length === 0) return []
   return db.transaction(async query => {
+    await lockEnds(query, told.map(newLink).flatMap(endsOf))
     const outlived = await those(query, told, 'outlived-links', OUTLIVED)
     const valid = told.filter((_each, index) => !outlived.has(index))
     const links = valid.map(newLink)

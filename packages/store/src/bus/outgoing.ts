@@ -2,6 +2,7 @@ import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from '../records.ts'
 import type { StoredRecord } from '../store.ts'
+import { byEntity } from './by-entity.ts'
 import { outbox, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 /** A link as it is told to others. */
@@ -128,13 +129,16 @@ export async function madeLinks(
   { flow, from, to, after, limit }: MadeBy<ToldLink>,
 ): Promise<readonly ToldLink[]> {
   const [left, right] = [from, to].toSorted()
-  const rows = await db.query<LinkRow>(
-    'made-links',
-    `select ${LINK_COLUMNS} from link l
-     where l.left_connection = $1 and l.right_connection = $2 and l.flow = $3
-       and (l.entity, l.left_id, l.right_id) > ($4, $5, $6)
-     order by l.entity, l.left_id, l.right_id limit $7`,
-    [left, right, flow, after?.entity ?? '', after?.left.id ?? '', after?.right.id ?? '', limit],
+  const last = after && { entity: after.entity, left: after.left.id, right: after.right.id }
+  const rows = await byEntity(last, limit, (begin, most) =>
+    db.query<LinkRow>(
+      'made-links',
+      `select ${LINK_COLUMNS} from link l
+       where l.entity = $1 and l.left_connection = $2 and l.right_connection = $3
+         and (l.left_id, l.right_id) > ($4, $5) and l.flow = $6
+       order by l.left_id, l.right_id limit $7`,
+      [begin.entity, left, right, begin.left, begin.right, flow, most],
+    ),
   )
   return rows.map(toldLink)
 }

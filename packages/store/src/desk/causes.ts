@@ -21,9 +21,12 @@ export interface CauseState {
   readonly resolvedAt: number | null
 }
 
-/** One cause has one wording, but for what is quoted and for whatever carries a digit: numbers, ids, dates, amounts. */
+/**
+ * One cause has one wording, but for what is quoted and for whatever carries a digit or an @: numbers, ids, dates,
+ * amounts, e-mail addresses.
+ */
 export const CAUSE = `left(md5(d.flow || ' ' || coalesce(d.problem_kind, '') || ' ' ||
-  regexp_replace(coalesce(d.problem, ''), '"[^"]*"|[^[:space:]]*[0-9][^[:space:]]*', '#', 'g')), 16)`
+  regexp_replace(coalesce(d.problem, ''), '"[^"]*"|[^[:space:]]*[0-9@][^[:space:]]*', '#', 'g')), 16)`
 
 interface Row {
   readonly cause: string

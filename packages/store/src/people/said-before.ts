@@ -3,7 +3,7 @@ import { at, type Db } from '../db.ts'
 export interface Saying {
   readonly actor: string
   readonly key: string
-  /** A digest of what was asked: the same key with something else in it is a mistake. */
+  /** A digest of what was asked, by a key: it may hold passwords. The same `key` with something else in it is a mistake. */
   readonly request: Uint8Array
 }
 

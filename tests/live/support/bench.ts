@@ -3,8 +3,9 @@ import type { Connector, Io, Outcome, Snapshot, Write } from '@linchpin/connecto
 import { applyMapping, compileMapping, type MappingContext } from '@linchpin/mapping'
 import { entities, type Canonical, type EntityName } from '@linchpin/model'
 
-/** Where real systems are installed; git ignores it. */
-export const liveFolder = fileURLToPath(new URL('../../../.live/vendure', import.meta.url))
+/** Where this real system is installed; git ignores it. */
+export const liveFolder = (name: string): string =>
+  fileURLToPath(new URL(`../../../.live/${name}`, import.meta.url))
 
 export const logTo = (prefix: string) => (line: string) =>
   void (process.env['LIVE_LOG'] && console.log(prefix, line))

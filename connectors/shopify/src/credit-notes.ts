@@ -1,0 +1,71 @@
+import { inTurn, restOf, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import { billFields, billWrite } from '@linchpin/connector/shop'
+import { isZero } from '@linchpin/model'
+import { z } from 'zod'
+import { billsIn, type BillRow } from './bill-list.ts'
+import { creditNote, show, writeBill } from './bills.ts'
+import { payBack } from './refund-writer.ts'
+import type { Session } from './session.ts'
+
+const text = z.string()
+
+/** A credit note whose money is given back, with the goods that it is for. */
+const creditNoteWrite = billWrite.extend({
+  lines: z.array(z.object({ product: text.optional(), sku: text.optional(), quantity: text })).optional(),
+})
+export type CreditNoteWrite = z.infer<typeof creditNoteWrite>
+
+/** The credit notes of a shop whose settings say that their money is given back: it is, once they are shown. */
+export const creditNoteToPayBack: Entity<Session, 'CreditNote', BillRow, CreditNoteWrite> = {
+  ...creditNote,
+  writer: {
+    schema: creditNoteWrite,
+    mapping: {
+      from: 'CreditNote',
+      to: 'shopify.CreditNote',
+      fields: {
+        ...billFields,
+        lines: {
+          each: 'lines',
+          where: { is: ['kind', { constant: 'item' }] },
+          as: {
+            // Money does not wait for goods that the shop does not know.
+            product: { link: 'Product', of: 'product', by: { sku: 'sku' }, optional: true },
+            sku: 'sku',
+            quantity: 'quantity',
+          },
+        },
+      },
+    },
+    batch: 1,
+    // Each refund bears a mark of ours, and Shopify makes it once for a key.
+    repeat: 'safe',
+    write: (session, writes) =>
+      writeEach(writes, session.io.signal, write => writeCreditNote(session, write)),
+  },
+}
+
+async function writeCreditNote(session: Session, write: Write<CreditNoteWrite>): Promise<Outcome> {
+  const { lines: _, ...row } = write.row
+  const fresh = write.id === null ? { refunds: [] } : {}
+  const shown = await writeBill(session, 'credit_notes', 'Credit note', { ...write, row }, fresh)
+  return { ...shown, ...(await restOf(() => giveBack(session, write))) }
+}
+
+/** The money of what was shown before anybody asked for this is not ours to give back: its entry says nothing of refunds. */
+async function giveBack(session: Session, { key, row }: Write<CreditNoteWrite>): Promise<void> {
+  if (row.status === 'cancelled' || isZero(row.payable)) return
+  const orders = await billsIn(session, 'credit_notes', row.orders)
+  const due = orders.filter(({ bills }) =>
+    bills.some(each => each.number === row.number && each.refunds?.length === 0),
+  )
+  await inTurn(due, async order => {
+    const claimed = order.bills.flatMap(({ refunds }) => refunds ?? [])
+    const earlier = order.bills.flatMap(each =>
+      each.refunds === undefined && each.status !== 'cancelled' ? [each.payable] : [],
+    )
+    const refunds = await payBack(session, { key, row, order: order.id, claimed, earlier })
+    const bill = order.bills.find(({ number }) => number === row.number)
+    await show(session, 'credit_notes', order, { ...bill, number: row.number, refunds })
+  })
+}

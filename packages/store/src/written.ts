@@ -1,0 +1,30 @@
+import type { Db } from './db.ts'
+import type { Echo, Written } from './store.ts'
+
+/** The history has every state that was ever read, so the one that was written is there once only. */
+export async function writtenFrom(
+  db: Db,
+  { connection, entity, id, from, sourceId }: Echo,
+): Promise<Written> {
+  const [row] = await db.query<Row>(
+    'written-from',
+    `select w.version, w.at, (
+       select h.canonical from record_history h where h.connection = w.from_connection and h.entity = w.entity
+         and h.id = $5 and h.hash = w.source_hash order by h.seq desc limit 1) canonical,
+       exists (select from delivery d where d.from_connection = $4 and d.entity = $2 and d.id = $5
+         and d.to_connection = $1 and d.intent is not null) "isOpen"
+     from (select) one left join written w
+       on w.connection = $1 and w.entity = $2 and w.id = $3 and w.from_connection = $4`,
+    [connection, entity, id, from, sourceId],
+  )
+  if (!row) return { isOpen: false, last: null }
+  const { isOpen, version, at, canonical } = row
+  return { isOpen, last: at === null ? null : { version, at, canonical } }
+}
+
+interface Row {
+  readonly version: string | null
+  readonly at: number | null
+  readonly canonical: unknown
+  readonly isOpen: boolean
+}
