@@ -24,8 +24,9 @@ import type { Logger } from 'pino'
 import { createEgress, type Egress } from './alerts/egress.ts'
 import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
-import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
+import { hostsNamed, resolveAll, resolveValue, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
+import { createAliases, type Aliases } from './desk/aliases.ts'
 import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
 import { liveChanges, type LiveChanges } from './mapping/live.ts'
 import { createDocuments, type Documents } from './documents.ts'
@@ -45,6 +46,8 @@ export interface Linchpin {
   readonly setup: Setup
   readonly engine: Engine
   readonly documents: Documents
+  /** What guests are called by who may not see their address. */
+  readonly aliases: Aliases
   /** The way of alerts out of the house. */
   readonly egress: Egress
   readonly node: string
@@ -86,7 +89,8 @@ export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> 
   const opened = await openStore({ ...options, publishing: publishingOf(part) })
   const bus = openBus(part, options.config, environment)
   try {
-    const world = inWorld(realWorld(options.log, opened.offset))
+    const named = hostsNamed(options.config, environment)
+    const world = inWorld(realWorld(options.log, opened.offset, named))
     return await assembleLinchpin({ ...options, bus }, opened, world)
   } catch (error) {
     await bus?.close()
@@ -120,9 +124,10 @@ export async function assembleLinchpin(
   const changes = liveChanges(desk)
   await changes.refresh()
   const setup = setUp(connections, share.flows, changes, share)
+  const key = await documentKey(db, keyring, world.now())
   const documents = createDocuments({
     store,
-    key: await documentKey(db, keyring, world.now()),
+    key,
     publicUrl,
     linkDays: config.documents.linkDays,
   })
@@ -143,6 +148,7 @@ export async function assembleLinchpin(
     setup,
     engine,
     documents,
+    aliases: createAliases(key),
     egress: createEgress(config.alerts),
     node,
     publicUrl,
