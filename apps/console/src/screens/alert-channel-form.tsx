@@ -14,8 +14,10 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { LANGUAGES } from '../words/words.ts'
+import { channelCommand, withoutSecrets } from './alert-commands.ts'
 
 interface Draft {
   readonly name: string
@@ -72,9 +74,9 @@ export function ChannelForm({
   const [draft, setDraft] = useState(() => draftOf(of, i18n.language))
   const [once, show] = useState<string | null>(null)
   const set = (change: Partial<Draft>) => setDraft(before => ({ ...before, ...change }))
+  const body = bodyOf(draft)
   const save = useDo(
     async () => {
-      const body = bodyOf(draft)
       if (of) await api.changeAlertChannel({ id: of.id, ...body })
       const made = of
         ? null
@@ -125,6 +127,11 @@ export function ChannelForm({
             value={draft.language}
             data={alertLanguages.map(value => ({ value, label: LANGUAGES[value] }))}
             onChange={event => set({ language: event.currentTarget.value as AlertLanguage })}
+          />
+          <CopyAs
+            path={of ? `/alerts/channels/${of.id}` : '/alerts/channels'}
+            body={withoutSecrets(body)}
+            cli={channelCommand(of?.id ?? null, body)}
           />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
