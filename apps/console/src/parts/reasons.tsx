@@ -9,9 +9,14 @@ export function Reasons({ of }: { readonly of: VerdictAnswer }) {
     <>
       {of.because.map(({ code, facts }) => (
         <Text key={`${code} ${JSON.stringify(facts)}`} size="sm" className="wraps">
-          {t(`because.${code}` as 'because.parked', facts as { count: number })}
+          {t(`because.${code}` as 'because.parked', { ...facts, count: countIn(facts) })}
         </Text>
       ))}
     </>
   )
+}
+
+/** What decides between one and many. */
+function countIn({ count, late, minutes, days, seconds }: VerdictAnswer['because'][number]['facts']): number {
+  return Number(count ?? late ?? minutes ?? days ?? seconds ?? 0)
 }

@@ -13,6 +13,8 @@ export function useTimeMode() {
   })
 }
 
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** An instant as its reader likes it; the exact one, in both zones, is told on hover. */
 export function Time({ at }: { readonly at: string | null }) {
   const { t, i18n } = useTranslation()
@@ -26,7 +28,7 @@ export function Time({ at }: { readonly at: string | null }) {
     utc: inZone(date, i18n.language, 'UTC'),
   }
   return (
-    <time dateTime={at} title={`${texts.local} · ${texts.utc} UTC`}>
+    <time dateTime={at} title={`${texts.local} (${HERE}) · ${texts.utc} UTC`}>
       {mode === 'utc' ? `${texts.utc} UTC` : texts[mode]}
     </time>
   )

@@ -7,6 +7,7 @@ import { api, useAsked } from '../api.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 export const KINDS = [
   'different',
@@ -70,7 +71,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
   const worst = of.toSorted((left, right) => wrongOf(right) - wrongOf(left))
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={760}>
+      <Wide least={760} file="comparisons">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -116,7 +117,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

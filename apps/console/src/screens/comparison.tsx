@@ -10,6 +10,7 @@ import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** What differs between the two sides of a flow, and what can be done about it. */
 export function Comparison() {
@@ -126,7 +127,7 @@ function Differences({
   const { t } = useTranslation()
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={760}>
+      <Wide least={760}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -188,7 +189,7 @@ function Differences({
             )}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -10,6 +10,7 @@ import { Reasons } from '../parts/reasons.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Credentials } from './credentials.tsx'
 import { Pause } from './pause.tsx'
 
@@ -125,7 +126,7 @@ function Entities({ of }: { readonly of: ConnectionDetail['entities'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('connections.entities')}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide least={560} file="records">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -154,7 +155,7 @@ function Entities({ of }: { readonly of: ConnectionDetail['entities'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -11,6 +11,7 @@ import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Pause } from './pause.tsx'
 import { Planned } from './planned.tsx'
 
@@ -144,7 +145,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('flows.history')}
       </Title>
-      <Table.ScrollContainer minWidth={460}>
+      <Wide least={460} file="runs">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -171,7 +172,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

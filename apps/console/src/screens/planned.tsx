@@ -9,6 +9,8 @@ import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { shown } from '../mapping/tree.ts'
+import { shownId } from '../parts/shown-id.ts'
+import { Wide } from '../parts/wide.tsx'
 import { Data } from './record.tsx'
 
 const AT_ONCE = 100
@@ -86,7 +88,7 @@ export function Planned({
         <Stack gap={2} mb="sm" role="status">
           {moved.map(({ id, words }) => (
             <Text key={id} size="sm" className="wraps">
-              {id}: {words}
+              {shownId(id)}: {words}
             </Text>
           ))}
         </Stack>
@@ -141,7 +143,7 @@ function Steps({ of }: { readonly of: readonly PlannedAnswer[] }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState<string | null>(null)
   return (
-    <Table.ScrollContainer minWidth={560} mah={520}>
+    <Wide least={560} most={520}>
       <Table verticalSpacing={6} stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -204,6 +206,6 @@ function Steps({ of }: { readonly of: readonly PlannedAnswer[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   )
 }
