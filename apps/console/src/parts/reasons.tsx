@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next'
 export function Reasons({ of }: { readonly of: VerdictAnswer }) {
   const { t } = useTranslation()
   return (
-    <>
+    <div className="reasons">
       {of.because.map(({ code, facts }) => (
         <Text key={`${code} ${JSON.stringify(facts)}`} size="sm" className="wraps">
           {t(`because.${code}` as 'because.parked', { ...facts, count: countIn(facts) })}
         </Text>
       ))}
-    </>
+    </div>
   )
 }
 

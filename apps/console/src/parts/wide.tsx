@@ -57,7 +57,7 @@ export function Wide({
 /** CSS cannot look up the head of a cell's column; so each cell says it. */
 function label(box: HTMLElement | null): void {
   for (const table of box?.querySelectorAll('table') ?? []) {
-    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map(head => head.textContent)
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map(headOf)
     for (const row of [...table.tBodies].flatMap(body => [...body.rows])) {
       let column = 0
       for (const cell of row.cells) {
@@ -66,6 +66,13 @@ function label(box: HTMLElement | null): void {
       }
     }
   }
+}
+
+/** A time that stands there, too, would take the room of the value. */
+function headOf(cell: HTMLElement): string {
+  const copy = cell.cloneNode(true) as HTMLElement
+  for (const each of copy.querySelectorAll('time')) each.remove()
+  return copy.textContent.trim()
 }
 
 /** What stands in its cells: times in full, what was typed, and no buttons. */

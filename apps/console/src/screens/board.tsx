@@ -47,7 +47,7 @@ function StockOf() {
         if (sku.trim() !== '') void navigate({ to: '/stock/$sku', params: { sku: sku.trim() } as never })
       }}
     >
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs">
         <TextInput
           size="xs"
           aria-label={t('stock.sku')}

@@ -229,7 +229,8 @@ function Rows({
               <Table.Td>
                 <Time at={each.parkedAt} />
               </Table.Td>
-              <Table.Td className="wraps">{each.trouble?.words}</Table.Td>
+              {/* On a phone, it stands above all of them. */}
+              <Table.Td className="wraps lesser">{each.trouble?.words}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

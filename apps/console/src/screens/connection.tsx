@@ -47,6 +47,7 @@ function Detail({ of }: { readonly of: ConnectionDetail }) {
           <Stack>
             <Settings of={of} />
             <section className="card">
+              <Text size="sm">{t('connections.test')}</Text>
               <CopyAs path={`/connections/${name}/test`} body={{}} cli={`linchpin connection test ${name}`} />
             </section>
           </Stack>
@@ -69,7 +70,7 @@ function Tested({ of }: { readonly of: Awaited<ReturnType<typeof api.testConnect
     >
       <Text size="sm">
         {of.version ?? of.connector} · {of.took.ms} ms
-        {of.clockSkewMs !== null && ` · ${t('connections.skew', { ms: of.clockSkewMs })}`}
+        {of.clockSkewMs !== null && ` · ${t('connections.skew', { ms: Math.abs(of.clockSkewMs) })}`}
       </Text>
       {of.notes.map(note => (
         <Text key={note} size="sm">

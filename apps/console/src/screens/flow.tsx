@@ -65,6 +65,7 @@ function Detail({ of }: { readonly of: FlowDetail }) {
           <Stack>
             <Facts of={of} />
             <section className="card">
+              <Text size="sm">{t('flows.run')}</Text>
               <CopyAs path="/sync" body={{ flow: flow.name }} cli={`linchpin sync ${flow.name}`} />
             </section>
           </Stack>
@@ -118,7 +119,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
         <dd>
           {of.nextRuns.map(at => (
             <div key={at}>
-              <Time at={at} />
+              <Time at={at} exact />
             </div>
           ))}
         </dd>
@@ -161,7 +162,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
             {of.map(run => (
               <Table.Tr key={run.from}>
                 <Table.Td>
-                  <Time at={run.from} />
+                  <Time at={run.from} exact />
                 </Table.Td>
                 {COLUMNS.map(column => (
                   <Table.Td key={column} ta="right">
