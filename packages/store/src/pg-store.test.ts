@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDb, type Db } from './db.ts'
+import { openDesk } from './desk/desk.ts'
 import { openEmbedded, type Embedded } from './embedded/index.ts'
 import { migrate } from './migrate.ts'
 import { pgStore } from './pg-store.ts'
@@ -581,6 +582,16 @@ test('the doorbell rings again after its connection broke', async () => {
     )
     .toContain('deliveries erp')
   await stop()
+})
+
+test('what a flow does now is counted when its outcome is known, and breaks no count before', async () => {
+  await store.owe([duty('1')], T)
+  const delivery = await claimOne()
+  await intend(delivery)
+  const done = () => openDesk(db).activity({ since: T - 1, stepMs: 3_600_000 })
+  expect(await done()).toMatchObject([{ flow: 'orders', created: 0, updated: 0, failed: 0 }])
+  await apply(delivery, '7')
+  expect(await done()).toMatchObject([{ flow: 'orders', created: 1, updated: 0, failed: 0 }])
 })
 
 const order = (id: string, different: Partial<ReadRecord> = {}): ReadRecord => ({

@@ -103,13 +103,15 @@ function Counts({ of }: { readonly of: ReconciliationAnswer }) {
     <section className="card">
       <Group justify="space-between">
         <Text size="sm">
-          {t('compare.counts', {
-            same: of.same,
-            read: of.read,
-            left: of.leftAlone,
-            unreadable: of.unreadable,
-            under: of.underWay,
-          })}
+          {of.read === 0
+            ? t('compare.never')
+            : t('compare.counts', {
+                same: of.same,
+                read: of.read,
+                left: of.leftAlone,
+                unreadable: of.unreadable,
+                under: of.underWay,
+              })}
         </Text>
         <CopyAs path="/reconcile" body={{ flow: of.flow }} cli={`linchpin reconcile ${of.flow}`} />
       </Group>

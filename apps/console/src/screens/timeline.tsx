@@ -38,7 +38,7 @@ export function Timeline({ events }: { readonly events: readonly TimelineEvent[]
                   {t(`event.${event.is}`)} · {t(`entity.${event.entity}`)} {shownId(event.id)}
                 </Text>
                 <Text size="xs" className="quiet" style={{ whiteSpace: 'nowrap' }}>
-                  <Time at={event.at} />
+                  <Time at={event.at} exact />
                 </Text>
               </Group>
               <Told event={event} />
