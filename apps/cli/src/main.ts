@@ -20,6 +20,7 @@ import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
+import { addRecord } from './commands/record.ts'
 import { addRecover } from './commands/recover.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
@@ -78,6 +79,7 @@ export function commandLine(): Command {
     addReconcile,
     addRuns,
     addParked,
+    addRecord,
     addMapping,
     addPause,
     addPeople,

@@ -88,6 +88,19 @@ test('a mapping is tried, compared, saved, rolled back and exported on the comma
   expect(wrong.err).toMatch(/not saved.*the nearest is name|not saved.*name/)
 })
 
+test('the story of a record is told on the command line, masked; a comment on it stands there', async () => {
+  const { id } = placeOrder()
+  const key = ['shop', 'SalesOrder', String(id)]
+  await until('the order is read', async () => (await linchpin('record', 'show', ...key)).exit === 0)
+  expect((await linchpin('record', 'comment', ...key, 'She rang.')).exit).toBe(0)
+  const shown = await linchpin('record', 'show', ...key)
+  expect(shown.out).toContain('She rang.')
+  expect(shown.out).not.toContain('de Vries')
+  expect((await linchpin('record', 'show', ...key, '--reveal', 'on the phone')).out).toContain('de Vries')
+  expect((await linchpin('record', 'show', ...key)).out).toMatch(/revealed on the phone/)
+  expect((await linchpin('record', 'show', 'shop', 'Ordr', '1')).exit).toBe(2)
+})
+
 test('status tells how everything stands, in words and as data', async () => {
   const status = await linchpin('status')
   expect(status).toMatchObject({ exit: 0, err: '' })

@@ -8,7 +8,7 @@ import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
 import { loadConfigFile } from './config/load.ts'
 import { tokenOf } from './config/door.ts'
-import { resolveAll, type Environment } from './config/resolve.ts'
+import { hostsNamed, resolveAll, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
 import { ConfigTrouble } from './config/trouble.ts'
 import { testConnection } from './connection-test.ts'
@@ -41,11 +41,15 @@ export async function testConfigured(name: string, place: Place): Promise<Connec
   const asked = config.connections[name]
   if (!asked) throw unknownConnection(name, config)
   const [connection] = await connectionsOf({ ...config, connections: { [name]: asked } }, place)
-  return testWithoutEngine(connection as Connection, place.log)
+  return testWithoutEngine(connection as Connection, place.log, hostsNamed(config, place.environment))
 }
 
-async function testWithoutEngine(connection: Connection, log: Logger): Promise<ConnectionTest> {
-  const world = realWorld(log, () => 0)
+async function testWithoutEngine(
+  connection: Connection,
+  log: Logger,
+  named: ReadonlySet<string>,
+): Promise<ConnectionTest> {
+  const world = realWorld(log, () => 0, named)
   const io: Io = {
     now: world.now,
     nonce: world.nonce,

@@ -24,8 +24,9 @@ import type { Logger } from 'pino'
 import { createEgress, type Egress } from './alerts/egress.ts'
 import { buildConnections } from './config/connections.ts'
 import { buildFlows } from './config/flows.ts'
-import { resolveAll, resolveValue, type Environment } from './config/resolve.ts'
+import { hostsNamed, resolveAll, resolveValue, type Environment } from './config/resolve.ts'
 import type { Config } from './config/schema.ts'
+import { createAliases, type Aliases } from './desk/aliases.ts'
 import { createWebhookLog, type WebhookLog } from './desk/webhook-log.ts'
 import { liveChanges, type LiveChanges } from './mapping/live.ts'
 import { createDocuments, type Documents } from './documents.ts'
@@ -47,6 +48,8 @@ export interface Linchpin {
   readonly documents: Documents
   /** Tells whether two texts are the same, and nothing of what they hold to whoever has only the database. */
   readonly digest: (text: string) => Uint8Array
+  /** What guests are called by who may not see their address. */
+  readonly aliases: Aliases
   /** The way of alerts out of the house. */
   readonly egress: Egress
   readonly node: string
@@ -88,7 +91,8 @@ export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> 
   const opened = await openStore({ ...options, publishing: publishingOf(part) })
   const bus = openBus(part, options.config, environment)
   try {
-    const world = inWorld(realWorld(options.log, opened.offset))
+    const named = hostsNamed(options.config, environment)
+    const world = inWorld(realWorld(options.log, opened.offset, named))
     return await assembleLinchpin({ ...options, bus }, opened, world)
   } catch (error) {
     await bus?.close()
@@ -122,9 +126,10 @@ export async function assembleLinchpin(
   const changes = liveChanges(desk)
   await changes.refresh()
   const setup = setUp(connections, share.flows, changes, share)
+  const key = await ownKey('documents', opened, world.now())
   const documents = createDocuments({
     store,
-    key: await ownKey('documents', opened, world.now()),
+    key,
     publicUrl,
     linkDays: config.documents.linkDays,
   })
@@ -147,6 +152,7 @@ export async function assembleLinchpin(
     engine,
     documents,
     digest: text => createHmac('sha256', digestKey).update(text).digest(),
+    aliases: createAliases(key),
     egress: createEgress({ ...config.alerts, log: world.log }),
     node,
     publicUrl,

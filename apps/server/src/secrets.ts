@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { addKey, dropOlderKeys, openKeyring, resealSecrets, type Credential } from '@linchpin/store'
+import { addKey, dropOlderKeys, openDesk, openKeyring, resealSecrets, type Credential } from '@linchpin/store'
 import { hint } from './config/faults.ts'
 import { reference, type Config } from './config/schema.ts'
 import { ConfigTrouble } from './config/trouble.ts'
@@ -35,10 +35,17 @@ export async function rotateKey(
   }
 }
 
-/** A secret as its owner enters it, sealed; it is read at the next start. False when nothing was entered. */
+/**
+ * A secret as its owner enters it, sealed, and until when the other system takes it; it is read at the next start. False
+ * when nothing was entered.
+ */
 export async function keepSecret(
   options: StoreOptions,
-  { connection, name }: { readonly connection: string; readonly name: string },
+  {
+    connection,
+    name,
+    expiresAt,
+  }: { readonly connection: string; readonly name: string; readonly expiresAt: number | null },
   enter: () => Promise<string>,
 ): Promise<boolean> {
   checkAsked(options.config, connection, name)
@@ -47,7 +54,8 @@ export async function keepSecret(
   const opened = await openStore(options)
   try {
     const sealed = opened.keyring.seal({ connection, name }, secret)
-    await opened.store.saveSecret(connection, name, sealed, Date.now() + opened.offset())
+    const kept = { connection, name, sealed, expiresAt }
+    await openDesk(opened.db).keepCredential(kept, Date.now() + opened.offset())
     return true
   } finally {
     await opened.close()

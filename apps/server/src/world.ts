@@ -1,12 +1,28 @@
 import { randomBytes } from 'node:crypto'
+import { isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
+import { Problem } from '@linchpin/connector'
 import type { World } from '@linchpin/engine'
 import { Agent, fetch, type RequestInit as UndiciRequest, type Response as UndiciResponse } from 'undici'
 import type { Logger } from 'pino'
+import { addressesOf, type Lookup } from './addresses.ts'
 
-/** The world in earnest. `offset` is how far the database's clock is ahead of this machine's, in ms. */
-export function realWorld(log: Logger, offset: () => number): World {
+/**
+ * The world in earnest. `offset` is how far the database's clock is ahead of this machine's, in ms. Hosts that the
+ * configuration `named` ('erp.local:8069') are spoken to wherever they are. Any other, which somebody entered in the
+ * console or a remote sent us to, only at public addresses.
+ */
+export function realWorld(
+  log: Logger,
+  offset: () => number,
+  named: ReadonlySet<string>,
+  lookup?: Lookup,
+): World {
+  const look = addressesOf([], lookup)
   // Connections are kept open: a TLS handshake for each of a thousand stock updates would cost more than the updates.
-  const dispatcher = new Agent({ keepAliveTimeout: 30_000, connections: 64 })
+  const keeping = { keepAliveTimeout: 30_000, connections: 64 }
+  const anywhere = new Agent(keeping)
+  const outside = new Agent({ ...keeping, connect: { lookup: publicOnly(look) } })
   return {
     now: () => Date.now() + offset(),
     random: Math.random,
@@ -19,6 +35,11 @@ export function realWorld(log: Logger, offset: () => number): World {
     sleep: (ms, signal) => sleep(ms, signal),
     fetch: (url, init, timeoutMs) =>
       within(timeoutMs, init.signal ?? null, async signal => {
+        const { host, hostname } = new URL(url)
+        const isNamed = named.has(host)
+        // Nobody looks up what is an address already.
+        if (!isNamed && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) await opened(hostname, look)
+        const dispatcher = isNamed ? anywhere : outside
         const request = { ...init, redirect: 'manual', signal, dispatcher } as UndiciRequest
         return wholeAnswer(await fetch(url, request))
       }),
@@ -40,11 +61,42 @@ async function within<Result>(
   try {
     return await work(ending.signal)
   } catch (cause) {
-    throw new TypeError('fetch failed', { cause })
+    throw refusalIn(cause) ?? new TypeError('fetch failed', { cause })
   } finally {
     clearTimeout(timer)
     outer?.removeEventListener('abort', end)
   }
+}
+
+type Look = ReturnType<typeof addressesOf>
+
+async function opened(host: string, look: Look): Promise<readonly string[]> {
+  const { addresses, closed } = await look(host)
+  if (closed === null) return addresses
+  throw new Problem(
+    'settings',
+    `${host} is no public address, and the configuration does not name it: nothing was sent. Is it meant? Then write it in linchpin.config.ts, and not as a secret.`,
+  )
+}
+
+/** Looked at when a connection is made, so that what was looked at is what is spoken to. */
+function publicOnly(look: Look): LookupFunction {
+  const find = callbackify((host: string) => opened(host, look))
+  return (host, { all }, done) =>
+    find(host, (error, addresses) => {
+      const found = (error ? [] : addresses).map(address => ({ address, family: isIP(address) }))
+      const [first] = found
+      if (error || !first) done(error ?? new Error(`No address is known for ${host}.`), '')
+      else if (all) done(null, found)
+      else done(null, first.address, first.family)
+    })
+}
+
+/** That we did not want to speak to them is told as it is, however deep fetch packs it. */
+function refusalIn(thrown: unknown): Problem | null {
+  if (thrown instanceof Problem) return thrown
+  const { cause } = (thrown ?? {}) as { cause?: unknown }
+  return cause === undefined ? null : refusalIn(cause)
 }
 
 /** No page of records and no invoice comes near it; a remote that sends more would fill our memory. */

@@ -31,6 +31,7 @@ export async function post(
       signal: io.signal,
     })
     .catch((cause: unknown) => {
+      if (cause instanceof Problem) throw cause
       throw new Unanswered('passing', 'Vendure did not answer, or the connection broke.', { cause })
     })
   if (response.status !== 200 && response.status !== 400) throw failed(response, io)

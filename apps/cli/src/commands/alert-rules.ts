@@ -50,7 +50,8 @@ export function addAlertRules(alerts: Command): void {
       .command('add <name>')
       .description('make one')
       .addOption(new Option('--event <event...>', 'what is told').choices(alertEvents).makeOptionMandatory())
-      .requiredOption('--channel <id...>', 'by which channels'),
+      .requiredOption('--channel <id...>', 'by which channels')
+      .option('--off', 'not in use yet'),
   ).action(async (name: string, options: Options, command: Command) => {
     const { output, client } = contextOf(command)
     const made = await (await client()).addAlertRule(ruleOf({ ...options, name }, FRESH))

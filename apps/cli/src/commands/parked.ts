@@ -45,7 +45,8 @@ export function addParked(program: Command): void {
     .description(
       'put a record right as its system has it, as long as it says what it says now; then try it again',
     )
-    .requiredOption('--set <path=value>', 'billing.country=DE; may be said several times', setOf)
+    .option('--set <path=value>', 'billing.country=DE; may be said several times', setOf)
+    .option('--end', 'let it count again as its system has it')
     .option('--dry-run', 'say whether it could be read then, and change nothing')
     .requiredOption('--why <words>', 'for the journal')
     .action(
@@ -53,12 +54,13 @@ export function addParked(program: Command): void {
         connection: string,
         entity: string,
         id: string,
-        { set, dryRun, why }: { set: readonly Place[]; dryRun?: boolean; why: string },
+        { set, end, dryRun, why }: { set?: readonly Place[]; end?: true; dryRun?: boolean; why: string },
         command: Command,
       ) => {
         const { output, client, who } = contextOf(command)
         const key = { connection, entity: entity as ParkedAnswer['entity'], id }
-        const asked = { ...key, set: [...set], dryRun: dryRun ?? false, why, who }
+        if ((set === undefined) === (end === undefined)) throw new UsageTrouble('Say --set, or --end.')
+        const asked = { ...key, ...(set && { set: [...set] }), dryRun: dryRun ?? false, why, who }
         const done = await (await client()).correct(asked)
         output.data(done, () => correctedInWords(done, dryRun ?? false))
         if (done.problems.length > 0) process.exitCode = EXIT.failed

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
+import { instant } from '../instant.ts'
 import { entered } from '../entered.ts'
 import { UsageTrouble } from '../trouble.ts'
 
@@ -9,12 +10,14 @@ export function addSecret(program: Command): void {
     .description('secrets that Linchpin keeps, encrypted')
     .command('set <connection> <setting>')
     .description('enter a secret (asked for, or read from standard input); it is never shown again')
-    .action(async (connection: string, setting: string, _options: unknown, command: Command) => {
+    .option('--until <time>', 'good until then, and you are reminded two weeks before: 2027-01-31', instant)
+    .action(async (connection: string, setting: string, { until }: { until?: string }, command: Command) => {
       const { output, store } = contextOf(command)
       const { keepSecret } = await import('@linchpin/server')
       const options = await store()
       const enter = () => entered(`${setting} of ${connection}`)
-      const value = await keepSecret(options, { connection, name: setting }, enter)
+      const expiresAt = until === undefined ? null : Date.parse(until)
+      const value = await keepSecret(options, { connection, name: setting, expiresAt }, enter)
       if (!value) throw new UsageTrouble('Nothing was entered; nothing was changed.')
       output.data(
         { done: true },

@@ -2,6 +2,7 @@ import type { MappingDetail, MappingDifference } from '@linchpin/api'
 import { Badge, Group, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { RecordLink } from '../parts/record-link.tsx'
+import { Wide } from '../parts/wide.tsx'
 import classes from './mapping.module.css'
 import { shown } from './tree.ts'
 
@@ -38,7 +39,7 @@ export function Difference({
         </Text>
       ))}
       {records.length > 0 && (
-        <Table.ScrollContainer minWidth={460} mah={320}>
+        <Wide least={460} most={320}>
           <Table verticalSpacing={4} stickyHeader>
             <Table.Thead>
               <Table.Tr>
@@ -67,7 +68,7 @@ export function Difference({
               )}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Stack>
   )

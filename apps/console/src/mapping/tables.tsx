@@ -2,6 +2,7 @@ import type { MappingDetail, SeenValues } from '@linchpin/api'
 import { Badge, Group, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Empty } from '../parts/states.tsx'
+import { Wide } from '../parts/wide.tsx'
 import type { Draft } from './draft.ts'
 import { valueOf } from './expression.ts'
 import classes from './mapping.module.css'
@@ -65,7 +66,7 @@ function OneTable({
           {seen && seen.fields.length > 0 ? t('mapping.fills', { fields: seen.fields.join(', ') }) : ''}
         </Text>
       </Group>
-      <Table.ScrollContainer minWidth={420}>
+      <Wide least={420} file={`table-${name}`}>
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -114,7 +115,7 @@ function OneTable({
             })}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { Badge, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 import type { Own } from './draft.ts'
 
 /** Who changed it when and why; any of them can count again. */
@@ -18,7 +19,7 @@ export function Versions({
   const { t } = useTranslation()
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={560}>
+      <Wide least={560} file={`versions-${of.name}`}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -71,7 +72,7 @@ export function Versions({
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       <Text size="xs" className="quiet" mt="xs">
         {t('mapping.versionWords', { cli: `linchpin mapping export ${of.name}` })}
       </Text>

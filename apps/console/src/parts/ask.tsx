@@ -11,6 +11,7 @@ export function Ask({
   label,
   go,
   children,
+  copyAs,
   onClose,
   onGo,
 }: {
@@ -19,6 +20,8 @@ export function Ask({
   readonly label: string
   readonly go: string
   readonly children?: ReactNode
+  /** The same for a script. */
+  readonly copyAs: (reason: string) => ReactNode
   readonly onClose: () => void
   readonly onGo: (reason: string) => Promise<void>
 }) {
@@ -45,6 +48,7 @@ export function Ask({
         minRows={2}
         mt="sm"
       />
+      <div style={{ marginTop: 8 }}>{copyAs(reason.trim())}</div>
       <Group justify="end" mt="md">
         <Button variant="default" onClick={onClose}>
           {t('actions.cancel')}

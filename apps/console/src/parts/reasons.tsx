@@ -6,12 +6,17 @@ import { useTranslation } from 'react-i18next'
 export function Reasons({ of }: { readonly of: VerdictAnswer }) {
   const { t } = useTranslation()
   return (
-    <>
+    <div className="reasons">
       {of.because.map(({ code, facts }) => (
         <Text key={`${code} ${JSON.stringify(facts)}`} size="sm" className="wraps">
-          {t(`because.${code}` as 'because.parked', facts as { count: number })}
+          {t(`because.${code}` as 'because.parked', { ...facts, count: countIn(facts) })}
         </Text>
       ))}
-    </>
+    </div>
   )
+}
+
+/** What decides between one and many. */
+function countIn({ count, late, minutes, days, seconds }: VerdictAnswer['because'][number]['facts']): number {
+  return Number(count ?? late ?? minutes ?? days ?? seconds ?? 0)
 }

@@ -2,6 +2,7 @@ import type { SessionAnswer } from '@linchpin/api'
 import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Time } from './time.tsx'
+import { Wide } from './wide.tsx'
 
 /** Who is signed in, from where; each can be ended. */
 export function SessionRows({
@@ -16,7 +17,7 @@ export function SessionRows({
 }) {
   const { t } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={680}>
+    <Wide least={680} file="sessions">
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -67,7 +68,7 @@ export function SessionRows({
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   )
 }
 

@@ -13,10 +13,20 @@ export function useTimeMode() {
   })
 }
 
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** An instant as its reader likes it; the exact one, in both zones, is told on hover. */
-export function Time({ at }: { readonly at: string | null }) {
+export function Time({
+  at,
+  exact = false,
+}: {
+  readonly at: string | null
+  /** Of many that lie close together, how long ago each was says nothing. */
+  readonly exact?: boolean
+}) {
   const { t, i18n } = useTranslation()
-  const [mode] = useTimeMode()
+  const [wished] = useTimeMode()
+  const mode = exact && wished === 'relative' ? 'local' : wished
   const now = useNow()
   if (at === null) return <>{t('time.never')}</>
   const date = new Date(at)
@@ -26,7 +36,7 @@ export function Time({ at }: { readonly at: string | null }) {
     utc: inZone(date, i18n.language, 'UTC'),
   }
   return (
-    <time dateTime={at} title={`${texts.local} · ${texts.utc} UTC`}>
+    <time dateTime={at} title={`${texts.local} (${HERE}) · ${texts.utc} UTC`}>
       {mode === 'utc' ? `${texts.utc} UTC` : texts[mode]}
     </time>
   )

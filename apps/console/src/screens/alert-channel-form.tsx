@@ -14,9 +14,11 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { LANGUAGES } from '../words/words.ts'
 import { bodyOf, draftOf, type Draft } from './alert-channel-draft.ts'
+import { channelCommand, withoutSecrets } from './alert-commands.ts'
 
 /** A new channel, or one that is changed. Secrets can be entered, and are never shown. */
 export function ChannelForm({
@@ -30,9 +32,9 @@ export function ChannelForm({
   const [draft, setDraft] = useState(() => draftOf(of, i18n.language))
   const [once, show] = useState<string | null>(null)
   const set = (change: Partial<Draft>) => setDraft(before => ({ ...before, ...change }))
+  const body = bodyOf(draft)
   const save = useDo(
     async () => {
-      const body = bodyOf(draft)
       if (of) await api.changeAlertChannel({ id: of.id, ...body })
       const made = of
         ? null
@@ -83,6 +85,11 @@ export function ChannelForm({
             value={draft.language}
             data={alertLanguages.map(value => ({ value, label: LANGUAGES[value] }))}
             onChange={event => set({ language: event.currentTarget.value as AlertLanguage })}
+          />
+          <CopyAs
+            path={of ? `/alerts/channels/${of.id}` : '/alerts/channels'}
+            body={withoutSecrets(body)}
+            cli={channelCommand(of?.id ?? null, body)}
           />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

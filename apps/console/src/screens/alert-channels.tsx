@@ -4,10 +4,12 @@ import { tell } from '../parts/tell.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { Remove } from '../parts/remove.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { ChannelForm } from './alert-channel-form.tsx'
 
 export function Channels({ of }: { readonly of: readonly ChannelAnswer[] }) {
@@ -16,7 +18,7 @@ export function Channels({ of }: { readonly of: readonly ChannelAnswer[] }) {
   const [removing, remove] = useState<ChannelAnswer | null>(null)
   return (
     <div className="card">
-      <Table.ScrollContainer minWidth={680}>
+      <Wide least={680} file="alert-channels">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -38,13 +40,15 @@ export function Channels({ of }: { readonly of: readonly ChannelAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {changing && <ChannelForm of={changing} onClose={() => change(null)} />}
       {removing && (
         <Remove
           name={removing.name}
           words={t('alerts.removeChannelWords')}
           remove={() => api.removeAlertChannel({ id: removing.id })}
+          path={`/alerts/channels/${removing.id}/remove`}
+          cli={`linchpin alerts channel remove ${removing.id}`}
           onClose={() => remove(null)}
         />
       )}
@@ -96,6 +100,9 @@ function Row({
           >
             {t('alerts.remove')}
           </MayButton>
+        </Group>
+        <Group justify="end">
+          <CopyAs path={`/alerts/channels/${of.id}/test`} body={{}} cli={`linchpin alerts test ${of.id}`} />
         </Group>
       </Table.Td>
     </Table.Tr>

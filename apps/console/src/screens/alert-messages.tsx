@@ -6,6 +6,7 @@ import { api } from '../api.ts'
 import { Answered, Empty } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** What was told, to whom, and whether it got through. */
 export function Messages() {
@@ -42,7 +43,7 @@ function Rows({ of }: { readonly of: readonly AlertMessageAnswer[] }) {
   const { t } = useTranslation()
   return (
     <div className="card">
-      <Table.ScrollContainer minWidth={680}>
+      <Wide least={680} file="alerts-sent">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -58,7 +59,7 @@ function Rows({ of }: { readonly of: readonly AlertMessageAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </div>
   )
 }

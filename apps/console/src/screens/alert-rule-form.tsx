@@ -16,6 +16,8 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { ruleCommand } from './alert-commands.ts'
 
 type Draft = Omit<RuleAnswer, 'id'> & { readonly isAbout: 'everything' | 'only' }
 
@@ -61,10 +63,10 @@ export function RuleForm({
   const { t } = useTranslation()
   const [draft, setDraft] = useState(() => draftOf(of, channels))
   const set = (change: Partial<Draft>) => setDraft(before => ({ ...before, ...change }))
+  const { isAbout, ...rule } = draft
+  const body = isAbout === 'everything' ? { ...rule, flows: [], connections: [] } : rule
   const save = useDo(
     async () => {
-      const { isAbout, ...rule } = draft
-      const body = isAbout === 'everything' ? { ...rule, flows: [], connections: [] } : rule
       await (of ? api.changeAlertRule({ id: of.id, ...body }) : api.addAlertRule(body))
       onClose()
     },
@@ -117,6 +119,11 @@ export function RuleForm({
             label={t('alerts.active')}
             checked={draft.active}
             onChange={event => set({ active: event.currentTarget.checked })}
+          />
+          <CopyAs
+            path={of ? `/alerts/rules/${of.id}` : '/alerts/rules'}
+            body={body}
+            cli={ruleCommand(of?.id ?? null, body)}
           />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

@@ -7,6 +7,7 @@ import { api } from '../api.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Remove } from '../parts/remove.tsx'
 import { Empty } from '../parts/states.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { RuleForm } from './alert-rule-form.tsx'
 
 interface Props {
@@ -26,7 +27,7 @@ export function Rules({ of, channels }: Props) {
     )
   return (
     <div className="card">
-      <Table.ScrollContainer minWidth={760}>
+      <Wide least={760} file="alert-rules">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -50,13 +51,15 @@ export function Rules({ of, channels }: Props) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {changing && <RuleForm of={changing} channels={channels} onClose={() => change(null)} />}
       {removing && (
         <Remove
           name={removing.name}
           words={t('alerts.removeRuleWords')}
           remove={() => api.removeAlertRule({ id: removing.id })}
+          path={`/alerts/rules/${removing.id}/remove`}
+          cli={`linchpin alerts rule remove ${removing.id}`}
           onClose={() => remove(null)}
         />
       )}

@@ -7,6 +7,7 @@ import { api, useAsked, useDo } from '../api.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { MakeKey, type MadeKey } from './make-key.tsx'
 
 /** Keys for programs: what each may, and when it was last used. */
@@ -62,7 +63,7 @@ function Rows({ of }: { readonly of: readonly ApiKeyAnswer[] }) {
   const [ending, end] = useState<ApiKeyAnswer | null>(null)
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={720}>
+      <Wide least={720} file="api-keys">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -80,7 +81,7 @@ function Rows({ of }: { readonly of: readonly ApiKeyAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {ending && <Revoke of={ending} onClose={() => end(null)} />}
     </section>
   )

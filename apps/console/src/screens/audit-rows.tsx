@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { changesOf } from '../parts/changes.ts'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Data } from './record.tsx'
 
 /** What a route does, in the reader's words. */
@@ -18,7 +19,7 @@ export function AuditRows({ of }: { readonly of: readonly AuditAnswer[] }) {
   const [open, show] = useState<number | null>(null)
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={680}>
+      <Wide least={680}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -48,7 +49,7 @@ export function AuditRows({ of }: { readonly of: readonly AuditAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { api, useAsked } from '../api.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 export const KINDS = [
   'different',
@@ -46,7 +47,7 @@ function StockOf() {
         if (sku.trim() !== '') void navigate({ to: '/stock/$sku', params: { sku: sku.trim() } as never })
       }}
     >
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs">
         <TextInput
           size="xs"
           aria-label={t('stock.sku')}
@@ -70,7 +71,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
   const worst = of.toSorted((left, right) => wrongOf(right) - wrongOf(left))
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={760}>
+      <Wide least={760} file="comparisons">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -123,7 +124,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -8,12 +8,13 @@ import { api, useAsked, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { word } from '../parts/shell-words.ts'
+import { quoted, word } from '../parts/shell-words.ts'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Confirm } from './confirm.tsx'
 import { Correct } from './correct.tsx'
 import { Progress } from './progress.tsx'
@@ -134,7 +135,7 @@ function Chosen({
             <CopyAs
               path="/parked/retry"
               body={body}
-              cli={`linchpin retry --flow ${word(flow)} ${ids.slice(0, 20).map(word).join(' ')}`}
+              cli={`linchpin retry --flow ${word(flow)} ${ids.map(word).join(' ')}`}
             />
           </Group>
           <Rows of={parked} chosen={chosen} onToggle={toggle} />
@@ -155,6 +156,13 @@ function Chosen({
           words={t('parked.skipWords', { count: rows.length })}
           label={t('actions.reason')}
           go={t('parked.skip', { count: rows.length })}
+          copyAs={reason => (
+            <CopyAs
+              path="/parked/skip"
+              body={{ ...body, reason }}
+              cli={`linchpin skip --flow ${word(flow)} --reason ${quoted(reason)} ${ids.map(word).join(' ')}`}
+            />
+          )}
           onClose={() => begin(null)}
           onGo={async reason => void (await skip.mutateAsync(reason))}
         />
@@ -190,7 +198,7 @@ function Rows({
 }) {
   const { t, i18n } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Wide least={560}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -221,12 +229,13 @@ function Rows({
               <Table.Td>
                 <Time at={each.parkedAt} />
               </Table.Td>
-              <Table.Td className="wraps">{each.trouble?.words}</Table.Td>
+              {/* On a phone, it stands above all of them. */}
+              <Table.Td className="wraps lesser">{each.trouble?.words}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   )
 }
 

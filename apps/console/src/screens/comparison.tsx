@@ -11,6 +11,7 @@ import { MayButton } from '../parts/may-button.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Told } from '../parts/told.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** What differs between the two sides of a flow, and what can be done about it. */
 export function Comparison() {
@@ -103,13 +104,15 @@ function Counts({ of }: { readonly of: ReconciliationAnswer }) {
     <section className="card">
       <Group justify="space-between">
         <Text size="sm">
-          {t('compare.counts', {
-            same: of.same,
-            read: of.read,
-            left: of.leftAlone,
-            unreadable: of.unreadable,
-            under: of.underWay,
-          })}
+          {of.read === 0
+            ? t('compare.never')
+            : t('compare.counts', {
+                same: of.same,
+                read: of.read,
+                left: of.leftAlone,
+                unreadable: of.unreadable,
+                under: of.underWay,
+              })}
         </Text>
         <CopyAs path="/reconcile" body={{ flow: of.flow }} cli={`linchpin reconcile ${of.flow}`} />
       </Group>
@@ -128,7 +131,7 @@ function Differences({
   const { t } = useTranslation()
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={760}>
+      <Wide least={760}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -190,7 +193,7 @@ function Differences({
             )}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

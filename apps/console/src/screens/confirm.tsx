@@ -21,7 +21,7 @@ export function Confirm({
   const { t } = useTranslation()
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('keys.close') }}>
-      <Text size="sm">{t('parked.these')}</Text>
+      <Text size="sm">{t('parked.these', { count: rows.length })}</Text>
       <List size="sm" my="sm">
         {rows.slice(0, SHOWN).map(each => (
           <List.Item key={each.id}>{each.label ?? each.id}</List.Item>

@@ -10,6 +10,7 @@ import { Reasons } from '../parts/reasons.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Credentials } from './credentials.tsx'
 import { Pause } from './pause.tsx'
 
@@ -46,6 +47,7 @@ function Detail({ of }: { readonly of: ConnectionDetail }) {
           <Stack>
             <Settings of={of} />
             <section className="card">
+              <Text size="sm">{t('connections.test')}</Text>
               <CopyAs path={`/connections/${name}/test`} body={{}} cli={`linchpin connection test ${name}`} />
             </section>
           </Stack>
@@ -68,7 +70,7 @@ function Tested({ of }: { readonly of: Awaited<ReturnType<typeof api.testConnect
     >
       <Text size="sm">
         {of.version ?? of.connector} · {of.took.ms} ms
-        {of.clockSkewMs !== null && ` · ${t('connections.skew', { ms: of.clockSkewMs })}`}
+        {of.clockSkewMs !== null && ` · ${t('connections.skew', { ms: Math.abs(of.clockSkewMs) })}`}
       </Text>
       {of.notes.map(note => (
         <Text key={note} size="sm">
@@ -125,7 +127,7 @@ function Entities({ of }: { readonly of: ConnectionDetail['entities'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('connections.entities')}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide least={560} file="records">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -154,7 +156,7 @@ function Entities({ of }: { readonly of: ConnectionDetail['entities'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { placedAt, shown } from '../mapping/tree.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
+import { shownId } from '../parts/shown-id.ts'
 import { quoted, setWord, word } from '../parts/shell-words.ts'
 
 type Key = Pick<RecordHead, 'connection' | 'entity' | 'id'>
@@ -30,7 +31,7 @@ export function Correct({ at, onClose }: { readonly at: Key; readonly onClose: (
       opened
       onClose={onClose}
       size="xl"
-      title={t('correct.title', { id: at.id })}
+      title={t('correct.title', { id: shownId(at.id) })}
       closeButtonProps={{ 'aria-label': t('keys.close') }}
     >
       <Stack>

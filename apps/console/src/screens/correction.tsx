@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { Ask } from '../parts/ask.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { quoted, recordPath, recordWords } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -39,6 +41,13 @@ export function Correction({ of: { correction, ...key } }: { readonly of: Timeli
           words={t('correct.endWords')}
           label={t('actions.reason')}
           go={t('correct.end')}
+          copyAs={why => (
+            <CopyAs
+              path={`${recordPath(key)}/correct`}
+              body={{ why }}
+              cli={`linchpin correct ${recordWords(key)} --end --why ${quoted(why)}`}
+            />
+          )}
           onClose={() => end(false)}
           onGo={async why => {
             await stop.mutateAsync(why)

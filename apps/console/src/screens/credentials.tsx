@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { word } from '../parts/shell-words.ts'
 
 type Credential = ConnectionDetail['credentials'][number]
 
@@ -62,6 +64,9 @@ function Times({ of: { changedAt, expiresAt } }: { readonly of: Credential }) {
   )
 }
 
+/** A day is good to its end. */
+const endOf = (day: string) => (day === '' ? null : `${day}T23:59:59.000Z`)
+
 function Enter({
   connection,
   setting,
@@ -76,8 +81,7 @@ function Enter({
   const [until, setUntil] = useState('')
   const keep = useDo(
     () => {
-      const expiresAt = until === '' ? null : new Date(`${until}T23:59:59Z`).toISOString()
-      return api.setCredential({ name: connection, setting, secret, expiresAt })
+      return api.setCredential({ name: connection, setting, secret, expiresAt: endOf(until) })
     },
     () => t('connections.credentialKept', { name: setting }),
   )
@@ -103,6 +107,18 @@ function Enter({
         value={until}
         onChange={event => setUntil(event.currentTarget.value)}
       />
+      <div style={{ marginTop: 8 }}>
+        <CopyAs
+          path={`/connections/${connection}/credentials/${setting}`}
+          body={{ secret: '…', expiresAt: endOf(until) }}
+          cli={[
+            'linchpin secret set',
+            word(connection),
+            word(setting),
+            ...(until === '' ? [] : ['--until', `${until}T23:59:59Z`]),
+          ].join(' ')}
+        />
+      </div>
       <Group justify="end" mt="md">
         <Button variant="default" onClick={onClose}>
           {t('actions.cancel')}

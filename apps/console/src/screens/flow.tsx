@@ -11,6 +11,7 @@ import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Pause } from './pause.tsx'
 import { Planned } from './planned.tsx'
 
@@ -64,6 +65,7 @@ function Detail({ of }: { readonly of: FlowDetail }) {
           <Stack>
             <Facts of={of} />
             <section className="card">
+              <Text size="sm">{t('flows.run')}</Text>
               <CopyAs path="/sync" body={{ flow: flow.name }} cli={`linchpin sync ${flow.name}`} />
             </section>
           </Stack>
@@ -117,7 +119,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
         <dd>
           {of.nextRuns.map(at => (
             <div key={at}>
-              <Time at={at} />
+              <Time at={at} exact />
             </div>
           ))}
         </dd>
@@ -144,7 +146,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('flows.history')}
       </Title>
-      <Table.ScrollContainer minWidth={460}>
+      <Wide least={460} file="runs">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -160,7 +162,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
             {of.map(run => (
               <Table.Tr key={run.from}>
                 <Table.Td>
-                  <Time at={run.from} />
+                  <Time at={run.from} exact />
                 </Table.Td>
                 {COLUMNS.map(column => (
                   <Table.Td key={column} ta="right">
@@ -171,7 +173,7 @@ function Runs({ of }: { readonly of: FlowDetail['runs'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

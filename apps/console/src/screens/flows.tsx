@@ -7,6 +7,7 @@ import { api, useAsked } from '../api.ts'
 import { Answered, Loading, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 const Picture = lazy(async () => ({ default: (await import('./picture.tsx')).Picture }))
 
@@ -46,7 +47,7 @@ export function Flows() {
 function Rows({ of }: { readonly of: HomeAnswer }) {
   const { t } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={680} className="card">
+    <Wide least={680} file="flows" className="card">
       <Table verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -81,6 +82,6 @@ function Rows({ of }: { readonly of: HomeAnswer }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   )
 }

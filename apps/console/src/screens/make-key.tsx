@@ -5,6 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { useMe } from '../me.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { word } from '../parts/shell-words.ts'
 
 export interface MadeKey {
   readonly name: string
@@ -26,8 +28,9 @@ export function MakeKey({
   const [name, setName] = useState('')
   const [rights, setRights] = useState<readonly Right[]>(['look'])
   const [days, setDays] = useState<number>(90)
+  const forDays = days === 0 ? {} : { days }
   const add = useDo(async () => {
-    const { key } = await api.addApiKey({ name, rights: [...rights], ...(days === 0 ? {} : { days }) })
+    const { key } = await api.addApiKey({ name, rights: [...rights], ...forDays })
     onMade({ name, key })
   })
   return (
@@ -74,6 +77,17 @@ export function MakeKey({
               label: value === 0 ? t('apiKeys.forever') : t('apiKeys.count', { count: value }),
             }))}
             onChange={event => setDays(Number(event.currentTarget.value))}
+          />
+          <CopyAs
+            path="/api-keys"
+            body={{ name, rights, ...forDays }}
+            cli={[
+              'linchpin keys make',
+              word(name),
+              '--right',
+              ...rights,
+              ...(days === 0 ? [] : ['--days', String(days)]),
+            ].join(' ')}
           />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>

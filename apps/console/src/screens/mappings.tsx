@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** How each kind of record is read, and how it is written. */
 export function Mappings() {
@@ -18,7 +19,7 @@ export function Mappings() {
       <Answered query={asked}>
         {({ mappings }) => (
           <section className="card">
-            <Table.ScrollContainer minWidth={620}>
+            <Wide least={620} file="mappings">
               <Table verticalSpacing={6}>
                 <Table.Thead>
                   <Table.Tr>
@@ -61,7 +62,7 @@ export function Mappings() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </Wide>
           </section>
         )}
       </Answered>

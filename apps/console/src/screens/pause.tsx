@@ -5,10 +5,20 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { Ask } from '../parts/ask.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { quoted, word } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
 
 const HOURS = [0, 1, 4, 24] as const
 const HOUR_MS = 3_600_000
+
+const untilOf = (hours: number) =>
+  hours === 0 ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() }
+
+const untilWords = (hours: number) => {
+  const { until } = untilOf(hours)
+  return until === undefined ? [] : ['--until', until]
+}
 
 /** Stops a flow or a connection with a reason, until somebody, or the clock, resumes it. */
 export function Pause({
@@ -25,8 +35,7 @@ export function Pause({
   const [hours, setHours] = useState<number>(0)
   const pause = useDo(
     (reason: string) => {
-      const until = hours === 0 ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() }
-      const input = { name, reason, ...until }
+      const input = { name, reason, ...untilOf(hours) }
       return kind === 'flow' ? api.pauseFlow(input) : api.pauseConnection(input)
     },
     () => t('pause.done', { name }),
@@ -37,15 +46,18 @@ export function Pause({
   )
   if (paused)
     return (
-      <MayButton
-        right="operate"
-        size="xs"
-        leftSection={<IconPlayerPlay size={14} aria-hidden />}
-        loading={resume.isPending}
-        onClick={() => resume.mutate(undefined)}
-      >
-        {t('pause.resume')}
-      </MayButton>
+      <>
+        <MayButton
+          right="operate"
+          size="xs"
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+          loading={resume.isPending}
+          onClick={() => resume.mutate(undefined)}
+        >
+          {t('pause.resume')}
+        </MayButton>
+        <CopyAs path={`/${kind}s/${name}/resume`} body={{}} cli={`linchpin resume ${word(name)}`} />
+      </>
     )
   return (
     <>
@@ -64,6 +76,13 @@ export function Pause({
           words={t('pause.words')}
           label={t('actions.reason')}
           go={t('pause.pause')}
+          copyAs={reason => (
+            <CopyAs
+              path={`/${kind}s/${name}/pause`}
+              body={{ reason, ...untilOf(hours) }}
+              cli={['linchpin pause', word(name), '--reason', quoted(reason), ...untilWords(hours)].join(' ')}
+            />
+          )}
           onClose={() => ask(false)}
           onGo={async reason => {
             await pause.mutateAsync(reason)

@@ -10,6 +10,7 @@ import { SessionRows } from '../parts/session-rows.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 import { Invite, type MadeLink } from './invite.tsx'
 
 /** Who may come in, as what, and who is in now. */
@@ -69,7 +70,7 @@ function Rows({ of, onLink }: { readonly of: readonly PersonAnswer[]; readonly o
   const { t } = useTranslation()
   return (
     <section className="card">
-      <Table.ScrollContainer minWidth={720}>
+      <Wide least={720} file="people">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -86,7 +87,7 @@ function Rows({ of, onLink }: { readonly of: readonly PersonAnswer[]; readonly o
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }
@@ -228,7 +229,7 @@ function Roles() {
       <Title order={2} size="h5" mb="xs">
         {t('people.roles')}
       </Title>
-      <Table.ScrollContainer minWidth={680}>
+      <Wide least={680}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -257,7 +258,7 @@ function Roles() {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -10,6 +10,8 @@ import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Told } from '../parts/told.tsx'
 import { shown } from '../mapping/tree.ts'
+import { shownId } from '../parts/shown-id.ts'
+import { Wide } from '../parts/wide.tsx'
 import { Data } from './record.tsx'
 
 const AT_ONCE = 100
@@ -89,7 +91,7 @@ export function Planned({
         <Stack gap={2} mb="sm" role="status">
           {moved.map(({ id, words }) => (
             <Text key={id} size="sm" className="wraps">
-              {id}: {words}
+              {shownId(id)}: {words}
             </Text>
           ))}
         </Stack>
@@ -144,7 +146,7 @@ function Steps({ of }: { readonly of: readonly PlannedAnswer[] }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState<string | null>(null)
   return (
-    <Table.ScrollContainer minWidth={560} mah={520}>
+    <Wide least={560} most={520}>
       <Table verticalSpacing={6} stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -207,6 +209,6 @@ function Steps({ of }: { readonly of: readonly PlannedAnswer[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   )
 }

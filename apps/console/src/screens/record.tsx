@@ -7,7 +7,10 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { Amounts } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
+import { quoted, recordPath, recordWords } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
+import { shownId } from '../parts/shown-id.ts'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
@@ -86,6 +89,13 @@ function Story({
           words={t('record.revealWords')}
           label={t('actions.reason')}
           go={t('record.reveal')}
+          copyAs={reason => (
+            <CopyAs
+              path={`${recordPath(at)}/reveal`}
+              body={{ reason }}
+              cli={`linchpin record show ${recordWords(at)} --reveal ${quoted(reason)}`}
+            />
+          )}
           onClose={() => ask(false)}
           onGo={async reason => {
             onReveal(await look.mutateAsync(reason))
@@ -137,7 +147,7 @@ function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnsw
       <dl className="facts">
         <dt>{t('record.system')}</dt>
         <dd>
-          {record.connection} · {record.id}
+          {record.connection} · {shownId(record.id)}
         </dd>
         {record.total && (
           <>
@@ -240,16 +250,22 @@ function Comments({ at }: { readonly at: Key }) {
         value={words}
         onChange={event => setWords(event.currentTarget.value)}
       />
-      <MayButton
-        right="comment"
-        mt="xs"
-        size="xs"
-        disabled={words.trim() === ''}
-        loading={say.isPending}
-        onClick={() => say.mutate(undefined, { onSuccess: () => setWords('') })}
-      >
-        {t('record.say')}
-      </MayButton>
+      <Group justify="space-between" mt="xs">
+        <MayButton
+          right="comment"
+          size="xs"
+          disabled={words.trim() === ''}
+          loading={say.isPending}
+          onClick={() => say.mutate(undefined, { onSuccess: () => setWords('') })}
+        >
+          {t('record.say')}
+        </MayButton>
+        <CopyAs
+          path={`${recordPath(at)}/comments`}
+          body={{ words }}
+          cli={`linchpin record comment ${recordWords(at)} ${quoted(words)}`}
+        />
+      </Group>
     </section>
   )
 }

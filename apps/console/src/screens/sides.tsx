@@ -6,9 +6,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
+import { shownId } from '../parts/shown-id.ts'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** A record and its counterpart, field by field, as both were last read. */
 export function Sides() {
@@ -36,13 +38,13 @@ function Both({ of }: { readonly of: SidesAnswer }) {
           {t('compare.sidesWords', { flow: of.flow })}
         </Text>
         <section className="card">
-          <Table.ScrollContainer minWidth={560}>
+          <Wide least={560} file="both-sides">
             <Table verticalSpacing={4}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('mapping.field')}</Table.Th>
                   <Table.Th>
-                    <RecordLink of={of.left}>{`${of.left.connection} ${of.left.id}`}</RecordLink>{' '}
+                    <RecordLink of={of.left}>{`${of.left.connection} ${shownId(of.left.id)}`}</RecordLink>{' '}
                     <Time at={of.leftReadAt} />
                   </Table.Th>
                   <Table.Th>
@@ -50,7 +52,9 @@ function Both({ of }: { readonly of: SidesAnswer }) {
                       t('compare.notThere')
                     ) : (
                       <>
-                        <RecordLink of={of.right}>{`${of.right.connection} ${of.right.id}`}</RecordLink>{' '}
+                        <RecordLink
+                          of={of.right}
+                        >{`${of.right.connection} ${shownId(of.right.id)}`}</RecordLink>{' '}
                         <Time at={of.rightReadAt} />
                       </>
                     )}
@@ -72,7 +76,7 @@ function Both({ of }: { readonly of: SidesAnswer }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Wide>
           {rows.length === 0 && <Text size="sm">{t('compare.alike')}</Text>}
         </section>
       </Stack>

@@ -8,6 +8,7 @@ import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
+import { Wide } from '../parts/wide.tsx'
 
 /** One article: what every system says about its stock, and what each was told last. */
 export function Stock() {
@@ -38,7 +39,7 @@ function Levels({ of }: { readonly of: StockAnswer['levels'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('stock.says')}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide least={560} file="stock">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -75,7 +76,7 @@ function Levels({ of }: { readonly of: StockAnswer['levels'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }
@@ -87,7 +88,7 @@ function Told({ of }: { readonly of: StockAnswer['told'] }) {
       <Title order={2} size="h5" mb="xs">
         {t('stock.told')}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Wide least={560} file="stock-told">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -114,7 +115,7 @@ function Told({ of }: { readonly of: StockAnswer['told'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { Badge, Button, Collapse, Group, Text, ThemeIcon } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBook, IconEyeCheck, IconLink, IconMessage, IconSend } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { shownId } from '../parts/shown-id.ts'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
 import { Data } from './record.tsx'
@@ -34,10 +35,10 @@ export function Timeline({ events }: { readonly events: readonly TimelineEvent[]
             <div className={classes['told']}>
               <Group gap="xs" justify="space-between" wrap="nowrap" align="start">
                 <Text size="sm" fw={600}>
-                  {t(`event.${event.is}`)} · {t(`entity.${event.entity}`)} {event.id}
+                  {t(`event.${event.is}`)} · {t(`entity.${event.entity}`)} {shownId(event.id)}
                 </Text>
                 <Text size="xs" className="quiet" style={{ whiteSpace: 'nowrap' }}>
-                  <Time at={event.at} />
+                  <Time at={event.at} exact />
                 </Text>
               </Group>
               <Told event={event} />
@@ -88,8 +89,8 @@ function Told({ event }: { readonly event: TimelineEvent }) {
       return (
         <Text size="sm">
           {t('event.linkWords', {
-            left: `${event.connection} ${event.id}`,
-            right: `${event.to.connection} ${event.to.id}`,
+            left: `${event.connection} ${shownId(event.id)}`,
+            right: `${event.to.connection} ${shownId(event.to.id)}`,
             how: event.how,
           })}
         </Text>

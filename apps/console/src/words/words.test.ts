@@ -1,3 +1,4 @@
+import { onlyAsks, reveals, rightNames, routes, type RouteName } from '@linchpin/api'
 import { expect, test } from 'vitest'
 import { de } from './de.ts'
 import { en } from './en.ts'
@@ -23,4 +24,11 @@ test.each([
     expect(facts(text), name).toEqual(facts(english.get(name) ?? ''))
   }
   expect(leaves(words).length).toBe(english.size)
+})
+
+test('whatever the audit log tells of has a name', () => {
+  const told = (Object.keys(routes) as RouteName[]).filter(
+    name => (routes[name].method === 'POST' && !onlyAsks(name, {})) || reveals(name, rightNames),
+  )
+  expect(told.filter(name => !(name in en.did))).toEqual([])
 })

@@ -1,13 +1,9 @@
-import { lookup as dnsLookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import ipaddr from 'ipaddr.js'
 import type { World } from '@linchpin/engine'
 import { Agent, fetch } from 'undici'
+import { addressesOf, type Lookup } from '../addresses.ts'
 
-/**
- * The way of alerts out of the house. Who may say where alerts go must not reach what stands beside Linchpin in the same
- * network: every address that a name stands for is looked at, and it is these addresses that are then spoken to.
- */
+/** The way of alerts out of the house: to public addresses, and to what the configuration allows. */
 export interface Egress {
   /** The addresses of a host. Throws Unsent where one of them may not be spoken to. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>
@@ -29,8 +25,6 @@ export class Unsent extends Error {
   }
 }
 
-export type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>
-
 const TIMEOUT_MS = 15_000
 
 export function createEgress(
@@ -38,43 +32,22 @@ export function createEgress(
     allowPrivate,
     log,
   }: { readonly allowPrivate: readonly string[]; readonly log: Pick<World['log'], 'warn'> },
-  lookup: Lookup = host => dnsLookup(host, { all: true, verbatim: true }),
+  lookup?: Lookup,
 ): Egress {
-  const allowed = allowPrivate.map(rangeOf)
-  const addressesOf = async (host: string) => {
-    const addresses = await resolved(host.replace(/^\[|\]$/g, ''), lookup)
-    const closed = addresses.find(address => !isOpen(address, allowed))
-    if (closed === undefined) return addresses
-    // Whoever makes channels does not learn what the names in this network stand for.
-    log.warn({ host, address: closed }, 'An alert was to go to an address that is not public.')
-    throw new Unsent(
-      `${host} is no public address, and alerts go to no other. Is it meant? Then allow it in the configuration: alerts.allowPrivate.`,
-    )
+  const look = addressesOf(allowPrivate, lookup)
+  const open = async (host: string) => {
+    const { addresses, closed } = await look(host)
+    if (closed !== null) {
+      // Whoever makes channels does not learn what the names in this network stand for.
+      log.warn({ host, address: closed }, 'An alert was to go to an address that is not public.')
+      throw new Unsent(
+        `${host} is no public address, and alerts go to no other. Is it meant? Then allow it in the configuration: alerts.allowPrivate.`,
+      )
+    }
+    if (addresses.length === 0) throw new Unsent(`No address is known for ${host}.`)
+    return addresses
   }
-  return { addressesOf, post: (url, headers, body) => post(new URL(url), { headers, body }, addressesOf) }
-}
-
-async function resolved(host: string, lookup: Lookup): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host]
-  const found = await lookup(host).catch(() => [])
-  if (found.length === 0) throw new Unsent(`No address is known for ${host}.`)
-  return found.map(({ address }) => address)
-}
-
-type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number]
-
-function rangeOf(text: string): Range {
-  if (text.includes('/')) return ipaddr.parseCIDR(text)
-  const address = ipaddr.parse(text)
-  return [address, address.kind() === 'ipv4' ? 32 : 128]
-}
-
-/** Public, or allowed. An IPv4 address in the clothes of IPv6 is what it is. */
-function isOpen(text: string, allowed: readonly Range[]): boolean {
-  if (!ipaddr.isValid(text)) return false
-  const address = ipaddr.process(text)
-  if (address.range() === 'unicast') return true
-  return allowed.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits))
+  return { addressesOf: open, post: (url, headers, body) => post(new URL(url), { headers, body }, open) }
 }
 
 async function post(

@@ -37,6 +37,24 @@ export async function resolveSettings(
   return resolved as Record<string, unknown>
 }
 
+/**
+ * The hosts ('erp.local:8069') that the configuration and its environment themselves name in the settings of
+ * connections. What somebody entered into the database is not among them: whoever may do that need not be its owner.
+ */
+export function hostsNamed(config: Config, environment: Environment): ReadonlySet<string> {
+  const hosts = new Set<string>()
+  const look = (given: unknown): void => {
+    const asked = reference.safeParse(given)
+    if (asked.success)
+      return look(fromEnvironment('env' in asked.data ? asked.data.env : asked.data.secret, environment))
+    if (typeof given === 'object' && given !== null) return Object.values(given).forEach(look)
+    if (typeof given === 'string' && /^https?:/i.test(given) && URL.canParse(given))
+      hosts.add(new URL(given).host)
+  }
+  for (const { settings } of Object.values(config.connections)) look(settings)
+  return hosts
+}
+
 /** The settings of these connections, or of all. Throws ConfigTrouble naming everything that is missing. */
 export async function resolveAll(
   config: Config,

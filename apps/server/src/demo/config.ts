@@ -3,6 +3,11 @@ import { demoKey } from '@linchpin/connector-woocommerce'
 import { readConfig } from '../config/read.ts'
 import type { Config } from '../config/schema.ts'
 
+const ERP_KEY = 'LINCHPIN_DEMO_ERP_KEY'
+
+/** What a container would be given. */
+export const demoSecrets = { [ERP_KEY]: demoAccess.apiKey }
+
 /** The demo's configuration: what somebody would write for a WooCommerce and an Odoo of their own. */
 export function demoConfig(at: {
   readonly data: string
@@ -13,7 +18,7 @@ export function demoConfig(at: {
   readonly pricelist: number
 }): Config {
   const { consumerKey, consumerSecret } = demoKey
-  const { database, login, apiKey } = demoAccess
+  const { database, login } = demoAccess
   // Look-alikes on this machine keep nobody else waiting.
   const limits = { requests: 100, perMs: 1000 }
   return readConfig('the demo', {
@@ -29,7 +34,7 @@ export function demoConfig(at: {
       },
       erp: {
         connector: 'odoo',
-        settings: { url: at.erp, database, login, apiKey, pricelist: at.pricelist },
+        settings: { url: at.erp, database, login, apiKey: { secret: ERP_KEY }, pricelist: at.pricelist },
         limits,
       },
     },

@@ -8,7 +8,7 @@ import { connectors } from '../connectors.ts'
 import { start, type Running } from '../start.ts'
 import { workAsClerk } from './clerk.ts'
 import { leapingClock } from './clock.ts'
-import { demoConfig } from './config.ts'
+import { demoConfig, demoSecrets } from './config.ts'
 import { liveOneDay } from './day.ts'
 import { purchaseOf, type Wish } from './shopper.ts'
 import { troublesOf } from './troubles.ts'
@@ -74,7 +74,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const running = await start({
       config,
       connectors,
-      environment,
+      environment: { ...environment, ...demoSecrets },
       log,
       folder,
       fresh: options.fresh,

@@ -148,17 +148,24 @@ async function leapOn({ clock }: WeekOf, ms: number, isStopped: () => boolean): 
   while (!clock.leap(ms) && !isStopped()) await new Promise(done => setTimeout(done, AGAIN_MS))
 }
 
-const LOOK_MS = 25
+const LOOK_MS = 100
 /** Between two polls there is a moment in which nothing is under way. */
 const AGAIN_MS = 5
-/** A system that does not answer leaves work undone; the clock goes on without it. */
-const PATIENCE_MS = 20_000
+/** A system that does not answer leaves work undone: when nothing has happened for so long, the clock goes on without it. */
+const PATIENCE_MS = 10_000
+/** What is tried again and again moves, too, and gets nowhere. */
+const MOST_MS = 90_000
 
 /** Until both systems were looked at, and nothing is on its way that could go on by itself at once. */
 async function settled({ linchpin: { store, desk, now } }: WeekOf, isStopped: () => boolean): Promise<void> {
   const since = now()
-  for (const began = Date.now(); Date.now() - began < PATIENCE_MS && !isStopped();) {
+  const began = Date.now()
+  let last = { pulse: -1, at: began }
+  while (Date.now() - last.at < PATIENCE_MS && Date.now() - began < MOST_MS && !isStopped()) {
     await new Promise(done => setTimeout(done, LOOK_MS))
+    // However slow this machine is: what moves is waited for, or the week would be one of delays that nobody can explain.
+    const pulse = await desk.pulse()
+    if (pulse !== last.pulse) last = { pulse, at: Date.now() }
     const systems = await store.connections()
     if (systems.some(({ blockedUntil }) => (blockedUntil ?? 0) > now())) return
     const due = systems

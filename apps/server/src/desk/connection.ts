@@ -4,6 +4,7 @@ import type { Connection } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
 import type { z } from 'zod'
 import type { Credential } from '@linchpin/store'
+import { addressesOf } from '../addresses.ts'
 import { reference } from '../config/schema.ts'
 import { ConfigTrouble } from '../config/trouble.ts'
 import { Refusal } from '../http/problem.ts'
@@ -97,7 +98,20 @@ export async function enterCredential(
     if (error instanceof ConfigTrouble) throw new Refusal(404, 'no-credential', error.message)
     throw error
   }
+  await refusePrivate(secret)
   const sealed = keyring.seal({ connection, name }, secret)
   const until = expiresAt === null ? null : Date.parse(expiresAt)
   await desk.keepCredential({ connection, name, sealed, expiresAt: until }, now())
+}
+
+/** An address as a secret: calls to it would be refused, so it is better said now. */
+async function refusePrivate(secret: string): Promise<void> {
+  if (!/^https?:/i.test(secret) || !URL.canParse(secret)) return
+  const { hostname } = new URL(secret)
+  if ((await addressesOf([])(hostname)).closed !== null)
+    throw new Refusal(
+      422,
+      'private-address',
+      `${hostname} is no public address. Linchpin speaks to such a one only where linchpin.config.ts itself names it.`,
+    )
 }

@@ -33,30 +33,30 @@ interface PageAsked {
   readonly after?: string | undefined
 }
 
-export async function parkedPageAnswer({ desk }: Linchpin, { flow, cause, limit, after }: PageAsked) {
+export async function parkedPageAnswer(
+  { desk, aliases }: Linchpin,
+  { flow, cause, limit, after }: PageAsked,
+) {
   const asked = {
     flow: flow ?? null,
     cause: cause ?? null,
     limit,
-    after: after === undefined ? null : opened(after),
+    after: after === undefined ? null : opened(after, aliases),
   }
   const found = await desk.parkedPage(asked)
   const last = found.length === limit ? found.at(-1) : undefined
   return {
     parked: found.map(each => ({ ...parkedAnswer(each), cause: each.cause })),
-    next: last ? closed([last.parkedAt, last.flow, last.id]) : null,
+    next: last ? aliases.sealed(JSON.stringify([last.parkedAt, last.flow, last.id])) : null,
   }
 }
 
-const closed = (parts: readonly unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
-
-function opened(cursor: string): { parkedAt: number; flow: string; id: string } {
+function opened(
+  cursor: string,
+  { opened: open }: Linchpin['aliases'],
+): { parkedAt: number; flow: string; id: string } {
   try {
-    const [parkedAt, flow, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [
-      number,
-      string,
-      string,
-    ]
+    const [parkedAt, flow, id] = JSON.parse(open(cursor) ?? '') as [number, string, string]
     if (Number.isFinite(parkedAt) && typeof flow === 'string' && typeof id === 'string')
       return { parkedAt, flow, id }
   } catch {

@@ -13,7 +13,8 @@ import { peopleHandlers } from './people-handlers.ts'
 import { Refusal } from './problem.ts'
 import { onceByKey, refusedDown, writtenDown } from './written.ts'
 
-type Handle = (input: Record<string, unknown>, call: Call) => Promise<unknown>
+type Input = Record<string, unknown>
+type Handle = (input: Input, call: Call) => Promise<unknown>
 
 /** Serves every route of packages/api: who asks and what is checked on the way in, the answer on the way out. */
 export function addApi(app: FastifyInstance, keeper: Keeper): void {
@@ -35,13 +36,15 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
       onRequest: async request => void actors.set(request, await welcome(request, name, route, keeper)),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const actor = actors.get(request) as Actor
-        const input = signed(route, inputOf(route, request), actor)
+        const { aliases } = linchpin()
+        const input = signed(route, aliases.open(inputOf(route, request)) as Input, actor)
+        const hide = hidesGuests(name, actor) ? aliases.hide : asItIs
         const call = callOf(actor, request, reply, people.publicUrl)
-        const act = async () => route.answer.parse(await handle(input, call))
+        const act = async () => hide(route.answer.parse(await handle(input, call)))
         const said = { name, input, actor, from: call.from }
         const down = async () => {
           if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().wall())
-          await checkUnchanged(request, twin && (() => twin(input, call)))
+          await checkUnchanged(request, twin && (async () => hide(await twin(input, call))))
           return writtenDown(linchpin(), said, act)
         }
         const asks = route.method === 'GET' || onlyAsks(name, input)
@@ -67,6 +70,17 @@ async function welcome(
     throw error
   }
 }
+
+/**
+ * Whether the ids of guests, which are e-mail addresses, are hidden: from whoever may not see personal data; and from
+ * people at a page also when they may, as long as they did not ask for it in a way that is written down.
+ */
+function hidesGuests(name: RouteName, { kind, rights }: Actor): boolean {
+  if (!rights.includes('reveal')) return true
+  return kind === 'person' && name !== 'reveal' && !reveals(name, rights)
+}
+
+const asItIs = (answer: unknown) => answer
 
 /** Who is known signs with their own name, whatever they say; a program on this machine says whom it speaks for. */
 function signed({ method }: Route, input: Record<string, unknown>, { kind, name }: Actor) {

@@ -125,7 +125,7 @@ test('20 MB are refused before they are read, rightly signed or not, and nothing
 test('while the database does not take it, a webhook is answered with 500, so that the shop sends it again', async () => {
   const { linchpin } = rig
   const store = { ...linchpin.store, notify: async () => Promise.reject(new Error('the disk is full')) }
-  const world = realWorld(silent, () => 0)
+  const world = realWorld(silent, () => 0, new Set())
   const engine = createEngine({
     setup: linchpin.setup,
     store,

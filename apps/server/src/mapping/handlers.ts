@@ -59,7 +59,8 @@ export function mappingHandlers(linchpin: () => Linchpin): MappingHandlers {
       return { version: done ? version : tooLate(linchpin(), name) }
     },
     mended: ({ name }) => mendedAnswer(linchpin(), site(name)),
-    seenValues: ({ name }) => valuesAnswer(linchpin(), site(name)),
+    seenValues: ({ name }, call) =>
+      valuesAnswer(linchpin(), site(name), call?.actor.rights.includes('reveal') === true),
   }
 }
 

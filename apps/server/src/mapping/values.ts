@@ -1,6 +1,7 @@
 import type { SeenValues } from '@linchpin/api'
-import { lookupsOf } from '@linchpin/mapping'
+import { explainMapping, lookupsOf, type CompiledMapping } from '@linchpin/mapping'
 import type { Linchpin } from '../linchpin.ts'
+import { shownOutcome } from './outcome.ts'
 import { liveOwn, layered, type Site } from './site.ts'
 import { compiledOwn, recordsFor } from './try.ts'
 
@@ -10,7 +11,7 @@ const MOST_IDS = 200
 type Value = SeenValues['tables'][number]['values'][number]
 
 /** What the tables of a mapping were asked for by the records that were read: what they lack first. */
-export async function valuesAnswer(linchpin: Linchpin, site: Site): Promise<SeenValues> {
+export async function valuesAnswer(linchpin: Linchpin, site: Site, revealed: boolean): Promise<SeenValues> {
   const own = liveOwn(linchpin.setup, site)
   const compiled = compiledOwn(site, own)
   if (!compiled) return { tables: [] }
@@ -21,7 +22,10 @@ export async function valuesAnswer(linchpin: Linchpin, site: Site): Promise<Seen
     const source = site.does === 'read' ? record.row : record.canonical
     const asked = source === null ? [] : lookupsOf(compiled, source, { link: () => null })
     const told = new Set<string>()
-    for (const { table, field, value, has } of asked) {
+    const reads = revealed || asked.length === 0 ? null : readsOf(compiled, source)
+    for (const { table, field, value: given, has } of asked) {
+      const value =
+        reads === null ? given : String(shownOutcome('value', given, reads.get(field) ?? [], site.entity))
       const of = tables.get(table) ?? { fields: new Set<string>(), values: new Map<string, Value>() }
       tables.set(table, of)
       of.fields.add(field)
@@ -42,6 +46,12 @@ export async function valuesAnswer(linchpin: Linchpin, site: Site): Promise<Seen
     })),
   }
 }
+
+/** A table can be asked for anything, also for somebody's name: judged by what its field looks at. */
+const readsOf = (compiled: CompiledMapping, source: unknown) =>
+  new Map(
+    explainMapping(compiled, source, { link: () => null }).fields.map(({ field, reads }) => [field, reads]),
+  )
 
 const lackingFirst = (left: Value, right: Value) =>
   Number(left.has) - Number(right.has) || right.parked - left.parked || right.count - left.count

@@ -279,6 +279,8 @@ test('a flow that changes hands takes what was unlinked with it, and the time of
     from: 'erp',
     to: 'shop',
     priority: 1,
+    inFlightMs: 40_000,
+    unseenMs: null,
     batch: true,
   } as const
   const setup = {

@@ -23,9 +23,10 @@ export async function activity(
        sum(skipped)::int skipped, sum(parked)::int parked
      from (
        select flow, date_bin(make_interval(secs => $2), at, 'epoch') min_at,
-         (operation = 'create' and outcome = 'applied')::int created,
-         (operation = 'update' and outcome = 'applied')::int updated,
-         (outcome <> 'applied')::int failed, 0 skipped, 0 parked
+         (operation = 'create' and outcome is not distinct from 'applied')::int created,
+         (operation = 'update' and outcome is not distinct from 'applied')::int updated,
+         -- Of an attempt that is under way, nobody knows the outcome yet.
+         (outcome is not null and outcome <> 'applied')::int failed, 0 skipped, 0 parked
        from attempt where at >= $1 and ($3::text is null or flow = $3)
        union all
        select flow, date_bin(make_interval(secs => $2), at, 'epoch'), 0, 0, 0,
