@@ -1,6 +1,7 @@
 import {
   findEach,
   Problem,
+  quoted,
   restOf,
   writeEach,
   type Outcome,
@@ -139,7 +140,13 @@ async function writeAccount(session: Session, write: Write<AccountWrite>): Promi
     const now = there ?? (await customerOfId(session, customer))
     await haveAddresses(session, now, row)
     if (row.vatId !== undefined && row.vatId !== (now.own?.value ?? ''))
-      await setOwn(session, gid('Customer', customer), 'vat_id', row.vatId, `Customer ${now.displayName}`)
+      await setOwn(
+        session,
+        gid('Customer', customer),
+        'vat_id',
+        row.vatId,
+        `Customer ${quoted(now.displayName)}`,
+      )
   }
   const rest = there ? (await work(), {}) : await restOf(work)
   const [now] = await readCustomers(session, [customer]).catch(() => [])
@@ -155,9 +162,9 @@ async function create(session: Session, row: AccountWrite): Promise<string> {
   const { customerCreate } = await session.client.ask(creating, {
     input: { email: row.email, ...inputOf(row) },
   })
-  accept(customerCreate.userErrors, `Customer ${row.email} cannot be made in Shopify`)
+  accept(customerCreate.userErrors, `Customer ${quoted(row.email)} cannot be made in Shopify`)
   if (customerCreate.customer) return customerCreate.customer.id
-  throw new Problem('surprise', `Shopify made customer ${row.email} and does not show it to us.`)
+  throw new Problem('surprise', `Shopify made customer ${quoted(row.email)} and does not show it to us.`)
 }
 
 async function update(session: Session, now: AccountRow, row: AccountWrite): Promise<void> {
@@ -180,7 +187,8 @@ async function update(session: Session, now: AccountRow, row: AccountWrite): Pro
   const { customerUpdate } = await session.client.ask(updating, {
     input: { id: gid('Customer', now.id), ...input },
   })
-  accept(customerUpdate.userErrors, `Customer ${theirs || now.displayName} cannot be changed in Shopify`)
+  const who = quoted(theirs || now.displayName)
+  accept(customerUpdate.userErrors, `Customer ${who} cannot be changed in Shopify`)
 }
 
 /** A phone number is unique among customers, and refused when it is not of E.164; then it stays with the address. */

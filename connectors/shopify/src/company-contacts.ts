@@ -1,4 +1,4 @@
-import { Problem } from '@linchpin/connector'
+import { Problem, quoted } from '@linchpin/connector'
 import { sameEmail } from '@linchpin/model'
 import { z } from 'zod'
 import { customerOfEmail } from './account-search.ts'
@@ -39,12 +39,10 @@ async function join(session: Session, { company }: CompanyLocation, person: Pers
     customer === null
       ? await session.client.ask(inviting, { companyId, input: person })
       : await session.client.ask(assigning, { companyId, customerId: gid('Customer', customer) })
-  accept(done.userErrors, `${person.email} cannot order for company ${company.name} in Shopify`)
+  const [who, where] = [quoted(person.email), quoted(company.name)]
+  accept(done.userErrors, `${who} cannot order for company ${where} in Shopify`)
   if (done.companyContact) return done.companyContact.id
-  throw new Problem(
-    'surprise',
-    `Shopify let ${person.email} join ${company.name} and does not show it to us.`,
-  )
+  throw new Problem('surprise', `Shopify let ${who} join company ${where} and does not show it to us.`)
 }
 
 async function letOrder(
@@ -59,7 +57,7 @@ async function letOrder(
     role: gid('CompanyContactRole', found.defaultRole.id),
     location: gid('CompanyLocation', id),
   })
-  accept(given.userErrors, `A person of company ${company.name} cannot be given a role in Shopify`)
+  accept(given.userErrors, `A person of company ${quoted(company.name)} cannot be given a role in Shopify`)
 }
 
 const contactData = z.object({
