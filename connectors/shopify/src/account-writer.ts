@@ -14,6 +14,7 @@ import { z } from 'zod'
 import { haveAddresses } from './account-addresses.ts'
 import { readCustomers, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
+import { localeOf, phoneOf } from './account-values.ts'
 import type { Operation } from './client.ts'
 import { locationOfAccount } from './company-row.ts'
 import { companyOfKey, writeCompany } from './company-writer.ts'
@@ -191,15 +192,15 @@ async function update(session: Session, now: AccountRow, row: AccountWrite): Pro
   accept(customerUpdate.userErrors, `Customer ${who} cannot be changed in Shopify`)
 }
 
-/** A phone number is unique among customers, and refused when it is not of E.164; then it stays with the address. */
-function inputOf({ firstName, lastName, phone, taxExempt, locale, tags }: AccountWrite) {
-  const number = phone?.replace(/[\s()/-]/g, '')
+/** A phone number that Shopify would refuse stays with the address. */
+function inputOf({ firstName, lastName, taxExempt, tags, ...row }: AccountWrite) {
+  const [phone, locale] = [phoneOf(row.phone), localeOf(row.locale)]
   return {
     ...(firstName !== undefined && { firstName }),
     ...(lastName !== undefined && { lastName }),
-    ...(number !== undefined && /^\+[1-9]\d{6,14}$/.test(number) && { phone: number }),
+    ...(phone !== undefined && { phone }),
     ...(taxExempt !== undefined && { taxExempt }),
-    ...(locale !== undefined && { locale: locale.replace('_', '-').replace(/-([a-z]{2})$/i, '') }),
+    ...(locale !== undefined && { locale }),
     ...(tags !== undefined && { tags }),
   }
 }

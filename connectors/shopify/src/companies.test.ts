@@ -91,6 +91,28 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
     expect(fake.books.customers.count()).toBe(2)
   })
 
+  test('phone numbers and languages of a company and its people are such as Shopify takes', async () => {
+    const [ada] = engines.contacts ?? []
+    const outcome = await write('Account', {
+      ...engines,
+      phone: '+49 (30) 123-4567',
+      language: 'de_DE',
+      contacts: [
+        { ...ada, phone: '+49 30 765/4321' },
+        { id: '2', name: 'Ida', email: 'ida@example.com', phone: 'ask the porter' },
+      ],
+    })
+    expect(outcome).toMatchObject({ is: 'applied' })
+    expect(outcome).not.toHaveProperty('rest')
+    expect(fake.books.companyLocations.all()).toMatchObject([{ phone: '+49301234567', locale: 'de' }])
+    const phones = fake.books.customers.all().map(({ email, phone }) => [email, phone])
+    expect(phones).toContainEqual(['ada@example.com', '+49307654321'])
+    expect(phones).toContainEqual(['ida@example.com', null])
+    const asked = fake.asked.length
+    await write('Account', { ...engines, phone: '+49 30 1234567', language: 'de-DE' }, idIn(outcome))
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('ChangeCompanyLocation')
+  })
+
   test('a price list is a catalogue that its companies get, and loses those that the ERP takes off', async () => {
     const [mug, tea] = [product('MUG'), product('TEA')]
     const [one, two] = [companyWith('one@example.com'), companyWith('two@example.com')]

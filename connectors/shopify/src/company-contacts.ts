@@ -2,6 +2,7 @@ import { Problem, quoted } from '@linchpin/connector'
 import { sameEmail } from '@linchpin/model'
 import { z } from 'zod'
 import { customerOfEmail } from './account-search.ts'
+import { phoneOf } from './account-values.ts'
 import type { AccountWrite } from './account-writer.ts'
 import type { Operation } from './client.ts'
 import type { CompanyLocation } from './company-row.ts'
@@ -37,12 +38,17 @@ async function join(session: Session, { company }: CompanyLocation, person: Pers
   const customer = await customerOfEmail(session, person.email)
   const { contact: done } =
     customer === null
-      ? await session.client.ask(inviting, { companyId, input: person })
+      ? await session.client.ask(inviting, { companyId, input: inputOf(person) })
       : await session.client.ask(assigning, { companyId, customerId: gid('Customer', customer) })
   const [who, where] = [quoted(person.email), quoted(company.name)]
   accept(done.userErrors, `${who} cannot order for company ${where} in Shopify`)
   if (done.companyContact) return done.companyContact.id
   throw new Problem('surprise', `Shopify let ${who} join company ${where} and does not show it to us.`)
+}
+
+function inputOf({ phone: given, ...person }: Person) {
+  const phone = phoneOf(given)
+  return { ...person, ...(phone !== undefined && { phone }) }
 }
 
 async function letOrder(

@@ -1,6 +1,7 @@
 import { Problem, quoted, restOf, type Outcome, type Write } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
+import { localeOf, phoneOf } from './account-values.ts'
 import type { AddressWrite, AccountWrite } from './account-writer.ts'
 import type { Operation } from './client.ts'
 import { haveContacts } from './company-contacts.ts'
@@ -110,7 +111,8 @@ async function update(session: Session, now: CompanyLocation, row: AccountWrite)
   }
 }
 
-function locationInput({ locale, phone }: AccountWrite) {
+function locationInput(row: AccountWrite) {
+  const [locale, phone] = [localeOf(row.locale), phoneOf(row.phone)]
   return { ...(locale !== undefined && { locale }), ...(phone !== undefined && { phone }) }
 }
 

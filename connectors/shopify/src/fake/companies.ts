@@ -2,7 +2,7 @@ import type { Books, Company, CompanyAddress, CompanyLocation } from './books.ts
 import { answered, refuse } from './failure.ts'
 import { byStamp, connection, gidOf, idIn, search } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
-import { customerView, register } from './people.ts'
+import { checkReach, customerView, register } from './people.ts'
 
 type Args = { readonly first?: number; readonly query?: string | null }
 interface LocationInput {
@@ -63,7 +63,10 @@ export function companyFields(books: Books) {
         return {}
       }),
     companyLocationUpdate: (args: { companyLocationId: string; input: LocationInput }) =>
-      answered(() => change(location(args.companyLocationId), args.input as Partial<CompanyLocation>)),
+      answered(() => {
+        checkReach(args.input, ['input'])
+        return change(location(args.companyLocationId), args.input as Partial<CompanyLocation>)
+      }),
     companyLocationTaxSettingsUpdate: (args: {
       companyLocationId: string
       taxRegistrationId?: string | null
@@ -120,6 +123,7 @@ export function openCompany(
   { company, companyLocation = {} }: CompanyCreate,
 ): { readonly company: Company; readonly location: string } {
   checkName(company.name)
+  checkReach(companyLocation, ['input', 'companyLocation'])
   const externalId = company.externalId ?? null
   if (externalId !== null && books.companies.find(each => each.externalId === externalId))
     refuse(['input', 'company', 'externalId'], 'External ID has already been taken.', 'TAKEN')
