@@ -17,9 +17,15 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
   let fake: FakeShopify
   let lab: Lab
   let session: Session
+  /** What others do just before Shopify gets this request of ours. */
+  let meanwhile: (body: string) => void
 
   beforeEach(async () => {
-    lab = makeLab((url, init) => fetchFrom(fake.handler)(url, init))
+    meanwhile = () => {}
+    lab = makeLab((url, init) => {
+      meanwhile(JSON.stringify(init?.body ?? ''))
+      return fetchFrom(fake.handler)(url, init)
+    })
     fake = fakeShopify({ shelf: new Shelf(null), now: lab.now, ...app, restoreRate: 1_000_000 })
     session = await connect({ companies: true })
   })
@@ -89,6 +95,30 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
     await write('Account', { ...engines, name: 'Difference Engines' }, idIn(outcome))
     expect(fake.books.companies.all()).toMatchObject([{ name: 'Difference Engines' }])
     expect(fake.books.customers.count()).toBe(2)
+  })
+
+  test('a person who joined and got no role then gets it the next time, and no second one', async () => {
+    const id = idIn(await write('Account', engines))
+    const [location] = fake.books.companyLocations.all()
+    fake.books.companyLocations.put(location!.id, { ...location!, people: location!.people.slice(1) })
+    expect(await write('Account', engines, id)).not.toHaveProperty('rest')
+    expect(fake.books.companyLocations.get(location!.id)?.people).toHaveLength(2)
+    const asked = fake.asked.length
+    await write('Account', engines, id)
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('GiveRole')
+  })
+
+  test('a person who joins just before we ask for it is let in, and may order', async () => {
+    const ada = register(fake.books, { email: 'ada@example.com' })
+    meanwhile = body => {
+      const [company] = fake.books.companies.all()
+      if (!company || !body.includes('mutation AssignContact(')) return
+      const contact = { id: '999', customer: ada.id, title: null }
+      fake.books.companies.put(company.id, { ...company, contacts: [...company.contacts, contact] })
+    }
+    expect(await write('Account', engines)).not.toHaveProperty('rest')
+    expect(fake.books.companies.all()[0]?.contacts).toHaveLength(2)
+    expect(fake.books.companyLocations.all()[0]?.people).toContain('999')
   })
 
   test('phone numbers and languages of a company and its people are such as Shopify takes', async () => {

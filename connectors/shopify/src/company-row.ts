@@ -36,6 +36,8 @@ const contact = z.looseObject({
   }),
 })
 
+export type CompanyContact = z.infer<typeof contact>
+
 /** A location of a company: what an order is for, what has addresses, a VAT number and a catalogue. */
 const companyLocation = z.looseObject({
   id: text,

@@ -65,6 +65,11 @@ export async function allOf<Row>(
   return rows
 }
 
+/** The whole list of a record that was not read before. */
+export function listOf<Row>(session: Session, list: InnerList<Row>, id: string): Promise<readonly Row[]> {
+  return allOf(session, list, id, { nodes: [], pageInfo: { hasNextPage: true, endCursor: null } })
+}
+
 export function restOfList<Row>({
   name,
   type,

@@ -232,6 +232,13 @@ export function locationView(books: Books, row: CompanyLocation): object {
     billingAddress: address(row.billingAddress),
     shippingAddress: address(row.shippingAddress),
     company: () => (company ? companyView(books, company) : null),
+    roleAssignments: (args: object) =>
+      connection(
+        (company?.contacts ?? [])
+          .filter(({ id }) => row.people.includes(id))
+          .map(each => ({ companyContact: contactView(books, each, false) })),
+        args,
+      ),
   }
 }
 
