@@ -107,7 +107,8 @@ async function haveCatalogue(
     accept((await client.ask(cataloguing, { input })).catalogCreate.userErrors, `${what} made in Shopify`)
     return
   }
-  const catalogue = gid('Catalog', there.id)
+  // Shopify knows a catalogue by its kind alone: gid://shopify/Catalog/… leads to nothing.
+  const catalogue = gid('CompanyLocationCatalog', there.id)
   if (there.title !== title || there.status !== status) {
     const { catalogUpdate } = await client.ask(updating, { catalogue, input: { title, status } })
     accept(catalogUpdate.userErrors, `${what} changed in Shopify`)

@@ -25,10 +25,10 @@ interface CompanyCreate {
 export function companyFields(books: Books) {
   const { companies, companyLocations, customers } = books
   const company = (gid: string) =>
-    companies.get(idIn(gid)) ??
+    companies.get(idIn('Company', gid)) ??
     refuse(['companyId'], 'Resource requested does not exist.', 'RESOURCE_NOT_FOUND')
   const location = (gid: string) =>
-    companyLocations.get(idIn(gid)) ??
+    companyLocations.get(idIn('CompanyLocation', gid)) ??
     refuse(['companyLocationId'], 'Resource requested does not exist.', 'RESOURCE_NOT_FOUND')
   const change = (there: CompanyLocation, fields: Partial<CompanyLocation>) => {
     companyLocations.put(there.id, { ...there, ...fields, updatedAt: books.stamp() })
@@ -43,7 +43,7 @@ export function companyFields(books: Books) {
         args,
       ),
     company: ({ id }: { readonly id: string }) => {
-      const there = companies.get(idIn(id))
+      const there = companies.get(idIn('Company', id))
       return there ? companyView(books, there) : null
     },
     companyLocations: (args: Args) =>
@@ -103,14 +103,14 @@ export function companyFields(books: Books) {
     companyAssignCustomerAsContact: (args: { companyId: string; customerId: string }) =>
       answered(() => {
         const there = company(args.companyId)
-        const customer = customers.get(idIn(args.customerId))
+        const customer = customers.get(idIn('Customer', args.customerId))
         if (!customer) refuse(['customerId'], 'Customer does not exist.', 'RESOURCE_NOT_FOUND')
         return join(books, there, customer!.id, null)
       }),
     companyContactAssignRole: (args: { companyContactId: string; companyLocationId: string }) =>
       answered(() => {
         const there = location(args.companyLocationId)
-        const contact = idIn(args.companyContactId)
+        const contact = idIn('CompanyContact', args.companyContactId)
         if (there.people.includes(contact))
           refuse(['companyContactId'], 'The contact has a role at this location already.', 'TAKEN')
         return change(there, { people: [...there.people, contact] })

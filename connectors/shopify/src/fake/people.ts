@@ -51,13 +51,14 @@ export function peopleFields(books: Books) {
       answered(() => ({ customer: customerView(register(books, input)) })),
     customerUpdate: ({ input }: { readonly input: CustomerInput }) =>
       answered(() => {
-        const there = customers.get(idIn(input.id)) ?? refuse(['id'], 'Customer does not exist')
+        const there = customers.get(idIn('Customer', input.id)) ?? refuse(['id'], 'Customer does not exist')
         return { customer: customerView(change(books, there, input)) }
       }),
     customerAddressCreate: (args: { customerId: string; address: AddressInput; setAsDefault?: boolean }) =>
       answered(() => {
         const there =
-          customers.get(idIn(args.customerId)) ?? refuse(['customerId'], 'Customer does not exist')
+          customers.get(idIn('Customer', args.customerId)) ??
+          refuse(['customerId'], 'Customer does not exist')
         addAddress(books, there, args.address, args.setAsDefault === true)
         return {}
       }),
