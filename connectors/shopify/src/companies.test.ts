@@ -184,6 +184,39 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
     expect(names.filter(name => /^(Set|Give|Change|Rename|Create)/.test(name))).toEqual([])
   })
 
+  test('of two prices in force for one quantity the season has its own, and the list is written once', async () => {
+    const mug = product('MUG')
+    const at = (days: number) => new Date(lab.now() + days * day).toISOString()
+    const season = { product: 'mug', from: at(-1), to: at(1) }
+    const list = {
+      id: '7',
+      name: 'Dealers',
+      currency: 'EUR',
+      taxInclusive: true,
+      items: [
+        { ...season, amount: '7.00' },
+        { ...season, amount: '5.00', minimumQuantity: '10' },
+        { product: 'mug', amount: '7.50' },
+        { product: 'mug', amount: '6.00', minimumQuantity: '10' },
+        { product: 'mug', amount: '5.50', minimumQuantity: '10', to: at(9) },
+      ],
+    }
+    const id = idIn(await write('PriceList', list, null, { mug }))
+    expect((await listOf(id)).items).toEqual([
+      { product: mug, amount: '7.00' },
+      { product: mug, amount: '5.00', minimumQuantity: '10' },
+    ])
+    const asked = fake.asked.length
+    await write('PriceList', list, id, { mug })
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('SetListPrices')
+    lab.advance(2 * day)
+    await write('PriceList', list, id, { mug })
+    expect((await listOf(id)).items).toEqual([
+      { product: mug, amount: '7.50' },
+      { product: mug, amount: '5.50', minimumQuantity: '10' },
+    ])
+  })
+
   test('a list that begins later is a draft until then, and one for customers says who cannot have it', async () => {
     const from = new Date(lab.now() + day).toISOString()
     const list = { id: '6', name: 'Summer', currency: 'EUR', taxInclusive: true, items: [], from }
@@ -223,7 +256,7 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
 
   async function listOf(id: string) {
     const [shot] = await lists!.get!(session, [id])
-    return mapped('PriceList', shot?.row)
+    return mapped('PriceList', shot?.row) as PriceList
   }
 
   async function write(

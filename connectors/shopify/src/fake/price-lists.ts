@@ -138,6 +138,8 @@ function priced(books: Books, { prices, currency }: PriceList, input: Pricing): 
     const row = rows.get(idIn('ProductVariant', variantId))
     if (!row)
       return refuse(['input'], 'No fixed price.', 'QUANTITY_PRICE_BREAK_ADD_PRICE_LIST_PRICE_NOT_FOUND')
+    if (row.breaks.some(each => each.minimumQuantity === minimumQuantity))
+      refuse(['input'], 'Twice.', 'QUANTITY_PRICE_BREAK_ADD_DUPLICATE_INPUT_FOR_VARIANT_AND_MIN')
     if (row.breaks.length >= 10)
       refuse(['input'], 'Too many breaks.', 'QUANTITY_PRICE_BREAK_ADD_LIMIT_EXCEEDED')
     rows.set(row.variant, { ...row, breaks: [...row.breaks, { minimumQuantity, price: price.amount }] })
