@@ -15,11 +15,18 @@ describe("many new prices at once, at Shopify's look-alike", () => {
   let lab: Lab
   let session: Session
   let variants: readonly string[]
+  /** What others do while the answer to this request of ours is on its way. */
+  let answered: (body: string) => Promise<void>
   const names = () => fake.asked.map(({ name }) => name)
   const priceOf = (variant: string) => fake.books.variants.get(variant)?.price
 
   beforeEach(async () => {
-    lab = makeLab((url, init) => fetchFrom(fake.handler)(url, init))
+    answered = async () => {}
+    lab = makeLab(async (url, init) => {
+      const response = await fetchFrom(fake.handler)(url, init)
+      await answered(JSON.stringify(init?.body ?? ''))
+      return response
+    })
     fake = fakeShopify({
       shelf: new Shelf(null),
       now: lab.now,
@@ -54,6 +61,19 @@ describe("many new prices at once, at Shopify's look-alike", () => {
     lab.advance(minute)
     await price(variants.slice(2), '8.00')
     expect(variants.map(priceOf)).toEqual([700, 700, 800, 800])
+  })
+
+  test('one that begins while we ask what runs is waited for', async () => {
+    const begun: Promise<unknown>[] = []
+    answered = async body => {
+      if (!body.includes('query NewestBulks') || begun.length > 0) return
+      begun.push(price(variants.slice(0, 3), '7.00'))
+      await begun[0]
+    }
+    expect((await price(variants.slice(0, 1), '8.00')).map(restIn)).toEqual(['passing'])
+    lab.advance(minute)
+    await price(variants.slice(0, 1), '8.00')
+    expect(variants.map(priceOf)).toEqual([800, 700, 700, 0])
   })
 
   test('another node, or this one after a restart, waits for what it does not know', async () => {

@@ -29,8 +29,10 @@ export async function changingInBulk(
 /** 'unknown' when another node of Linchpin began one, or we before a restart: it could be any of them. */
 async function variantsUnderWay(session: Session): Promise<ReadonlySet<string> | 'unknown'> {
   const { priceBulks } = session
+  // One that is begun while we ask is not in the answer, and runs.
+  const known = [...priceBulks.keys()]
   const running = await mutationsUnderWay(session)
-  for (const id of priceBulks.keys()) if (!running.includes(id)) priceBulks.delete(id)
+  for (const id of known) if (!running.includes(id)) priceBulks.delete(id)
   if (running.some(id => !priceBulks.has(id))) return 'unknown'
   return new Set([...priceBulks.values()].flatMap(variants => [...variants]))
 }
