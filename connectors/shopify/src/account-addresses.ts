@@ -1,3 +1,4 @@
+import { quoted } from '@linchpin/connector'
 import { z } from 'zod'
 import type { AccountRow } from './account-row.ts'
 import type { AccountWrite, AddressWrite } from './account-writer.ts'
@@ -21,7 +22,7 @@ export async function haveAddresses(session: Session, now: AccountRow, row: Acco
     })
     accept(
       customerAddressCreate.userErrors,
-      `An address of customer ${now.displayName} cannot be added in Shopify`,
+      `An address of customer ${quoted(now.displayName)} cannot be added in Shopify`,
     )
   }
 }

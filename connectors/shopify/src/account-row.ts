@@ -1,5 +1,6 @@
 import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
+import { contact } from './contact-row.ts'
 import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import { metafield, metafieldSelection, metafieldsOf } from './metafield-list.ts'
 import { readNodes, type Nodes } from './nodes.ts'
@@ -20,18 +21,6 @@ const address = z.looseObject({
   zip: maybe,
   countryCodeV2: maybe,
   phone: maybe,
-})
-
-const contact = z.looseObject({
-  id: text,
-  title: maybe,
-  customer: z.looseObject({
-    displayName: text,
-    firstName: maybe,
-    lastName: maybe,
-    defaultEmailAddress: z.looseObject({ emailAddress: text }).nullish(),
-    defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
-  }),
 })
 
 /**

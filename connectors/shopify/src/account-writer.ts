@@ -1,6 +1,7 @@
 import {
   findEach,
   Problem,
+  quoted,
   restOf,
   writeEach,
   type Outcome,
@@ -13,6 +14,7 @@ import { z } from 'zod'
 import { haveAddresses } from './account-addresses.ts'
 import { readCustomers, type AccountRow } from './account-row.ts'
 import { customerOfEmail } from './account-search.ts'
+import { localeOf, phoneOf } from './account-values.ts'
 import type { Operation } from './client.ts'
 import { locationOfAccount } from './company-row.ts'
 import { companyOfKey, writeCompany } from './company-writer.ts'
@@ -139,7 +141,13 @@ async function writeAccount(session: Session, write: Write<AccountWrite>): Promi
     const now = there ?? (await customerOfId(session, customer))
     await haveAddresses(session, now, row)
     if (row.vatId !== undefined && row.vatId !== (now.own?.value ?? ''))
-      await setOwn(session, gid('Customer', customer), 'vat_id', row.vatId, `Customer ${now.displayName}`)
+      await setOwn(
+        session,
+        gid('Customer', customer),
+        'vat_id',
+        row.vatId,
+        `Customer ${quoted(now.displayName)}`,
+      )
   }
   const rest = there ? (await work(), {}) : await restOf(work)
   const [now] = await readCustomers(session, [customer]).catch(() => [])
@@ -155,9 +163,9 @@ async function create(session: Session, row: AccountWrite): Promise<string> {
   const { customerCreate } = await session.client.ask(creating, {
     input: { email: row.email, ...inputOf(row) },
   })
-  accept(customerCreate.userErrors, `Customer ${row.email} cannot be made in Shopify`)
+  accept(customerCreate.userErrors, `Customer ${quoted(row.email)} cannot be made in Shopify`)
   if (customerCreate.customer) return customerCreate.customer.id
-  throw new Problem('surprise', `Shopify made customer ${row.email} and does not show it to us.`)
+  throw new Problem('surprise', `Shopify made customer ${quoted(row.email)} and does not show it to us.`)
 }
 
 async function update(session: Session, now: AccountRow, row: AccountWrite): Promise<void> {
@@ -180,18 +188,19 @@ async function update(session: Session, now: AccountRow, row: AccountWrite): Pro
   const { customerUpdate } = await session.client.ask(updating, {
     input: { id: gid('Customer', now.id), ...input },
   })
-  accept(customerUpdate.userErrors, `Customer ${theirs || now.displayName} cannot be changed in Shopify`)
+  const who = quoted(theirs || now.displayName)
+  accept(customerUpdate.userErrors, `Customer ${who} cannot be changed in Shopify`)
 }
 
-/** A phone number is unique among customers, and refused when it is not of E.164; then it stays with the address. */
-function inputOf({ firstName, lastName, phone, taxExempt, locale, tags }: AccountWrite) {
-  const number = phone?.replace(/[\s()/-]/g, '')
+/** A phone number that Shopify would refuse stays with the address. */
+function inputOf({ firstName, lastName, taxExempt, tags, ...row }: AccountWrite) {
+  const [phone, locale] = [phoneOf(row.phone), localeOf(row.locale)]
   return {
     ...(firstName !== undefined && { firstName }),
     ...(lastName !== undefined && { lastName }),
-    ...(number !== undefined && /^\+[1-9]\d{6,14}$/.test(number) && { phone: number }),
+    ...(phone !== undefined && { phone }),
     ...(taxExempt !== undefined && { taxExempt }),
-    ...(locale !== undefined && { locale: locale.replace('_', '-').replace(/-([a-z]{2})$/i, '') }),
+    ...(locale !== undefined && { locale }),
     ...(tags !== undefined && { tags }),
   }
 }

@@ -6,8 +6,10 @@ import { Token } from './token.ts'
 export interface Common {
   readonly token: Token
   readonly budget: Budget
-  /** The variants whose prices Shopify changes in bulk, by what it calls that. */
-  readonly priceBulks: Map<string, ReadonlySet<string>>
+  /** The prices that Shopify changes in bulk, by what it calls that: what is to become of each variant. */
+  readonly priceBulks: Map<string, ReadonlyMap<string, string>>
+  /** What was to become of each variant by a bulk that has ended: whether it did, shows the next look at the price. */
+  readonly pricesAfterBulk: Map<string, string>
   /** Does this after all else of the same name is done: two new variants of one group make one product. */
   readonly alone: <Value>(name: string, work: () => Promise<Value>) => Promise<Value>
 }
@@ -22,6 +24,7 @@ export function commonOf(settings: Settings): Common {
     token: new Token(settings),
     budget: new Budget(),
     priceBulks: new Map(),
+    pricesAfterBulk: new Map(),
     alone: oneByOne(),
   }
   kept.set(settings, common)

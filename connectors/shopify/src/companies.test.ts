@@ -17,9 +17,15 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
   let fake: FakeShopify
   let lab: Lab
   let session: Session
+  /** What others do just before Shopify gets this request of ours. */
+  let meanwhile: (body: string) => void
 
   beforeEach(async () => {
-    lab = makeLab((url, init) => fetchFrom(fake.handler)(url, init))
+    meanwhile = () => {}
+    lab = makeLab((url, init) => {
+      meanwhile(JSON.stringify(init?.body ?? ''))
+      return fetchFrom(fake.handler)(url, init)
+    })
     fake = fakeShopify({ shelf: new Shelf(null), now: lab.now, ...app, restoreRate: 1_000_000 })
     session = await connect({ companies: true })
   })
@@ -91,6 +97,52 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
     expect(fake.books.customers.count()).toBe(2)
   })
 
+  test('a person who joined and got no role then gets it the next time, and no second one', async () => {
+    const id = idIn(await write('Account', engines))
+    const [location] = fake.books.companyLocations.all()
+    fake.books.companyLocations.put(location!.id, { ...location!, people: location!.people.slice(1) })
+    expect(await write('Account', engines, id)).not.toHaveProperty('rest')
+    expect(fake.books.companyLocations.get(location!.id)?.people).toHaveLength(2)
+    const asked = fake.asked.length
+    await write('Account', engines, id)
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('GiveRole')
+  })
+
+  test('a person who joins just before we ask for it is let in, and may order', async () => {
+    const ada = register(fake.books, { email: 'ada@example.com' })
+    meanwhile = body => {
+      const [company] = fake.books.companies.all()
+      if (!company || !body.includes('mutation AssignContact(')) return
+      const contact = { id: '999', customer: ada.id, title: null }
+      fake.books.companies.put(company.id, { ...company, contacts: [...company.contacts, contact] })
+    }
+    expect(await write('Account', engines)).not.toHaveProperty('rest')
+    expect(fake.books.companies.all()[0]?.contacts).toHaveLength(2)
+    expect(fake.books.companyLocations.all()[0]?.people).toContain('999')
+  })
+
+  test('phone numbers and languages of a company and its people are such as Shopify takes', async () => {
+    const [ada] = engines.contacts ?? []
+    const outcome = await write('Account', {
+      ...engines,
+      phone: '+49 (30) 123-4567',
+      language: 'de_DE',
+      contacts: [
+        { ...ada, phone: '+49 30 765/4321' },
+        { id: '2', name: 'Ida', email: 'ida@example.com', phone: 'ask the porter' },
+      ],
+    })
+    expect(outcome).toMatchObject({ is: 'applied' })
+    expect(outcome).not.toHaveProperty('rest')
+    expect(fake.books.companyLocations.all()).toMatchObject([{ phone: '+49301234567', locale: 'de' }])
+    const phones = fake.books.customers.all().map(({ email, phone }) => [email, phone])
+    expect(phones).toContainEqual(['ada@example.com', '+49307654321'])
+    expect(phones).toContainEqual(['ida@example.com', null])
+    const asked = fake.asked.length
+    await write('Account', { ...engines, phone: '+49 30 1234567', language: 'de-DE' }, idIn(outcome))
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('ChangeCompanyLocation')
+  })
+
   test('a price list is a catalogue that its companies get, and loses those that the ERP takes off', async () => {
     const [mug, tea] = [product('MUG'), product('TEA')]
     const [one, two] = [companyWith('one@example.com'), companyWith('two@example.com')]
@@ -132,6 +184,39 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
     expect(names.filter(name => /^(Set|Give|Change|Rename|Create)/.test(name))).toEqual([])
   })
 
+  test('of two prices in force for one quantity the season has its own, and the list is written once', async () => {
+    const mug = product('MUG')
+    const at = (days: number) => new Date(lab.now() + days * day).toISOString()
+    const season = { product: 'mug', from: at(-1), to: at(1) }
+    const list = {
+      id: '7',
+      name: 'Dealers',
+      currency: 'EUR',
+      taxInclusive: true,
+      items: [
+        { ...season, amount: '7.00' },
+        { ...season, amount: '5.00', minimumQuantity: '10' },
+        { product: 'mug', amount: '7.50' },
+        { product: 'mug', amount: '6.00', minimumQuantity: '10' },
+        { product: 'mug', amount: '5.50', minimumQuantity: '10', to: at(9) },
+      ],
+    }
+    const id = idIn(await write('PriceList', list, null, { mug }))
+    expect((await listOf(id)).items).toEqual([
+      { product: mug, amount: '7.00' },
+      { product: mug, amount: '5.00', minimumQuantity: '10' },
+    ])
+    const asked = fake.asked.length
+    await write('PriceList', list, id, { mug })
+    expect(fake.asked.slice(asked).map(({ name }) => name)).not.toContain('SetListPrices')
+    lab.advance(2 * day)
+    await write('PriceList', list, id, { mug })
+    expect((await listOf(id)).items).toEqual([
+      { product: mug, amount: '7.50' },
+      { product: mug, amount: '5.50', minimumQuantity: '10' },
+    ])
+  })
+
   test('a list that begins later is a draft until then, and one for customers says who cannot have it', async () => {
     const from = new Date(lab.now() + day).toISOString()
     const list = { id: '6', name: 'Summer', currency: 'EUR', taxInclusive: true, items: [], from }
@@ -171,7 +256,7 @@ describe("a shop that sells to companies, at Shopify's look-alike", () => {
 
   async function listOf(id: string) {
     const [shot] = await lists!.get!(session, [id])
-    return mapped('PriceList', shot?.row)
+    return mapped('PriceList', shot?.row) as PriceList
   }
 
   async function write(

@@ -1,28 +1,53 @@
-import { Problem } from '@linchpin/connector'
+import { orProblem, Problem, quoted } from '@linchpin/connector'
 import { sameEmail } from '@linchpin/model'
 import { z } from 'zod'
 import { customerOfEmail } from './account-search.ts'
+import { phoneOf } from './account-values.ts'
 import type { AccountWrite } from './account-writer.ts'
 import type { Operation } from './client.ts'
-import type { CompanyLocation } from './company-row.ts'
+import { companyContacts, type CompanyLocation } from './company-row.ts'
+import type { CompanyContact } from './contact-row.ts'
 import { accept, userErrors } from './errors.ts'
 import { gid } from './ids.ts'
+import { listOf, type InnerList } from './inner-list.ts'
 import type { Session } from './session.ts'
 
 /**
- * Adds the people that the company lacks, and lets them order for this location, in the role that the company gives by
- * default. A customer who is there already becomes one of its people. Nobody is taken away.
+ * Adds the people that the company lacks, and lets all of them order for this location, in the role that the company gives
+ * by default. A customer who is there already becomes one of its people. Nobody is taken away.
  */
 export async function haveContacts(session: Session, now: CompanyLocation, row: AccountWrite): Promise<void> {
-  const known = now.company.contacts.nodes.map(
-    ({ customer }) => customer.defaultEmailAddress?.emailAddress ?? '',
-  )
-  for (const person of peopleOf(row)) {
-    if (known.some(email => sameEmail(email, person.email))) continue
-    known.push(person.email)
-    const contact = await join(session, now, person)
+  const people = peopleOf(row)
+  if (people.length === 0) return
+  const roles = await listOf(session, locationRoles, now.id)
+  const mayOrder = new Set(roles.map(({ companyContact }) => companyContact.id))
+  for (const person of people) {
+    const contact = await haveContact(session, now, person)
+    // One who joined before may be left without a role: the two are asked for one after the other.
+    if (mayOrder.has(contact)) continue
     await letOrder(session, now, contact)
+    mayOrder.add(contact)
   }
+}
+
+/** This person's id among the company's people. */
+async function haveContact(session: Session, now: CompanyLocation, person: Person): Promise<string> {
+  const known = contactIn(now.company.contacts.nodes, person)
+  if (known !== null) return known
+  const joined = await orProblem(join(session, now, person))
+  if (typeof joined === 'string') return joined
+  // Who joined since we looked cannot join again, and is there.
+  const theirs =
+    joined.kind === 'refused'
+      ? contactIn(await listOf(session, companyContacts, now.company.id), person)
+      : null
+  if (theirs !== null) return theirs
+  throw joined
+}
+
+function contactIn(contacts: readonly CompanyContact[], { email }: Person): string | null {
+  const isIt = (their: string | undefined) => their !== undefined && sameEmail(their, email)
+  return contacts.find(({ customer }) => isIt(customer.defaultEmailAddress?.emailAddress))?.id ?? null
 }
 
 type Person = NonNullable<AccountWrite['contacts']>[number] & { readonly email: string }
@@ -37,14 +62,17 @@ async function join(session: Session, { company }: CompanyLocation, person: Pers
   const customer = await customerOfEmail(session, person.email)
   const { contact: done } =
     customer === null
-      ? await session.client.ask(inviting, { companyId, input: person })
+      ? await session.client.ask(inviting, { companyId, input: inputOf(person) })
       : await session.client.ask(assigning, { companyId, customerId: gid('Customer', customer) })
-  accept(done.userErrors, `${person.email} cannot order for company ${company.name} in Shopify`)
+  const [who, where] = [quoted(person.email), quoted(company.name)]
+  accept(done.userErrors, `${who} cannot order for company ${where} in Shopify`)
   if (done.companyContact) return done.companyContact.id
-  throw new Problem(
-    'surprise',
-    `Shopify let ${person.email} join ${company.name} and does not show it to us.`,
-  )
+  throw new Problem('surprise', `Shopify let ${who} join company ${where} and does not show it to us.`)
+}
+
+function inputOf({ phone: given, ...person }: Person) {
+  const phone = phoneOf(given)
+  return { ...person, ...(phone !== undefined && { phone }) }
 }
 
 async function letOrder(
@@ -59,7 +87,20 @@ async function letOrder(
     role: gid('CompanyContactRole', found.defaultRole.id),
     location: gid('CompanyLocation', id),
   })
-  accept(given.userErrors, `A person of company ${company.name} cannot be given a role in Shopify`)
+  // Given by someone else meanwhile.
+  if (given.userErrors.some(({ code }) => code === 'TAKEN')) return
+  accept(given.userErrors, `A person of company ${quoted(company.name)} cannot be given a role in Shopify`)
+}
+
+const roleAssignment = z.object({ companyContact: z.object({ id: z.string() }) })
+export const locationRoles: InnerList<z.infer<typeof roleAssignment>> = {
+  name: 'RolesAtLocation',
+  type: 'CompanyLocation',
+  field: 'roleAssignments',
+  selection: 'companyContact { id }',
+  schema: roleAssignment,
+  first: 50,
+  more: 250,
 }
 
 const contactData = z.object({

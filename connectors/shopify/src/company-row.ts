@@ -1,6 +1,7 @@
 import { inTurn } from '@linchpin/connector'
 import { z } from 'zod'
 import type { AccountRow } from './account-row.ts'
+import { contact } from './contact-row.ts'
 import { allOf, beginningOf, pageOf, type InnerList } from './inner-list.ts'
 import { metafield, metafieldsOf } from './metafield-list.ts'
 import { readNodes, type Nodes } from './nodes.ts'
@@ -20,20 +21,6 @@ const address = z.looseObject({
   zip: maybe,
   countryCode: maybe,
   phone: maybe,
-})
-
-const contact = z.looseObject({
-  id: text,
-  title: maybe,
-  isMainContact: z.boolean(),
-  customer: z.looseObject({
-    id: text,
-    displayName: text,
-    firstName: maybe,
-    lastName: maybe,
-    defaultEmailAddress: z.looseObject({ emailAddress: text }).nullish(),
-    defaultPhoneNumber: z.looseObject({ phoneNumber: text }).nullish(),
-  }),
 })
 
 /** A location of a company: what an order is for, what has addresses, a VAT number and a catalogue. */

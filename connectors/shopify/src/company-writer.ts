@@ -1,6 +1,7 @@
-import { Problem, restOf, type Outcome, type Write } from '@linchpin/connector'
+import { Problem, quoted, restOf, type Outcome, type Write } from '@linchpin/connector'
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
+import { localeOf, phoneOf } from './account-values.ts'
 import type { AddressWrite, AccountWrite } from './account-writer.ts'
 import type { Operation } from './client.ts'
 import { haveContacts } from './company-contacts.ts'
@@ -60,10 +61,10 @@ async function create(session: Session, key: string, row: AccountWrite): Promise
       },
     },
   })
-  accept(companyCreate.userErrors, `Company ${name} cannot be made in Shopify`)
+  accept(companyCreate.userErrors, `Company ${quoted(name)} cannot be made in Shopify`)
   const location = companyCreate.company?.locations.nodes[0]
   if (location) return location.id
-  throw new Problem('surprise', `Shopify made company ${name} and does not show its location to us.`)
+  throw new Problem('surprise', `Shopify made company ${quoted(name)} and does not show its location to us.`)
 }
 
 function addressesOf({ billingAddress, deliveryAddresses }: AccountWrite) {
@@ -76,7 +77,7 @@ function addressesOf({ billingAddress, deliveryAddresses }: AccountWrite) {
 async function update(session: Session, now: CompanyLocation, row: AccountWrite): Promise<void> {
   const { client } = session
   const location = gid('CompanyLocation', now.id)
-  const what = `Company ${now.company.name} cannot be changed in Shopify`
+  const what = `Company ${quoted(now.company.name)} cannot be changed in Shopify`
   const { name = now.company.name } = row.company ?? {}
   if (name !== now.company.name) {
     const input = { company: gid('Company', now.company.id), input: { name } }
@@ -110,7 +111,8 @@ async function update(session: Session, now: CompanyLocation, row: AccountWrite)
   }
 }
 
-function locationInput({ locale, phone }: AccountWrite) {
+function locationInput(row: AccountWrite) {
+  const [locale, phone] = [localeOf(row.locale), phoneOf(row.phone)]
   return { ...(locale !== undefined && { locale }), ...(phone !== undefined && { phone }) }
 }
 

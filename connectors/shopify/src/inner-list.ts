@@ -31,14 +31,13 @@ export interface InnerList<Row> {
 
 export interface ListPage<Row> {
   readonly nodes: readonly Row[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  readonly pageInfo: Readonly<z.infer<typeof pageInfo>>
 }
 
-export const pageOf = <Row>(schema: z.ZodType<Row>) =>
-  z.object({
-    nodes: z.array(schema),
-    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-  })
+/** Whether a list goes on behind this page, and where. */
+export const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() })
+
+export const pageOf = <Row>(schema: z.ZodType<Row>) => z.object({ nodes: z.array(schema), pageInfo })
 
 export const parts = (selection: string) => `nodes { ${selection} } pageInfo { hasNextPage endCursor }`
 
@@ -63,6 +62,11 @@ export async function allOf<Row>(
     ;({ hasNextPage, endCursor } = node.list.pageInfo)
   }
   return rows
+}
+
+/** The whole list of a record that was not read before. */
+export function listOf<Row>(session: Session, list: InnerList<Row>, id: string): Promise<readonly Row[]> {
+  return allOf(session, list, id, { nodes: [], pageInfo: { hasNextPage: true, endCursor: null } })
 }
 
 export function restOfList<Row>({

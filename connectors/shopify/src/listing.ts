@@ -2,6 +2,7 @@ import { sweep, type Cursor, type Page, type Position, type Snapshot } from '@li
 import { contentHash } from '@linchpin/model'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
+import { pageOf, parts } from './inner-list.ts'
 import type { Session } from './session.ts'
 
 /** One of Shopify's lists that can be had in the order of `updatedAt`. */
@@ -97,32 +98,31 @@ export function versionOf(row: object): string {
   return contentHash({ ...row, updatedAt: null })
 }
 
-const pageData = z.object({
-  nodes: z.array(stamped),
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-})
-const listData = z.partialRecord(z.enum(['orders', 'products', 'customers', 'companyLocations']), pageData)
-const parts = 'nodes { id updatedAt } pageInfo { hasNextPage endCursor }'
+const listData = z.partialRecord(
+  z.enum(['orders', 'products', 'customers', 'companyLocations']),
+  pageOf(stamped),
+)
+const stamps = parts('id updatedAt')
 
 export const listings: Readonly<Record<Listed, Operation<z.infer<typeof listData>>>> = {
   orders: {
     text: `query ChangedOrders($first: Int!, $after: String, $query: String) {
-      orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
+      orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${stamps} } }`,
     data: listData,
   },
   products: {
     text: `query ChangedProducts($first: Int!, $after: String, $query: String) {
-      products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
+      products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${stamps} } }`,
     data: listData,
   },
   customers: {
     text: `query ChangedCustomers($first: Int!, $after: String, $query: String) {
-      customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
+      customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${stamps} } }`,
     data: listData,
   },
   companyLocations: {
     text: `query ChangedCompanies($first: Int!, $after: String, $query: String) {
-      companyLocations(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${parts} } }`,
+      companyLocations(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { ${stamps} } }`,
     data: listData,
   },
 }

@@ -1,5 +1,6 @@
 import { inTurn, Problem } from '@linchpin/connector'
 import { z } from 'zod'
+import { chunksOf } from './chunks.ts'
 import type { Operation } from './client.ts'
 import { gid, isId } from './ids.ts'
 import type { Session } from './session.ts'
@@ -23,11 +24,8 @@ export async function readNodes<Row>(
   ids: readonly string[],
 ): Promise<readonly Row[]> {
   const asked = [...new Set(ids)].filter(isId)
-  const chunks = Array.from({ length: Math.ceil(asked.length / nodes.atOnce) }, (_, at) =>
-    asked.slice(at * nodes.atOnce, (at + 1) * nodes.atOnce),
-  )
   const operation = operationOf(nodes)
-  const answers = await inTurn(chunks, chunk =>
+  const answers = await inTurn(chunksOf(asked, nodes.atOnce), chunk =>
     session.client.ask(operation, { ids: chunk.map(id => gid(nodes.type, id)) }),
   )
   return answers.flatMap(answer =>

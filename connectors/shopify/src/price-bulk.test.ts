@@ -15,11 +15,18 @@ describe("many new prices at once, at Shopify's look-alike", () => {
   let lab: Lab
   let session: Session
   let variants: readonly string[]
+  /** What others do while the answer to this request of ours is on its way. */
+  let answered: (body: string) => Promise<void>
   const names = () => fake.asked.map(({ name }) => name)
   const priceOf = (variant: string) => fake.books.variants.get(variant)?.price
 
   beforeEach(async () => {
-    lab = makeLab((url, init) => fetchFrom(fake.handler)(url, init))
+    answered = async () => {}
+    lab = makeLab(async (url, init) => {
+      const response = await fetchFrom(fake.handler)(url, init)
+      await answered(JSON.stringify(init?.body ?? ''))
+      return response
+    })
     fake = fakeShopify({
       shelf: new Shelf(null),
       now: lab.now,
@@ -56,6 +63,19 @@ describe("many new prices at once, at Shopify's look-alike", () => {
     expect(variants.map(priceOf)).toEqual([700, 700, 800, 800])
   })
 
+  test('one that begins while we ask what runs is waited for', async () => {
+    const begun: Promise<unknown>[] = []
+    answered = async body => {
+      if (!body.includes('query NewestBulks') || begun.length > 0) return
+      begun.push(price(variants.slice(0, 3), '7.00'))
+      await begun[0]
+    }
+    expect((await price(variants.slice(0, 1), '8.00')).map(restIn)).toEqual(['passing'])
+    lab.advance(minute)
+    await price(variants.slice(0, 1), '8.00')
+    expect(variants.map(priceOf)).toEqual([800, 700, 700, 0])
+  })
+
   test('another node, or this one after a restart, waits for what it does not know', async () => {
     await price(variants.slice(0, 3), '7.00')
     const other = await connect()
@@ -73,6 +93,23 @@ describe("many new prices at once, at Shopify's look-alike", () => {
     expect(outcomes.map(({ is }) => is)).toEqual(['refused', 'applied', 'applied', 'applied'])
   })
 
+  test('what an ended one left unchanged is sent by itself, and says why it cannot be', async () => {
+    await price(variants, '7.00')
+    endWithoutWork()
+    expect((await price(variants, '7.00')).map(restIn)).toEqual(Array(4).fill(null))
+    expect(variants.map(priceOf)).toEqual(Array(4).fill(700))
+    expect((await price(variants, '9.00')).map(restIn)).toEqual(Array(4).fill('passing'))
+    expect(names().filter(name => name === 'BeginMutations')).toHaveLength(2)
+    endWithoutWork()
+    answered = async body => {
+      if (body.includes('query Prices('))
+        for (const { id } of fake.books.products.all()) fake.books.products.remove(id)
+    }
+    for (const outcome of await price(variants, '9.00'))
+      expect(outcome.is === 'refused' && outcome.problem.message).toMatch(/Product does not exist/)
+    expect(names().filter(name => name === 'BeginMutations')).toHaveLength(2)
+  })
+
   test('when Shopify does five already, the sixth waits for its turn', async () => {
     const own = await connect({ bulkPricesFrom: 1 })
     const many = Array.from({ length: 6 }, (_, at) => fake.addProduct({ sku: `CUP-${at}`, name: 'Cup' }))
@@ -84,6 +121,12 @@ describe("many new prices at once, at Shopify's look-alike", () => {
     await price(many, '7.00', own)
     expect(many.map(priceOf)).toEqual(Array(6).fill(700))
   })
+
+  /** As when someone cancels them, or Shopify fails. */
+  function endWithoutWork(): void {
+    for (const { todo: _, ...bulk } of fake.books.bulks.all()) fake.books.bulks.put(bulk.id, bulk)
+    lab.advance(minute)
+  }
 
   async function connect(given: object = {}): Promise<Session> {
     const settings = { url: 'https://example.myshopify.com', ...app, bulkPricesFrom: 3, ...given }

@@ -15,7 +15,7 @@ export function wantedPrices(
 ): { readonly prices: ReadonlyMap<string, ListPrice>; readonly again: number | null } {
   const now = io.now()
   const prices = new Map<string, ListPrice>()
-  for (const item of row.items.filter(each => isOn(each, now))) {
+  for (const item of row.items.filter(each => isOn(each, now)).toSorted(bySeason)) {
     const name = item.sku ?? item.product
     const amount = converted(item.amount, row.taxInclusive, shop, settings.priceTaxRate, name)
     if (isNegative(amount)) throw refused(row, `a negative price for ${name}`)
@@ -23,11 +23,11 @@ export function wantedPrices(
     const quantity = item.quantity ?? '1'
     if (compare(quantity, '1') <= 0) prices.set(item.product, { ...known, amount })
     else if (!/^\d+$/.test(quantity)) throw refused(row, `a price of ${name} from ${quantity} pieces on`)
-    else
-      prices.set(item.product, {
-        ...known,
-        breaks: [...known.breaks, { minimumQuantity: Number(quantity), amount }],
-      })
+    else {
+      const minimumQuantity = Number(quantity)
+      const others = known.breaks.filter(each => each.minimumQuantity !== minimumQuantity)
+      prices.set(item.product, { ...known, breaks: [...others, { minimumQuantity, amount }] })
+    }
   }
   for (const [variant, { amount }] of prices)
     if (amount === '') {
@@ -47,6 +47,13 @@ export function changesOf(now: ReadonlyMap<string, ListPrice>, wanted: ReadonlyM
 
 export function isOn({ from, to }: Pick<Item, 'from' | 'to'>, now: number): boolean {
   return (from === undefined || Date.parse(from) <= now) && (to === undefined || now < Date.parse(to))
+}
+
+/** Of several prices in force for one quantity the last is taken: a season's, which began later or ends sooner. */
+function bySeason(left: Item, right: Item): number {
+  const began = ({ from }: Item) => (from === undefined ? 0 : Date.parse(from))
+  const ends = ({ to }: Item) => (to === undefined ? Number.MAX_VALUE : Date.parse(to))
+  return began(left) - began(right) || ends(right) - ends(left)
 }
 
 function nextEdge(dated: readonly Pick<Item, 'from' | 'to'>[], now: number): number | null {

@@ -2,7 +2,7 @@ import { inTurn, Problem } from '@linchpin/connector'
 import { z } from 'zod'
 import type { Operation } from './client.ts'
 import { gid } from './ids.ts'
-import { allOf, beginningOf, pageOf, parts, type InnerList } from './inner-list.ts'
+import { allOf, beginningOf, pageInfo, pageOf, parts, type InnerList } from './inner-list.ts'
 import { readNodes, type Nodes } from './nodes.ts'
 import type { Session } from './session.ts'
 
@@ -119,14 +119,10 @@ async function breaksOf(
   return told.map(({ minimumQuantity, price }) => ({ minimumQuantity, amount: price.amount }))
 }
 
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: text.nullable() })
-
-const namesData = z.object({
-  priceLists: z.object({ nodes: z.array(z.object({ id: text, name: text })), pageInfo }),
-})
+const namesData = z.object({ priceLists: pageOf(z.object({ id: text, name: text })) })
 export const names: Operation<z.infer<typeof namesData>> = {
   text: `query NamesOfPriceLists($after: String) {
-    priceLists(first: 250, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } }`,
+    priceLists(first: 250, after: $after) { ${parts('id name')} } }`,
   data: namesData,
 }
 

@@ -2,6 +2,7 @@ import { inTurn, Problem, restOf, type Outcome, type Write } from '@linchpin/con
 import { priceListItem, priceListWrite } from '@linchpin/connector/shop'
 import { z } from 'zod'
 import { markOf } from './catalogue-name.ts'
+import { chunksOf } from './chunks.ts'
 import type { Operation } from './client.ts'
 import { locationOfAccount } from './company-row.ts'
 import { accept, userErrors } from './errors.ts'
@@ -107,7 +108,8 @@ async function haveCatalogue(
     accept((await client.ask(cataloguing, { input })).catalogCreate.userErrors, `${what} made in Shopify`)
     return
   }
-  const catalogue = gid('Catalog', there.id)
+  // Shopify knows a catalogue by its kind alone: gid://shopify/Catalog/… leads to nothing.
+  const catalogue = gid('CompanyLocationCatalog', there.id)
   if (there.title !== title || there.status !== status) {
     const { catalogUpdate } = await client.ask(updating, { catalogue, input: { title, status } })
     accept(catalogUpdate.userErrors, `${what} changed in Shopify`)
@@ -160,13 +162,8 @@ async function setPrices(
     })
     accept(done.userErrors, `Prices of price list ${name} are refused by Shopify`)
   }
-  await inTurn(chunks(set), some => send(some, []))
-  await inTurn(chunks(gone), some => send([], some))
-}
-
-function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / variantsAtOnce)
-  return Array.from({ length: count }, (_, at) => items.slice(at * variantsAtOnce, (at + 1) * variantsAtOnce))
+  await inTurn(chunksOf(set, variantsAtOnce), some => send(some, []))
+  await inTurn(chunksOf(gone, variantsAtOnce), some => send([], some))
 }
 
 const done = z.object({ userErrors })

@@ -80,6 +80,7 @@ const lists: readonly InnerList<unknown>[] = [
   customerAddresses,
   customerMetafields,
   companyContacts,
+  contactsWriter.locationRoles,
   locationMetafields,
   variantMetafields,
   skusOfProduct,

@@ -15,6 +15,7 @@ export interface Session {
   readonly freshFacts: () => Promise<Facts>
   readonly alone: Common['alone']
   readonly priceBulks: Common['priceBulks']
+  readonly pricesAfterBulk: Common['pricesAfterBulk']
 }
 
 /** What the shop is like: it changes about never. */
@@ -40,8 +41,8 @@ export function openSession(settings: Settings, io: Io): Session {
     facts = null
     return remembered()
   }
-  const { alone, priceBulks } = common
-  return { settings, io, client, facts: remembered, freshFacts, alone, priceBulks }
+  const { alone, priceBulks, pricesAfterBulk } = common
+  return { settings, io, client, facts: remembered, freshFacts, alone, priceBulks, pricesAfterBulk }
 }
 
 /** The location that we fill: the one named in the settings, or the only one. */

@@ -1,5 +1,6 @@
 import { inTurn, Problem } from '@linchpin/connector'
 import { z } from 'zod'
+import { chunksOf } from './chunks.ts'
 import type { Operation } from './client.ts'
 import { gid, isId } from './ids.ts'
 import { locationOf, type Session } from './session.ts'
@@ -32,10 +33,7 @@ export async function readLevels(session: Session, ids: readonly string[]): Prom
   const asked = [...new Set(ids)].filter(isId)
   if (asked.length === 0) return []
   const location = locationOf(await session.facts(), session.settings.location)
-  const chunks = Array.from({ length: Math.ceil(asked.length / atOnce) }, (_, at) =>
-    asked.slice(at * atOnce, (at + 1) * atOnce),
-  )
-  const answers = await inTurn(chunks, chunk =>
+  const answers = await inTurn(chunksOf(asked, atOnce), chunk =>
     session.client.ask(levels, {
       ids: chunk.map(id => gid('ProductVariant', id)),
       location: gid('Location', location),

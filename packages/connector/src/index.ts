@@ -11,6 +11,7 @@ export {
   Problem,
   problemKinds,
   problemOf,
+  quoted,
   retryAfterMs,
   Unanswered,
   type ProblemKind,

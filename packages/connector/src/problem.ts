@@ -35,6 +35,14 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * Names a person, a company or an e-mail address in the words of a Problem: in quotation marks, and with none inside, so
+ * that what must not leave the house can be taken out of them.
+ */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', "'")}"`
+}
+
 /** We cannot know whether what we sent took effect: no answer came, or one that says nothing. */
 export class Unanswered extends Problem {}
 

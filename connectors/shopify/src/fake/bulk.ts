@@ -34,7 +34,7 @@ export function bulkFields(books: Books, now: () => number, ms: number, run: Run
       return { bulkOperation: { id: gidOf('BulkOperation', id) }, userErrors: [] }
     },
     bulkOperation: ({ id }: { readonly id: string }) => {
-      const bulk = bulks.get(idIn(id))
+      const bulk = bulks.get(idIn('BulkOperation', id))
       return bulk ? view(books, bulk, now()) : null
     },
     bulkOperations: ({ reverse, ...args }: { readonly first?: number; readonly reverse?: boolean }) => {

@@ -62,7 +62,7 @@ export function catalogueFields(books: Books, searchLagMs: number) {
       readonly product: ProductInput & { readonly id: string }
     }) =>
       answered(() => {
-        const there = products.get(idIn(id)) ?? refuse(['id'], 'Product does not exist')
+        const there = products.get(idIn('Product', id)) ?? refuse(['id'], 'Product does not exist')
         checkTitle(given.title)
         const { variants: _, productOptions: __, ...plain } = given
         return {
@@ -78,7 +78,7 @@ export function catalogueFields(books: Books, searchLagMs: number) {
     }) =>
       answered(() => {
         const product =
-          products.get(idIn(args.productId)) ??
+          products.get(idIn('Product', args.productId)) ??
           refuse(['productId'], 'Product does not exist', 'PRODUCT_DOES_NOT_EXIST')
         const made = args.variants.map((input, at) =>
           addVariant(books, product, input, ['variants', String(at)]),
@@ -99,9 +99,9 @@ export function catalogueFields(books: Books, searchLagMs: number) {
       input: readonly { readonly publicationId: string }[]
     }) =>
       answered(() => {
-        const there = products.get(idIn(id)) ?? refuse(['id'], 'Product does not exist')
+        const there = products.get(idIn('Product', id)) ?? refuse(['id'], 'Product does not exist')
         const publications = [
-          ...new Set([...there.publications, ...input.map(each => idIn(each.publicationId))]),
+          ...new Set([...there.publications, ...input.map(each => idIn('Publication', each.publicationId))]),
         ]
         products.put(there.id, { ...there, publications })
         return {}
@@ -139,7 +139,7 @@ function setProduct(books: Books, handle: string | undefined, input: ProductInpu
     updatedAt: now,
   })
   if (input.variants) {
-    const kept = new Set(input.variants.map(each => each.id && idIn(each.id)))
+    const kept = new Set(input.variants.map(each => each.id && idIn('ProductVariant', each.id)))
     for (const each of variantsOf(books, id)) if (!kept.has(each.id)) books.variants.remove(each.id)
     for (const [at, each] of input.variants.entries())
       if (!each.id) addVariant(books, product, each, ['input', 'variants', String(at)])
@@ -180,7 +180,7 @@ function updateVariants(
     throw new Error('The input array size of variants is greater than the maximum allowed 250.')
   const errors: object[] = []
   const before = books.variants.all()
-  const product = books.products.get(idIn(productId))
+  const product = books.products.get(idIn('Product', productId))
   if (!product)
     return {
       userErrors: [
@@ -189,7 +189,7 @@ function updateVariants(
     }
   for (const [at, input] of variants.entries()) {
     const done = answered(() => {
-      const there = books.variants.get(idIn(input.id))
+      const there = books.variants.get(idIn('ProductVariant', input.id))
       if (!there || there.product !== product.id)
         return refuse(
           ['variants', String(at), 'id'],

@@ -2,7 +2,7 @@ import type { Books, Company, CompanyAddress, CompanyLocation } from './books.ts
 import { answered, refuse } from './failure.ts'
 import { byStamp, connection, gidOf, idIn, search } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
-import { customerView, register } from './people.ts'
+import { checkReach, customerView, register } from './people.ts'
 
 type Args = { readonly first?: number; readonly query?: string | null }
 interface LocationInput {
@@ -25,10 +25,10 @@ interface CompanyCreate {
 export function companyFields(books: Books) {
   const { companies, companyLocations, customers } = books
   const company = (gid: string) =>
-    companies.get(idIn(gid)) ??
+    companies.get(idIn('Company', gid)) ??
     refuse(['companyId'], 'Resource requested does not exist.', 'RESOURCE_NOT_FOUND')
   const location = (gid: string) =>
-    companyLocations.get(idIn(gid)) ??
+    companyLocations.get(idIn('CompanyLocation', gid)) ??
     refuse(['companyLocationId'], 'Resource requested does not exist.', 'RESOURCE_NOT_FOUND')
   const change = (there: CompanyLocation, fields: Partial<CompanyLocation>) => {
     companyLocations.put(there.id, { ...there, ...fields, updatedAt: books.stamp() })
@@ -43,7 +43,7 @@ export function companyFields(books: Books) {
         args,
       ),
     company: ({ id }: { readonly id: string }) => {
-      const there = companies.get(idIn(id))
+      const there = companies.get(idIn('Company', id))
       return there ? companyView(books, there) : null
     },
     companyLocations: (args: Args) =>
@@ -63,7 +63,10 @@ export function companyFields(books: Books) {
         return {}
       }),
     companyLocationUpdate: (args: { companyLocationId: string; input: LocationInput }) =>
-      answered(() => change(location(args.companyLocationId), args.input as Partial<CompanyLocation>)),
+      answered(() => {
+        checkReach(args.input, ['input'])
+        return change(location(args.companyLocationId), args.input as Partial<CompanyLocation>)
+      }),
     companyLocationTaxSettingsUpdate: (args: {
       companyLocationId: string
       taxRegistrationId?: string | null
@@ -100,14 +103,14 @@ export function companyFields(books: Books) {
     companyAssignCustomerAsContact: (args: { companyId: string; customerId: string }) =>
       answered(() => {
         const there = company(args.companyId)
-        const customer = customers.get(idIn(args.customerId))
+        const customer = customers.get(idIn('Customer', args.customerId))
         if (!customer) refuse(['customerId'], 'Customer does not exist.', 'RESOURCE_NOT_FOUND')
         return join(books, there, customer!.id, null)
       }),
     companyContactAssignRole: (args: { companyContactId: string; companyLocationId: string }) =>
       answered(() => {
         const there = location(args.companyLocationId)
-        const contact = idIn(args.companyContactId)
+        const contact = idIn('CompanyContact', args.companyContactId)
         if (there.people.includes(contact))
           refuse(['companyContactId'], 'The contact has a role at this location already.', 'TAKEN')
         return change(there, { people: [...there.people, contact] })
@@ -120,6 +123,7 @@ export function openCompany(
   { company, companyLocation = {} }: CompanyCreate,
 ): { readonly company: Company; readonly location: string } {
   checkName(company.name)
+  checkReach(companyLocation, ['input', 'companyLocation'])
   const externalId = company.externalId ?? null
   if (externalId !== null && books.companies.find(each => each.externalId === externalId))
     refuse(['input', 'company', 'externalId'], 'External ID has already been taken.', 'TAKEN')
@@ -228,6 +232,13 @@ export function locationView(books: Books, row: CompanyLocation): object {
     billingAddress: address(row.billingAddress),
     shippingAddress: address(row.shippingAddress),
     company: () => (company ? companyView(books, company) : null),
+    roleAssignments: (args: object) =>
+      connection(
+        (company?.contacts ?? [])
+          .filter(({ id }) => row.people.includes(id))
+          .map(each => ({ companyContact: contactView(books, each, false) })),
+        args,
+      ),
   }
 }
 

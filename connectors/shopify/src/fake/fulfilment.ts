@@ -19,7 +19,9 @@ interface Tracking {
 
 export function fulfilmentFields(books: Books) {
   const having = (id: string) => {
-    const order = books.orders.find(({ fulfilments }) => fulfilments.some(each => each.id === idIn(id)))
+    const order = books.orders.find(({ fulfilments }) =>
+      fulfilments.some(each => each.id === idIn('Fulfillment', id)),
+    )
     return order ?? refuse(['id'], 'Fulfillment does not exist.')
   }
   return {
@@ -30,7 +32,7 @@ export function fulfilmentFields(books: Books) {
         change(
           books,
           having(args.fulfillmentId),
-          idIn(args.fulfillmentId),
+          idIn('Fulfillment', args.fulfillmentId),
           trackingOf(args.trackingInfoInput),
         )
         return {}
@@ -41,12 +43,12 @@ export function fulfilmentFields(books: Books) {
       fulfillmentEvent: { fulfillmentId: string; status: string }
     }) =>
       answered(() => {
-        change(books, having(fulfillmentId), idIn(fulfillmentId), { displayStatus: status })
+        change(books, having(fulfillmentId), idIn('Fulfillment', fulfillmentId), { displayStatus: status })
         return {}
       }),
     fulfillmentCancel: ({ id }: { readonly id: string }) =>
       answered(() => {
-        callBack(books, having(id), idIn(id))
+        callBack(books, having(id), idIn('Fulfillment', id))
         return {}
       }),
   }
@@ -54,7 +56,7 @@ export function fulfilmentFields(books: Books) {
 
 /** One fulfilment is of one order and one location; nothing leaves twice. */
 export function fulfil(books: Books, input: FulfilmentInput): Fulfilment {
-  const ids = input.lineItemsByFulfillmentOrder.map(each => idIn(each.fulfillmentOrderId))
+  const ids = input.lineItemsByFulfillmentOrder.map(each => idIn('FulfillmentOrder', each.fulfillmentOrderId))
   const order = books.orders.find(({ fulfilmentOrders }) => fulfilmentOrders.some(({ id }) => id === ids[0]))
   if (!order) return refuse(['fulfillment'], 'Fulfillment order does not exist.')
   const named = order.fulfilmentOrders.filter(({ id }) => ids.includes(id))
@@ -64,7 +66,9 @@ export function fulfil(books: Books, input: FulfilmentInput): Fulfilment {
     refuse(['fulfillment'], 'Fulfillment order is not in a fulfillable state.')
   const lines = input.lineItemsByFulfillmentOrder.flatMap(each =>
     (each.fulfillmentOrderLineItems ?? []).map(({ id, quantity }) => {
-      const open = named.flatMap(one => one.lines).find(line => line.id === idIn(id))
+      const open = named
+        .flatMap(one => one.lines)
+        .find(line => line.id === idIn('FulfillmentOrderLineItem', id))
       if (!open || quantity < 1 || quantity > open.remaining)
         return refuse(['fulfillment'], 'Invalid fulfillment order line item quantity requested.')
       return { id: books.next('fulfilmentLine'), line: open.line, fulfilmentOrderLine: open.id, quantity }

@@ -73,4 +73,8 @@ export function countOf(count: number, limit: number) {
 }
 
 export const gidOf = (type: string, id: string): string => `gid://shopify/${type}/${id}`
-export const idIn = (gid: unknown): string => /^gid:\/\/shopify\/\w+\/(\d+)/.exec(String(gid))?.[1] ?? ''
+/** The number in an address of this type. One of another type is none, as at Shopify: it leads to nothing. */
+export function idIn(type: string, gid: unknown): string {
+  const [, named, id = ''] = /^gid:\/\/shopify\/(\w+)\/(\d+)/.exec(String(gid)) ?? []
+  return named === type ? id : ''
+}

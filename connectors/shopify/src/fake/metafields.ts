@@ -33,7 +33,7 @@ function setAll(books: Books, metafields: readonly Given[]): object {
 
 function check(books: Books, given: Given, field: readonly string[]): void {
   const { ownerId, type, value } = given
-  const owner = tableOf(books, ownerId)?.get(idIn(ownerId))
+  const owner = ownerOf(books, ownerId)?.owner
   if (!owner) return refuse([...field, 'ownerId'], 'Owner does not exist.', 'INVALID')
   const there = owner.metafields.find(each => each.namespace === given.namespace && each.key === given.key)
   if (given.compareDigest !== undefined && given.compareDigest !== (there ? digestOf(there) : null))
@@ -55,17 +55,16 @@ function check(books: Books, given: Given, field: readonly string[]): void {
 }
 
 function setOne(books: Books, { ownerId, namespace, key, type, value }: Given): readonly object[] {
-  const table = tableOf(books, ownerId)
-  const owner = table?.get(idIn(ownerId))
-  if (!table || !owner) return []
+  const found = ownerOf(books, ownerId)
+  if (!found) return []
+  const { table, owner } = found
   const others = owner.metafields.filter(each => each.namespace !== namespace || each.key !== key)
   const metafield = { id: books.next('metafield'), namespace, key, type, value }
   table.put(owner.id, { ...owner, updatedAt: books.stamp(), metafields: [...others, metafield] } as never)
   return [view(metafield)]
 }
 
-function tableOf(books: Books, ownerId: string): Table | undefined {
-  const type = /^gid:\/\/shopify\/(\w+)\//.exec(ownerId)?.[1] ?? ''
+function ownerOf(books: Books, ownerId: string) {
   const tables: Readonly<Record<string, Table>> = {
     Order: books.orders,
     CompanyLocation: books.companyLocations,
@@ -73,7 +72,11 @@ function tableOf(books: Books, ownerId: string): Table | undefined {
     Product: books.products,
     ProductVariant: books.variants,
   }
-  return tables[type]
+  for (const [type, table] of Object.entries(tables)) {
+    const owner = table.get(idIn(type, ownerId))
+    if (owner) return { table, owner }
+  }
+  return null
 }
 
 const digestOf = ({ value }: Metafield): string => contentHash(value)

@@ -18,7 +18,7 @@ export function orderFields(books: Books) {
       ),
     ordersCount: ({ limit }: { readonly limit: number }) => countOf(orders.count(), limit),
     order: ({ id }: { readonly id: string }) => {
-      const found = orders.get(idIn(id))
+      const found = orders.get(idIn('Order', id))
       return found ? orderView(books, found) : null
     },
     orderCancel: (args: {
@@ -28,7 +28,7 @@ export function orderFields(books: Books) {
     }) =>
       answered(() => {
         const order =
-          orders.get(idIn(args.orderId)) ?? refuse(['orderId'], 'Order does not exist', 'NOT_FOUND')
+          orders.get(idIn('Order', args.orderId)) ?? refuse(['orderId'], 'Order does not exist', 'NOT_FOUND')
         if (order.cancelledAt) refuse(['orderId'], 'Order has already been cancelled', 'INVALID')
         if (order.fulfilments.some(({ status }) => status === 'SUCCESS'))
           refuse(['orderId'], 'Cannot cancel an order with fulfilled line items', 'INVALID')

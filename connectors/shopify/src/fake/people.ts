@@ -1,7 +1,9 @@
+import { isEnumType } from 'graphql'
 import type { Address, Books, Customer } from './books.ts'
 import { answered, refuse } from './failure.ts'
 import { byStamp, connection, countOf, gidOf, idIn, search } from './lists.ts'
 import { metafieldsOf } from './metafields.ts'
+import { adminSchema } from './schema.ts'
 
 interface CustomerInput {
   readonly id?: string
@@ -49,13 +51,14 @@ export function peopleFields(books: Books) {
       answered(() => ({ customer: customerView(register(books, input)) })),
     customerUpdate: ({ input }: { readonly input: CustomerInput }) =>
       answered(() => {
-        const there = customers.get(idIn(input.id)) ?? refuse(['id'], 'Customer does not exist')
+        const there = customers.get(idIn('Customer', input.id)) ?? refuse(['id'], 'Customer does not exist')
         return { customer: customerView(change(books, there, input)) }
       }),
     customerAddressCreate: (args: { customerId: string; address: AddressInput; setAsDefault?: boolean }) =>
       answered(() => {
         const there =
-          customers.get(idIn(args.customerId)) ?? refuse(['customerId'], 'Customer does not exist')
+          customers.get(idIn('Customer', args.customerId)) ??
+          refuse(['customerId'], 'Customer does not exist')
         addAddress(books, there, args.address, args.setAsDefault === true)
         return {}
       }),
@@ -84,6 +87,27 @@ export function register(books: Books, input: CustomerInput): Customer {
   return change(books, customer, input)
 }
 
+/** Phone numbers are E.164, and languages those of Shopify's LanguageCode: 'de', 'pt-BR'. */
+export function checkReach(
+  { phone, locale }: { readonly phone?: string | undefined; readonly locale?: string | undefined },
+  at: readonly string[] = [],
+): void {
+  if (phone !== undefined && !/^\+[1-9]\d{6,14}$/.test(phone))
+    refuse([...at, 'phone'], 'Phone is invalid', 'INVALID')
+  if (locale !== undefined && !languages().has(locale))
+    refuse([...at, 'locale'], 'Locale is invalid', 'INVALID')
+}
+
+function languages(): ReadonlySet<string> {
+  const type = adminSchema().getType('LanguageCode')
+  const codes = isEnumType(type) ? type.getValues() : []
+  return new Set(
+    codes.map(({ name }) =>
+      name.toLowerCase().replace(/_(\w+)$/, (_, land: string) => `-${land.toUpperCase()}`),
+    ),
+  )
+}
+
 function change(books: Books, there: Customer, given: CustomerInput): Customer {
   const { id: _, email, ...input } = given
   const tidy = email?.trim().toLowerCase()
@@ -92,6 +116,7 @@ function change(books: Books, there: Customer, given: CustomerInput): Customer {
     books.customers.find(row => row.id !== there.id && has(row))
   if (tidy !== undefined && taken(row => row.email === tidy))
     refuse(['email'], 'Email has already been taken')
+  checkReach(input)
   if (input.phone !== undefined && taken(row => row.phone === input.phone))
     refuse(['phone'], 'Phone has already been taken')
   if ((input.firstName?.length ?? 0) > 255 || (input.lastName?.length ?? 0) > 255)

@@ -25,14 +25,15 @@ interface Pricing {
 export function priceListFields(books: Books) {
   const { priceLists } = books
   const list = (gid: string) =>
-    priceLists.get(idIn(gid)) ?? refuse(['priceListId'], 'Price list not found.', 'PRICE_LIST_NOT_FOUND')
+    priceLists.get(idIn('PriceList', gid)) ??
+    refuse(['priceListId'], 'Price list not found.', 'PRICE_LIST_NOT_FOUND')
   const ofCatalogue = (gid: string) =>
-    priceLists.find(({ catalogue }) => catalogue?.id === idIn(gid)) ??
+    priceLists.find(({ catalogue }) => catalogue?.id === idIn('CompanyLocationCatalog', gid)) ??
     refuse(['id'], 'Catalog not found.', 'CATALOG_NOT_FOUND')
   const locationsIn = ({ companyLocationIds = [] }: Context = {}) =>
     companyLocationIds.map(gid =>
-      books.companyLocations.get(idIn(gid))
-        ? idIn(gid)
+      books.companyLocations.get(idIn('CompanyLocation', gid))
+        ? idIn('CompanyLocation', gid)
         : refuse(['context'], 'Company location not found.', 'COMPANY_LOCATION_NOT_FOUND'),
     )
   return {
@@ -42,7 +43,7 @@ export function priceListFields(books: Books) {
         args,
       ),
     priceList: ({ id }: { readonly id: string }) => {
-      const there = priceLists.get(idIn(id))
+      const there = priceLists.get(idIn('PriceList', id))
       return there ? priceListView(books, there) : null
     },
     priceListCreate: ({ input }: { readonly input: { readonly name: string; readonly currency: string } }) =>
@@ -117,7 +118,7 @@ export function priceListFields(books: Books) {
 function priced(books: Books, { prices, currency }: PriceList, input: Pricing): PriceList['prices'] {
   const given = [...input.pricesToAdd, ...input.quantityPriceBreaksToAdd]
   for (const [at, { variantId, price }] of given.entries()) {
-    if (!books.variants.get(idIn(variantId)))
+    if (!books.variants.get(idIn('ProductVariant', variantId)))
       refuse(['input', String(at)], 'Variant not found.', 'PRICE_ADD_VARIANT_NOT_FOUND')
     if (price.currencyCode !== currency)
       refuse(['input', String(at)], 'Another currency.', 'PRICE_ADD_CURRENCY_MISMATCH')
@@ -125,18 +126,20 @@ function priced(books: Books, { prices, currency }: PriceList, input: Pricing): 
   if (given.length > 250) throw new Error('The input array size is greater than the maximum allowed 250.')
   const rows = new Map(prices.map(each => [each.variant, each]))
   for (const gid of input.quantityPriceBreaksToDeleteByVariantId ?? []) {
-    const row = rows.get(idIn(gid))
+    const row = rows.get(idIn('ProductVariant', gid))
     if (row) rows.set(row.variant, { ...row, breaks: [] })
   }
-  for (const gid of input.pricesToDeleteByVariantId) rows.delete(idIn(gid))
+  for (const gid of input.pricesToDeleteByVariantId) rows.delete(idIn('ProductVariant', gid))
   for (const { variantId, price } of input.pricesToAdd) {
-    const variant = idIn(variantId)
+    const variant = idIn('ProductVariant', variantId)
     rows.set(variant, { variant, breaks: rows.get(variant)?.breaks ?? [], price: price.amount })
   }
   for (const { variantId, minimumQuantity, price } of input.quantityPriceBreaksToAdd) {
-    const row = rows.get(idIn(variantId))
+    const row = rows.get(idIn('ProductVariant', variantId))
     if (!row)
       return refuse(['input'], 'No fixed price.', 'QUANTITY_PRICE_BREAK_ADD_PRICE_LIST_PRICE_NOT_FOUND')
+    if (row.breaks.some(each => each.minimumQuantity === minimumQuantity))
+      refuse(['input'], 'Twice.', 'QUANTITY_PRICE_BREAK_ADD_DUPLICATE_INPUT_FOR_VARIANT_AND_MIN')
     if (row.breaks.length >= 10)
       refuse(['input'], 'Too many breaks.', 'QUANTITY_PRICE_BREAK_ADD_LIMIT_EXCEEDED')
     rows.set(row.variant, { ...row, breaks: [...row.breaks, { minimumQuantity, price: price.amount }] })

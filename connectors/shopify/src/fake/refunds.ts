@@ -35,7 +35,7 @@ export function refundFields(books: Books) {
   return {
     refundCreate: ({ input }: { readonly input: RefundInput }) =>
       answered(() => {
-        const order = books.orders.get(idIn(input.orderId))
+        const order = books.orders.get(idIn('Order', input.orderId))
         if (!order) return refuse(['orderId'], 'Order does not exist')
         const id = giveBack(books, order, input)
         const status = books.orders
@@ -81,7 +81,7 @@ export function suggestedRefund(books: Books, order: Order, asked: Suggested): o
   const payments = order.transactions.filter(isPayment).map(each => ({ ...each, left: leftOf(order, each) }))
   const left = payments.reduce((all, each) => all + each.left, 0)
   const goods = (asked.refundLineItems ?? []).reduce((all, { lineItemId, quantity }) => {
-    const line = order.lines.find(({ id }) => id === idIn(lineItemId))
+    const line = order.lines.find(({ id }) => id === idIn('LineItem', lineItemId))
     return line ? all + withTax(books, shareOf(line, quantity), line.taxRate) : all
   }, 0)
   const shipping =
@@ -125,7 +125,7 @@ export function giveBack(books: Books, order: Order, input: RefundInput): string
   const refund = books.next('refund')
   const lines = (input.refundLineItems ?? []).map(
     ({ lineItemId, quantity, restockType = 'NO_RESTOCK' }, at) => {
-      const line = order.lines.find(({ id }) => id === idIn(lineItemId))
+      const line = order.lines.find(({ id }) => id === idIn('LineItem', lineItemId))
       if (!line || quantity < 1 || quantity > refundable(order, line))
         return refuse(
           ['refundLineItems', String(at), 'quantity'],
@@ -136,7 +136,9 @@ export function giveBack(books: Books, order: Order, input: RefundInput): string
   )
   const asked = new Map<string, number>()
   const transactions = (input.transactions ?? []).map((each, at): Transaction => {
-    const payment = order.transactions.find(one => one.id === idIn(each.parentId) && isPayment(one))
+    const payment = order.transactions.find(
+      one => one.id === idIn('OrderTransaction', each.parentId) && isPayment(one),
+    )
     const amount = centsOf(each.amount)
     if (!payment || each.kind !== 'REFUND' || each.gateway !== (payment.gateway ?? 'bogus'))
       return refuse(['transactions', String(at)], 'Transactions parent is not a payment that can be refunded')

@@ -26,7 +26,7 @@ export function stockFields(books: Books) {
         const there =
           variantOf(books, args.inventoryItemId) ??
           refuse(['inventoryItemId'], 'Inventory item does not exist.')
-        const location = idIn(args.locationId)
+        const location = idIn('Location', args.locationId)
         if (there.levels[location]) {
           if (args.available !== undefined)
             refuse(
@@ -64,7 +64,7 @@ function setQuantities(
   if (errors.length > 0) throw new Refusal(errors)
   for (const each of quantities) {
     const there = variantOf(books, each.inventoryItemId)!
-    const location = idIn(each.locationId)
+    const location = idIn('Location', each.locationId)
     const level = there.levels[location]!
     const available = name === 'available' ? each.quantity : each.quantity - level.committed
     put(books, there, location, { ...level, available })
@@ -76,7 +76,7 @@ function troubleOf(books: Books, each: Quantity): readonly [string, string, stri
   const there = variantOf(books, each.inventoryItemId)
   if (!there)
     return ['inventoryItemId', 'The specified inventory item could not be found.', 'INVALID_INVENTORY_ITEM']
-  const level = there.levels[idIn(each.locationId)]
+  const level = there.levels[idIn('Location', each.locationId)]
   if (!level) return ['locationId', 'The specified location could not be found.', 'INVALID_LOCATION']
   if (each.quantity > 1_000_000_000)
     return ['quantity', 'The quantity is too high.', 'INVALID_QUANTITY_TOO_HIGH']
@@ -97,7 +97,7 @@ function troubleOf(books: Books, each: Quantity): readonly [string, string, stri
 }
 
 function variantOf(books: Books, item: string): Variant | undefined {
-  return books.variants.get(idIn(item))
+  return books.variants.get(idIn('InventoryItem', item))
 }
 
 /** Stock moves a product's stamp, too. */

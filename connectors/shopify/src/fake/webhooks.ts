@@ -29,13 +29,15 @@ export function webhookFields({ subscriptions, next }: Books) {
     webhookSubscriptionUpdate: (args: { id: string; webhookSubscription: { readonly uri: string } }) =>
       answered(() => {
         const there =
-          subscriptions.get(idIn(args.id)) ?? refuse(['id'], 'Webhook subscription does not exist')
+          subscriptions.get(idIn('WebhookSubscription', args.id)) ??
+          refuse(['id'], 'Webhook subscription does not exist')
         subscriptions.put(there.id, { ...there, uri: args.webhookSubscription.uri })
         return {}
       }),
     webhookSubscriptionDelete: ({ id }: { readonly id: string }) =>
       answered(() => {
-        if (!subscriptions.remove(idIn(id))) refuse(['id'], 'Webhook subscription does not exist')
+        if (!subscriptions.remove(idIn('WebhookSubscription', id)))
+          refuse(['id'], 'Webhook subscription does not exist')
         return {}
       }),
   }
