@@ -117,6 +117,14 @@ test('a dry run of a sync says what would be done, and changes nothing in the sh
       .products()
       .map(({ id, sku, name, regular_price }) => ({ id, sku, name, regular_price })),
   })
+  // What was ordered before is on its way there, and back.
+  await until('nothing is under way', async () => {
+    const { deliveries, notices } = await rig.linchpin.store.status()
+    return (
+      notices.length === 0 &&
+      deliveries.every(({ state }) => !['ready', 'later', 'running', 'waiting'].includes(state))
+    )
+  })
   const before = seen()
   const plan = await linchpin('sync', 'product-erp-to-shop', '--dry-run')
   expect(plan.exit).toBe(0)

@@ -1,5 +1,7 @@
 import { at, ring, type Db, type Query } from './db.ts'
 import { addNews, newsOfLink, type Publishing } from './bus/outbox.ts'
+import { addHints } from './notices.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import type { Hint, LinkKey, NewLink } from './store.ts'
 
 /**
@@ -54,8 +56,10 @@ export async function linkOne(
 ): Promise<'linked' | 'taken'> {
   await lockEnds(query, endsOf(link))
   const [taken] = await addLinks(query, [link], now, publishing)
-  if (!taken) await wakeWaiting(query, [link], now)
-  return taken ? 'taken' : 'linked'
+  if (taken) return 'taken'
+  await wakeWaiting(query, [link], now)
+  await addHints(query, await stockHints(query, await ordersThatTake(query, [link]), now), now)
+  return 'linked'
 }
 
 /** A link by either of its records: what somebody can wait for. */

@@ -4,7 +4,7 @@ import { at, ring, type Db, type Query } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addLinks, endsOf, lockEnds, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
-import { stockHints } from './stock.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import { DELIVERY_COLUMNS, deliveryState, type DeliveryStateRow } from './trace.ts'
 import type { LinkKey, ParkedDelivery, Status, Which } from './store.ts'
 
@@ -165,7 +165,8 @@ export async function answerUnknown(
         throw new Error(`${arrived} of ${row.to_connection} is linked to another record already.`)
       await wakeWaiting(query, [link], now)
       const ends = { from: key.connection, id: key.id, to: link.to }
-      const stock = row.entity === 'SalesOrder' ? await stockHints(query, [ends], now) : []
+      const orders = row.entity === 'SalesOrder' ? [ends] : await ordersThatTake(query, [link])
+      const stock = await stockHints(query, orders, now)
       await addHints(query, [...newsOf(link), ...stock], now)
     }
     const words = arrived === null ? 'It did not arrive; sent again.' : `It arrived as ${arrived}.`

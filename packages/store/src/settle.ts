@@ -5,7 +5,7 @@ import { journalOf } from './journal.ts'
 import { addLinks, endsOf, findLinks, lockEnds, newsOf, wakeWaiting } from './links.ts'
 import { addHints } from './notices.ts'
 import { countSettled } from './runs.ts'
-import { stockHints } from './stock.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import type { Hint, JournalEntry, LinkKey, NewLink, Settlement, SettleResult, Trouble } from './store.ts'
 
 /**
@@ -368,7 +368,10 @@ async function goOn(query: Query, settlements: readonly Settlement[], now: numbe
   const hints = settlements.flatMap(each =>
     each.is === 'waiting' || each.is === 'applied' ? each.hints : foundNews(each),
   )
-  const counted = settlements.filter(countsOtherwise).map(({ delivery }) => delivery)
+  const counted = [
+    ...settlements.filter(countsOtherwise).map(({ delivery }) => delivery),
+    ...(await ordersThatTake(query, settlements.filter(isNew).flatMap(newLink))),
+  ]
   await addHints(query, [...hints, ...(await stockHints(query, counted, now))], now)
   await addDuties(
     query,
@@ -376,6 +379,8 @@ async function goOn(query: Query, settlements: readonly Settlement[], now: numbe
     now,
   )
 }
+
+const isNew = ({ delivery }: Settlement) => delivery.targetId === null
 
 function foundNews(settlement: Settlement): readonly Hint[] {
   if (settlement.is !== 'linked') return []

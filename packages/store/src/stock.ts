@@ -1,5 +1,6 @@
 import type { Db, Query } from './db.ts'
-import type { Delivery, Hint } from './store.ts'
+import { endsOf } from './links.ts'
+import type { Delivery, Hint, NewLink } from './store.ts'
 
 /**
  * What the shops' orders take from a product of this connection, and its stock figure does not show yet: orders that
@@ -25,6 +26,28 @@ export async function openDemand(db: Db, connection: string, product: string): P
     [connection, product],
   )
   return row?.quantity ?? '0'
+}
+
+/**
+ * Orders that are on their way to a system which has just learned, by these links, which of its articles they take: until
+ * then nobody could count them there.
+ */
+export async function ordersThatTake(
+  query: Query,
+  links: readonly Omit<NewLink, 'how' | 'flow' | 'alias'>[],
+): Promise<readonly Pick<Delivery, 'from' | 'id' | 'to'>[]> {
+  const products = links.filter(({ entity }) => entity === 'Product').flatMap(endsOf)
+  if (products.length === 0) return []
+  return query(
+    'orders-that-take',
+    `select distinct d.connection "from", d.order_id id, p."to"
+     from jsonb_to_recordset($1::jsonb) p(connection text, id text, "to" text)
+     join demand d on d.connection = p.connection and d.product = p.id
+     join delivery o on o.entity = 'SalesOrder' and o.from_connection = d.connection and o.id = d.order_id
+       and o.to_connection = p."to" and o.state not in ('done', 'skipped')
+     order by 1, 2, 3`,
+    [JSON.stringify(products)],
+  )
 }
 
 /** How long the target's own figures take to show an order that it was just given. */

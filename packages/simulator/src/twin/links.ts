@@ -1,5 +1,7 @@
 import type { Hint, LinkKey, NewLink, Unlinked, Unlinking } from '@linchpin/store'
 import { write } from './journal.ts'
+import { notify } from './notices.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import { by, keyOf, setState, type LinkRow, type Tables } from './tables.ts'
 
 /** One answer per request: a record's own link before one that it has as another name. */
@@ -32,8 +34,10 @@ function linksOf(
 
 export function saveLink(tables: Tables, link: NewLink, now: number): 'linked' | 'taken' {
   const [taken] = addLinks(tables, [link], now)
-  if (!taken) wakeWaiting(tables, [link], now)
-  return taken ? 'taken' : 'linked'
+  if (taken) return 'taken'
+  wakeWaiting(tables, [link], now)
+  notify(tables, stockHints(tables, ordersThatTake(tables, [link]), now), now)
+  return 'linked'
 }
 
 export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number): Unlinked {

@@ -2,7 +2,7 @@ import type { ParkedDelivery, Status, Which } from '@linchpin/store'
 import { write } from './journal.ts'
 import { addLinks, newsOf, wakeWaiting } from './links.ts'
 import { notify } from './notices.ts'
-import { stockHints } from './stock.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import { by, keyOf, setState, sum, type DeliveryRow, type Tables } from './tables.ts'
 import { deliveryState } from './trace.ts'
 
@@ -105,7 +105,8 @@ export function answerUnknown(
   const forgotten = { intent: null, intentKey: null, sendBy: null, settledBy: null, parkedAt: null }
   Object.assign(row, { ...forgotten, runAt: now, tries: 0, force: true, seq: (tables.deliverySeq += 1) })
   wakeWaiting(tables, links, now)
-  const stock = links.length > 0 && row.entity === 'SalesOrder' ? stockHints(tables, [row], now) : []
+  const isOrder = links.length > 0 && row.entity === 'SalesOrder'
+  const stock = stockHints(tables, isOrder ? [row] : ordersThatTake(tables, links), now)
   notify(tables, [...links.flatMap(newsOf), ...stock], now)
   const words = arrived === null ? 'It did not arrive; sent again.' : `It arrived as ${arrived}.`
   write(tables, [{ ...key, flow: row.flow, who, what: 'answered', words }], now)

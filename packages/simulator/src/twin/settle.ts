@@ -13,7 +13,7 @@ import { write } from './journal.ts'
 import { addLinks, findLinks, newsOf, wakeWaiting } from './links.ts'
 import { notify } from './notices.ts'
 import { countSettled } from './runs.ts'
-import { stockHints } from './stock.ts'
+import { ordersThatTake, stockHints } from './stock.ts'
 import {
   keyOf,
   setState,
@@ -277,7 +277,10 @@ function goOn(tables: Tables, settlements: readonly Settlement[], now: number): 
   const hints = settlements.flatMap(each =>
     each.is === 'waiting' || each.is === 'applied' ? each.hints : foundNews(each),
   )
-  const counted = settlements.filter(countsOtherwise).map(({ delivery }) => delivery)
+  const counted = [
+    ...settlements.filter(countsOtherwise).map(({ delivery }) => delivery),
+    ...ordersThatTake(tables, settlements.filter(isNew).flatMap(newLink)),
+  ]
   notify(tables, [...hints, ...stockHints(tables, counted, now)], now)
   owe(
     tables,
@@ -291,6 +294,8 @@ function countsOtherwise({ is, delivery }: Settlement): boolean {
   if (delivery.entity !== 'SalesOrder') return false
   return is === 'linked' || is === 'skipped' || is === 'applied'
 }
+
+const isNew = ({ delivery }: Settlement) => delivery.targetId === null
 
 function foundNews(settlement: Settlement): readonly Hint[] {
   if (settlement.is !== 'linked') return []

@@ -1,4 +1,4 @@
-import type { Hint } from '@linchpin/store'
+import type { Hint, NewLink } from '@linchpin/store'
 import { findLinks } from './links.ts'
 import { keyOf, sum, type DemandRow, type Tables } from './tables.ts'
 
@@ -41,6 +41,36 @@ function isInBooks(tables: Tables, row: DemandRow, connection: string, product: 
         (link.right === connection && link.left === row.connection && link.leftId === row.order)) &&
       link.at < level.readAt,
   )
+}
+
+/** Orders that are on their way to a system which has just learned, by these links, which of its articles they take. */
+export function ordersThatTake(
+  tables: Tables,
+  links: readonly Pick<NewLink, 'entity' | 'connection' | 'id' | 'to' | 'targetId'>[],
+): readonly { readonly from: string; readonly id: string; readonly to: string }[] {
+  const found = links
+    .filter(({ entity }) => entity === 'Product')
+    .flatMap(({ connection, id, to, targetId }) => [
+      { connection, id, to },
+      { connection: to, id: targetId, to: connection },
+    ])
+    .flatMap(({ connection, id, to }) =>
+      tables.demand
+        .filter(row => row.connection === connection && row.product === id)
+        .filter(({ order }) =>
+          [...tables.deliveries.values()].some(
+            row =>
+              row.entity === 'SalesOrder' &&
+              row.from === connection &&
+              row.id === order &&
+              row.to === to &&
+              row.state !== 'done' &&
+              row.state !== 'skipped',
+          ),
+        )
+        .map(({ order }) => ({ from: connection, id: order, to })),
+    )
+  return [...new Map(found.map(each => [keyOf(each.from, each.id, each.to), each])).values()]
 }
 
 const BOOKED_AFTER_MS = 5_000
