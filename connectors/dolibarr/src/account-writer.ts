@@ -1,4 +1,12 @@
-import { Problem, shotNow, writeEach, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import {
+  Problem,
+  quoted,
+  shotNow,
+  writeEach,
+  type Outcome,
+  type Write,
+  type Writer,
+} from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { address } from '@linchpin/model'
 import { z } from 'zod'
@@ -77,7 +85,7 @@ async function change(session: Session, id: string, row: AccountWrite, values: o
   if ((await session.client.one(`/thirdparties/${id}`)) === null)
     throw new Problem(
       'refused',
-      `Customer ${row.name ?? id} is no longer in Dolibarr. Someone deleted it there.`,
+      `Customer ${row.name === undefined ? id : quoted(row.name)} is no longer in Dolibarr. Someone deleted it there.`,
     )
   await session.client.send('PUT', `/thirdparties/${id}`, values)
 }

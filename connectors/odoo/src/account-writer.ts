@@ -1,4 +1,4 @@
-import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connector'
+import { Problem, quoted, type Outcome, type Write, type Writer } from '@linchpin/connector'
 import type { Mapping } from '@linchpin/mapping'
 import { address } from '@linchpin/model'
 import { z } from 'zod'
@@ -54,7 +54,10 @@ async function writeAccount(session: Session, { key, id, row }: Write<AccountWri
   const known = id === null ? await idOfKey(session, 'res.partner', key) : needNumber(id, 'Account')
   const [there] = known === null ? [] : await readAccounts(session, [known])
   if (!there && id !== null)
-    throw new Problem('refused', `Customer ${row.name ?? id} is no longer in Odoo. Someone deleted it there.`)
+    throw new Problem(
+      'refused',
+      `Customer ${row.name ? quoted(row.name) : id} is no longer in Odoo. Someone deleted it there.`,
+    )
   const values = await valuesOf(session, row)
   const custom = await customValues(session, 'res.partner', row.custom, OURS)
   const target = there?.id ?? (await create(session, key, values))

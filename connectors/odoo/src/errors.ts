@@ -1,4 +1,4 @@
-import { Problem, type ProblemKind } from '@linchpin/connector'
+import { Problem, quoted, type ProblemKind } from '@linchpin/connector'
 
 type Made = new (kind: ProblemKind, message: string) => Problem
 
@@ -7,7 +7,7 @@ type Made = new (kind: ProblemKind, message: string) => Problem
  * nothing happened.
  */
 export function explain(name: string, message: string, call: string, Doubtful: Made = Problem): Problem {
-  const said = message.trim().slice(0, 500)
+  const said = saidIn(message)
   const last = name.split('.').at(-1) ?? ''
   if (name.startsWith('psycopg2') && /database ".*" does not exist/.test(message))
     return new Problem('settings', 'Odoo has no such database. Check its name in the settings.')
@@ -43,4 +43,12 @@ export function explain(name: string, message: string, call: string, Doubtful: M
       if (Doubtful !== Problem) return new Doubtful('passing', `Odoo failed in ${call}: ${said}`)
       return new Problem('surprise', `Odoo failed in ${call} (${name}): ${said}`)
   }
+}
+
+/** Odoo's own words. It names people in brackets, 'partner [Ada]', which we quote as all names in a reason are. */
+export function saidIn(message: string): string {
+  return message
+    .trim()
+    .replace(/\[([^\]]+)\]/g, (_, name: string) => quoted(name))
+    .slice(0, 500)
 }

@@ -2,6 +2,7 @@ import { Problem, Unanswered, type Outcome, type Write } from '@linchpin/connect
 import { contentHash } from '@linchpin/model'
 import { call, type Session } from './client.ts'
 import { searchRead } from './client.ts'
+import { saidIn } from './errors.ts'
 
 /** The external ids that we give. Odoo keeps them unique: the only key of an order that it does keep unique. */
 const MODULE = '__linchpin__'
@@ -65,7 +66,7 @@ export async function upsert(session: Session, model: string, key: string, value
   })
   const id = ids === false ? undefined : ids[0]
   if (typeof id === 'number') return id
-  const words = messages.map(message => message.message).join(' ')
+  const words = saidIn(messages.map(({ message }) => message).join(' '))
   throw new Problem('refused', `Odoo refused: ${words || 'it did not say why'}`)
 }
 

@@ -1,10 +1,10 @@
-import type { Connector } from '@linchpin/connector'
+import { Problem, type Connector } from '@linchpin/connector'
 import { conformance, type MakeRig } from '@linchpin/connector/conformance'
 import { beforeAll, expect, test } from 'vitest'
 import { memory } from '../memory.ts'
 import { orderRig, productRig } from '../rigs.ts'
 import { memoryAsks, memoryFinds, memoryQueues } from '../variants.ts'
-import type { Flaw } from './change.ts'
+import { eachOutcome, type Flaw } from './change.ts'
 import { flaws } from './index.ts'
 
 const rigs = (flaw: Flaw): readonly MakeRig[] => [
@@ -32,6 +32,24 @@ test('every check notices a flaw', () => {
   const seen = new Set([...noticed.values()].flatMap(names => [...names]))
   const checks = rigs(connector => connector).flatMap(rig => conformance(rig).filter(check => !check.skip))
   expect(checks.map(check => check.name).filter(name => !seen.has(name))).toEqual([])
+})
+
+// Memory has no accounts, so its orders stand for them.
+test('a connector that names people bare in a reason is noticed, and one that quotes them is not', async () => {
+  const check = (flaw: Flaw) => {
+    const makeRig: MakeRig = now => {
+      const rig = orderRig(flaw(memory))(now)
+      const entities = Object.fromEntries([['Account', rig.connector.entities.SalesOrder]])
+      return { ...rig, entity: 'Account', connector: { ...rig.connector, entities } }
+    }
+    return conformance(makeRig).find(({ name }) => name.includes('names nobody'))
+  }
+  const says = (words: string) =>
+    eachOutcome(outcome =>
+      outcome.is === 'refused' ? { ...outcome, problem: new Problem('refused', words) } : outcome,
+    )
+  await check(says('"Ada Lovelace" is refused.'))?.run()
+  await expect(check(says('Ada Lovelace is refused.'))?.run()).rejects.toThrow('Lovelace')
 })
 
 test('no flaw is noticed by everything: then it would only prove that a broken connector is broken', () => {

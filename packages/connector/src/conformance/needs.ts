@@ -52,6 +52,7 @@ const LACKS = {
   acknowledge: (rig: Rig) =>
     has(entityOf(rig).acknowledge, 'the entity has no `acknowledge`') ??
     has(rig.acknowledged, 'the rig has no `acknowledged`'),
+  account: (rig: Rig) => (rig.entity === 'Account' ? null : 'the entity is no person and no company'),
   remove: (rig: Rig) => has(rig.remove, 'the rig has no `remove`'),
   touch: (rig: Rig) => has(rig.touch, 'the rig has no `touch`'),
   late: (rig: Rig) => has(rig.late, 'the rig has no `late`'),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Outcome } from '../connector.ts'
 import { Problem } from '../problem.ts'
 import type { Draft } from './needs.ts'
 import { attempt, messagesOf, troubleIn } from './outcomes.ts'
@@ -52,7 +53,52 @@ export const refusing: readonly Draft[] = [
       )
     },
   },
+  {
+    // Reasons leave the house in alerts, without what stands in quotation marks.
+    name: 'what is said of a refused account names nobody outside quotation marks',
+    needs: ['account', 'write'],
+    body: async stage => {
+      const { rig, lab, intend, atLeast, keyOf, row } = stage
+      const [write] = await intend(['Vogelsang "Tilly"'])
+      const [gone = ''] = await atLeast(1)
+      await rig.remove?.(gone)
+      assert.ok(write)
+      const update = { key: keyOf(0), id: gone, row: row('Vogelsang "Tilly"') }
+      const told = [wordsOf(await attempt(stage, update))]
+      const bad = rig.badRow?.()
+      if (bad !== undefined) told.push(wordsOf(await attempt(stage, { ...write, row: bad })))
+      for (const status of [400, 404, 422, 200]) {
+        lab.always({ is: 'answer', status, body: JSON.stringify({ code: 'bad', message: 'Not like this.' }) })
+        told.push(wordsOf(await attempt(stage, write)), wordsOf(await attempt(stage, update)))
+      }
+      assert.ok(told.join('') !== '', 'Nothing was refused.')
+      const names = [write.row, bad].flatMap(namesIn)
+      const bare = told.map(each => each.replace(/"[^"]*"/g, ''))
+      assert.deepEqual(
+        bare.filter(each => wordsIn(each).some(word => names.includes(word))),
+        [],
+      )
+    },
+  },
 ]
+
+/** The words of all that a row calls a name or an e-mail address. */
+function namesIn(row: unknown): readonly string[] {
+  const words: string[] = []
+  JSON.stringify(row, (field, value: unknown) => {
+    if (/name|mail/i.test(field) && typeof value === 'string') words.push(...wordsIn(value))
+    return value
+  })
+  return words
+}
+
+const wordsIn = (text: string): readonly string[] => text.match(/[\p{L}\p{N}@.-]{3,}/gu) ?? []
+
+/** What a person reads of what went wrong; nothing when all went well. */
+function wordsOf(outcome: Outcome | Problem): string {
+  if (outcome instanceof Problem) return outcome.message
+  return (outcome.is === 'applied' ? outcome.rest?.message : outcome.problem.message) ?? ''
+}
 
 /** The Problem that a write ends in while everything is answered like this. */
 async function refused(stage: Stage, status: 401 | 429): Promise<Problem> {
