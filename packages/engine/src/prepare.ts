@@ -181,10 +181,14 @@ async function update(
 ): Promise<Step> {
   if (!flow.update) return { do: 'nothing', words: `It is in ${flow.to} and is kept up there.` }
   // A write whose answer was lost may have put something else there since: then what was sent before says nothing.
-  if (delivery.force || delivery.intent !== null) return { do: 'write', ready }
+  if (delivery.force || isInDoubt(delivery)) return { do: 'write', ready }
   if (delivery.sentHash === ready.hash) return { do: 'nothing', words: 'Nothing changed for it.' }
   return (await echoed(delivery, targetId, flow, ready, deps)) ?? { do: 'write', ready }
 }
+
+/** Nobody knows what its last write left there: its answer was lost, and what was tried after that was not taken. */
+const isInDoubt = ({ intent, sentHash, attempt }: Delivery) =>
+  intent !== null || (sentHash === null && attempt > 0)
 
 /**
  * What a write that came from there left here. Until it has been read, what is known here is older than what is there. And

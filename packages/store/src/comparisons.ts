@@ -129,25 +129,30 @@ export async function owed(db: Db, flow: string, ids: readonly string[]): Promis
   return rows.map(({ id }) => id)
 }
 
-/** Rows of one side in the order of their ids: those that are linked to nothing, or that were not met since `before`. */
+/** Rows of one side in the order of their ids: those that are linked to nothing, that did not read as records, or that were not met since `before`. */
 export async function comparedRows(
   db: Db,
   query: {
     flow: string
     side: Side
-    only: 'unlinked' | { before: number }
+    only: 'unlinked' | 'faulty' | { before: number }
     after: string | null
     limit: number
     ids?: readonly string[]
   },
 ): Promise<readonly Compared[]> {
   const { flow, side, only, after, limit, ids } = query
-  const where = only === 'unlinked' ? 'c.other is null and $3::text is null' : 'c.at < $3'
+  const [name, where] =
+    only === 'unlinked'
+      ? ['unlinked', 'c.other is null and $3::text is null']
+      : only === 'faulty'
+        ? ['faulty', "c.state = 'faulty' and $3::text is null"]
+        : ['stale', 'c.at < $3']
   return db.query<Compared>(
-    `compared-${only === 'unlinked' ? 'unlinked' : 'stale'}`,
+    `compared-${name}`,
     `select ${COLUMNS('c')} from compared c where c.flow = $1 and c.side = $2 and ${where}
        and ($4::text is null or c.id > $4) and ($6::text[] is null or c.id = any($6)) order by c.id limit $5`,
-    [flow, side, only === 'unlinked' ? null : at(only.before), after, limit, ids ?? null],
+    [flow, side, typeof only === 'string' ? null : at(only.before), after, limit, ids ?? null],
   )
 }
 

@@ -118,7 +118,7 @@ export interface Store {
   comparedRows(query: {
     flow: string
     side: Side
-    only: 'unlinked' | { before: number }
+    only: 'unlinked' | 'faulty' | { before: number }
     after: string | null
     limit: number
     ids?: readonly string[]
@@ -632,7 +632,7 @@ export interface Compared {
   readonly id: string
   /** The record of the other side that it was linked to. */
   readonly other: string | null
-  /** Why there is nothing to compare ('left alone', 'unreadable'), or null. */
+  /** Why there is nothing to compare ('left alone', 'unreadable', and 'faulty': its row is no record), or null. */
   readonly state: string | null
   /** The fields that the flow carries, each as a hash. */
   readonly facts: Readonly<Record<string, string>> | null

@@ -198,6 +198,7 @@ async function pairsSeen(
 }
 
 function looksWrong({ source, target }: ComparedPair): boolean {
+  if (source.state === 'faulty') return true
   if (source.state !== null) return false
   if (source.other === null || target === null) return true
   if (target.state !== null) return false

@@ -86,12 +86,20 @@ async function opened(
   return withStanding(fresh, flow, deps)
 }
 
-/** What was wrong, or under way, is looked at again. */
+/** What was wrong, did not read, or was under way, is looked at again. */
 async function withStanding(round: Round, flow: Flow, { store }: Deps): Promise<Round> {
   if (round.touched === null) return round
   const found = await store.discrepancies({ flow: flow.name, limit: MOST_STANDING })
   const ids = (side: string) => found.filter(each => each.side === side).map(({ id }) => id)
-  const { touched, alone } = touching(round, ids('source'), ids('target'))
+  const faulty = await store.comparedRows({
+    flow: flow.name,
+    side: 'source',
+    only: 'faulty',
+    after: null,
+    limit: MOST_STANDING,
+  })
+  const sources = [...ids('source'), ...faulty.map(({ id }) => id)]
+  const { touched, alone } = touching(round, sources, ids('target'))
   return { ...round, touched, alone }
 }
 
@@ -123,7 +131,7 @@ export async function standing(flow: Flow, { store }: Pick<Deps, 'store'>): Prom
     read: source.reduce((sum, { count }) => sum + count, 0),
     same: Math.max(0, counted(null) - ofSource),
     leftAlone: counted('left alone'),
-    unreadable: counted('unreadable'),
+    unreadable: counted('unreadable') + counted('faulty'),
     underWay: under,
     kinds,
     discrepancies: await told(flow, MOST_TOLD, { store }),

@@ -28,8 +28,9 @@ export async function sourceRows(
     deliveries.map(async delivery => {
       const row = { side: 'source' as const, id: delivery.id, other: delivery.targetId, facts: null }
       const canonical = delivery.record?.canonical as Canonical | null
-      if (canonical === null || isLeftAlone(delivery, canonical, flow, since, deps))
-        return { ...row, state: 'left alone' }
+      // It may read again without having changed: a field that was away is back.
+      if (canonical === null) return { ...row, state: 'faulty' }
+      if (isLeftAlone(delivery, canonical, flow, since, deps)) return { ...row, state: 'left alone' }
       if (delivery.targetId === null) return { ...row, state: null }
       if (!canBeRead(flow, deps)) return { ...row, state: 'unreadable' }
       const ours = await completed(delivery, canonical, flow, deps)

@@ -65,7 +65,7 @@ export function comparedRows(
   query: {
     flow: string
     side: Side
-    only: 'unlinked' | { before: number }
+    only: 'unlinked' | 'faulty' | { before: number }
     after: string | null
     limit: number
     ids?: readonly string[]
@@ -73,7 +73,10 @@ export function comparedRows(
 ): readonly Compared[] {
   const { flow, side, only, after, limit, ids } = query
   return rowsOf(tables, flow, side)
-    .filter(row => (only === 'unlinked' ? row.other === null : row.at < only.before))
+    .filter(row => {
+      if (only === 'unlinked') return row.other === null
+      return only === 'faulty' ? row.state === 'faulty' : row.at < only.before
+    })
     .filter(({ id }) => (after === null || id > after) && (ids === undefined || ids.includes(id)))
     .slice(0, limit)
     .map(plain)

@@ -152,6 +152,8 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 
 const MOST_BOUNCES = 10
 
+const OWED: ReadonlySet<string> = new Set(['ready', 'later', 'running', 'waiting'])
+
 export function writtenFrom(tables: Tables, { connection, entity, id, from, sourceId }: Echo): Written {
   const isOpen = [...tables.deliveries.values()].some(
     row =>
@@ -159,7 +161,7 @@ export function writtenFrom(tables: Tables, { connection, entity, id, from, sour
       row.entity === entity &&
       row.id === sourceId &&
       row.to === connection &&
-      row.intent !== null,
+      (row.intent !== null || (row.sentHash === null && row.attempt > 0 && OWED.has(row.state))),
   )
   const left = tables.written.get(keyOf(connection, entity, id))
   if (left?.from !== from) return { isOpen, last: null }

@@ -349,7 +349,7 @@ const doers = {
     const row = () => ({
       ...key(),
       other: pick([null, ...IDS]),
-      state: pick([null, null, 'left alone']),
+      state: pick([null, null, 'left alone', 'faulty']),
       facts: pick([null, { price: `h${pick(COUNTS)}` }]),
     })
     const found = () => ({ ...key(), kind: pick(['missing', 'different']), detail: { words: 'Why.' } })
@@ -372,7 +372,7 @@ const doers = {
     store.comparedRows({
       flow: pick(['orders', 'stock']),
       side: pick(['source', 'target']),
-      only: pick(['unlinked', { before: now }]),
+      only: pick(['unlinked', 'faulty', { before: now }]),
       after: pick([null, '1']),
       limit: 2,
       ...pick([{}, { ids: ['2', '3'] }]),
