@@ -262,7 +262,7 @@ function rarer(plan: Plan): Plan {
 /** Who is stopped for minutes would not see the outage, and learns of the restore only five minutes later: see README. */
 function restored(plan: Plan): Plan {
   const chance = chanceOf(plan.seed, 'restores')
-  if (plan.fair || !chance.happens(0.06)) return plan
+  if (plan.fair || plan.people.renames || !chance.happens(0.06)) return plan
   const { process, store, remote, people } = plan
   return {
     ...plan,
@@ -279,7 +279,13 @@ const PROMOTED_SINCE = 10_000_000
 /** One memory is lost at a time: when the ERP forgets as well, nobody is left who knows what there was. */
 function promoted(plan: Plan): Plan {
   const chance = chanceOf(plan.seed, 'promotions')
-  if (plan.seed < PROMOTED_SINCE || plan.fair || plan.remote.restoreMs > 0 || !chance.happens(0.08))
+  if (
+    plan.seed < PROMOTED_SINCE ||
+    plan.fair ||
+    plan.people.renames ||
+    plan.remote.restoreMs > 0 ||
+    !chance.happens(0.08)
+  )
     return plan
   return { ...plan, store: { ...plan.store, lostTailMs: chance.pick([200, 3_000, 30_000]) } }
 }
@@ -321,7 +327,8 @@ const RENAMED_SINCE = 11_000_000
 
 function renamed(plan: Plan): Plan {
   const isRenamed = plan.seed >= RENAMED_SINCE && chanceOf(plan.seed, 'renames').happens(0.2)
-  return isRenamed && plan.net.outageMs === 0 ? renaming(plan) : plan
+  // In fair weather each write is counted.
+  return isRenamed && plan.net.outageMs === 0 && !plan.fair ? renaming(plan) : plan
 }
 
 /**

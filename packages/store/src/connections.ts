@@ -167,6 +167,10 @@ export async function flows(db: Db): Promise<readonly FlowState[]> {
   }))
 }
 
+/**
+ * Paused over, the question whether a system was restored from a backup would be gone with the end of the other pause: it
+ * stands until it is answered, and the system is paused anyhow.
+ */
 export async function pause(db: Db, { target, who, reason, kind }: Pause, now: number): Promise<void> {
   await db.transaction(async query => {
     const values = [nameOf(target), at(now), who, reason]
@@ -180,7 +184,7 @@ export async function pause(db: Db, { target, who, reason, kind }: Pause, now: n
       await query(
         'pause-connection',
         `update connection set paused_at = $2, paused_by = $3, paused_reason = $4, paused_kind = $5
-         where name = $1 and (paused_at is null or $5::text is null)`,
+         where name = $1 and (paused_at is null or ($5::text is null and paused_kind is distinct from 'restored'))`,
         [...values, kind],
       )
     await journalOf(query, target, who, 'paused', reason, now)

@@ -35,7 +35,10 @@ export async function careOnce({ desk, store, engine, changes, now }: Linchpin):
   await changes.refresh()
   for (const { kind, name, at } of await desk.pauseEnds()) {
     if (at > now()) continue
-    await store.resume(kind === 'flow' ? { flow: name } : { connection: name }, 'linchpin', now())
+    // What Linchpin itself stopped meanwhile to ask about goes on when it is answered.
+    const isAsked = (await store.connections()).some(each => each.name === name && each.paused?.kind)
+    if (kind === 'flow' || !isAsked)
+      await store.resume(kind === 'flow' ? { flow: name } : { connection: name }, 'linchpin', now())
     await desk.endPauseAt({ kind, name, at: null })
     engine.control.forget()
   }

@@ -1,4 +1,5 @@
 import { reconcile, type Discrepancy, type Reconciliation } from '@linchpin/engine'
+import type { DeliveryRow } from '../twin/tables.ts'
 import type { World } from '../world/world.ts'
 
 type Engine = NonNullable<ReturnType<World['nodes'][number]['running']>>['engine']
@@ -39,14 +40,26 @@ async function compare(world: World, engine: Engine, flow: string): Promise<Reco
   return null
 }
 
-function isKnown({ twin, plan, binned }: World, { is, flow, entity, id, targetId }: Discrepancy): boolean {
+function isKnown(world: World, { is, flow, entity, id, targetId }: Discrepancy): boolean {
+  const { twin, plan, binned } = world
   const { meddling, merges, quarrel, contrary, renames } = plan.people
   const delivery = [...twin.tables.deliveries.values()].find(row => row.flow === flow && row.id === id)
   if (delivery?.state === 'parked') return true
   if (delivery !== undefined && binned.has(`${delivery.from}/${entity}/${id}`)) return true
   if (binned.has(`${flow.split(' ').at(-1)}/${entity}/${targetId}`)) return true
+  // Called off here in the moment in which it was shipped there: both stay what they are, and people see it.
+  if (entity === 'SalesOrder' && delivery && isCrossed(world, delivery)) return true
   // A clerk's copy of an order is one too many, and is told as that.
   if (is === 'duplicate' || is === 'stray') return meddling
   // Where customers go both ways, guests are nobody whom their shop knows by an id.
   return entity === 'Account' && (merges || quarrel || contrary || renames)
+}
+
+function isCrossed({ erp, shops }: World, { from, to, id }: DeliveryRow): boolean {
+  const shop = shops.find(({ name }) => name === (from === erp.name ? to : from))
+  const order = erp
+    .rows('orders')
+    .find(row => (from === erp.name ? row.id === id : row.key === `${from}/SalesOrder/${id}`))
+  const placed = shop?.row('orders', order?.key?.split('/').at(-1) ?? '')
+  return placed?.fields['status'] === 'cancelled' && order?.fields['status'] === 'closed'
 }

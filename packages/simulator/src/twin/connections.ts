@@ -89,7 +89,8 @@ export function pause(tables: Tables, { target, who, reason, kind }: Pause, now:
   } else {
     const row = tables.connections.get(target.connection)
     // What a person paused is not paused over by us.
-    if (row && (row.paused === null || kind === null)) row.paused = { at: now, by: who, reason, kind }
+    if (row && (row.paused === null || (kind === null && row.paused.kind !== 'restored')))
+      row.paused = { at: now, by: who, reason, kind }
   }
   write(tables, [{ ...target, who, what: 'paused', words: reason }], now)
   tables.rings.add('control *')
