@@ -320,7 +320,9 @@ function rarest(plan: Plan): Plan {
   }
   const layers = { compared: chance.happens(0.3), alone: chance.happens(0.15) }
   if (fair) return { ...plan, layers: { ...layers, alone: false }, remote: { ...remote, requestsMax } }
-  return chance.happens(0.002) ? cutOff({ ...more, layers }) : { ...more, layers }
+  // Nobody knows of the last pieces in time where stock is heard of by comparing alone.
+  const told = { ...more, layers, people: { ...more.people, lastPiece: people.lastPiece && !layers.alone } }
+  return chance.happens(0.002) ? cutOff(told) : told
 }
 
 const RENAMED_SINCE = 11_000_000
