@@ -90,20 +90,25 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
       }
     },
     async run(until, done = () => false) {
-      await microtasks()
+      await calm()
       for (let event = heap.peek(); event && event.time <= until && !done(); event = heap.peek()) {
         heap.pop()
         if (event.over) continue
         count(event)
         note(event.label)
         event.happen()
-        await microtasks()
-        for (; open > 0; await microtasks()) await new Promise<void>(go => (closed = go))
+        await calm()
         if (looks > MOST_LOOKS) throw new Stuck(`After "${event.label}" something ran without end.`)
       }
       // Time passes without events, too: when every process stands still, who waits for it would wait for ever.
       if (!done()) now = Math.max(now, until)
     },
+  }
+
+  /** Until all that runs waits for another event. */
+  async function calm(): Promise<void> {
+    await microtasks()
+    for (; open > 0; await microtasks()) await new Promise<void>(go => (closed = go))
   }
 
   function count(event: Event): void {

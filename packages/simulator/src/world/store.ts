@@ -15,27 +15,28 @@ export function storeOf(
   const reach = (name: string, run: () => Promise<unknown>): Promise<unknown> =>
     new Promise((answer, fail) => {
       const label = `${process.name} ${name}`
-      const end = (delay: number, go: () => void) =>
+      const fails = (words: string) => () => fail(new Error(`${LOST}: ${words}`))
+      const answerAfter = (delay: number, go: () => void) =>
         kernel.at(kernel.now() + delay, `${label} answered`, () => process.resume(name, go))
       const begin = () => {
         if (!process.alive()) return
         const { lostAck, down, full } = faults()
         if (down) {
-          end(5, () => fail(new Error(`${LOST}: the database does not answer`)))
+          answerAfter(5, fails('the database does not answer'))
           return
         }
         if (full && !READS.has(name)) {
-          end(5, () => fail(new Error(`${LOST}: no space is left on its disk`)))
+          answerAfter(5, fails('no space is left on its disk'))
           return
         }
         const lost = process.chance.happens(lostAck)
+        let go = fails('it takes for ever')
         run().then(
-          value =>
-            end(process.chance.between(0, 3), () =>
-              lost ? fail(new Error(`${LOST}: the answer was lost`)) : answer(value),
-            ),
-          (error: unknown) => end(1, () => fail(error as Error)),
+          value => (go = lost ? fails('the answer was lost') : () => answer(value)),
+          (error: unknown) => (go = () => fail(error as Error)),
         )
+        // Decided now, not when PostgreSQL is ready, so that it is the same in both lanes: it is ready before any other event.
+        answerAfter(process.chance.between(0, 3), () => go())
       }
       // Answers take their time, and so whose turn is next is open already; an event of its own for each request would
       // show nothing more, except where two requests of one process overtake each other.
