@@ -214,7 +214,11 @@ async function echoed(
   })
   const now = world.now()
   const isUnread =
-    last !== null && record.readAt < last.at && known(setup.connections, from).connector.entities[entity]?.get
+    last !== null &&
+    last.version !== record.version &&
+    record.readAt < last.at &&
+    now < last.at + READ_BACK_MOST_MS &&
+    known(setup.connections, from).connector.entities[entity]?.get
   // A write that nobody answered may have arrived; when it is answered, it is known what is its echo.
   if (isOpen || isUnread)
     return { do: 'wait until', at: now + READ_BACK_MS, words: `What came from ${to} has yet to be read.` }
@@ -225,8 +229,9 @@ async function echoed(
     : null
 }
 
-/** How long it takes, about, until what was written has been read. */
+/** How long it takes, about, until what was written has been read, and how long that is waited for. */
 const READ_BACK_MS = 5_000
+const READ_BACK_MOST_MS = 120_000
 
 function isAsWritten(base: unknown, flow: Flow, ready: Ready, setup: Setup): boolean {
   if (base === null) return false
