@@ -64,15 +64,14 @@ export const carrying: readonly Mutant[] = [
     name: 'the echo of what we wrote is taken for news',
     says: /was written \d+ times|without need|is still/,
     plan: plan => ({ ...quiet(plan), ...CALM, people: { ...plan.people, contrary: true } }),
-    mutation: () => ({ store: withoutBounces }),
+    // The comparison with what was written would hide it.
+    mutation: () => ({ store: twin => unwritten(withoutBounces(twin)) }),
   },
   {
     name: 'the echo of what we wrote is written back, over what is newer',
     says: /was last named/,
     plan: plan => renaming({ ...quiet(plan), ...CALM, orders: 16 }),
-    mutation: () => ({
-      store: twin => ({ ...twin, writtenFrom: async () => ({ isOpen: false, last: null }) }),
-    }),
+    mutation: () => ({ store: unwritten }),
   },
   {
     name: 'what is read anew is written anew, changed or not',
@@ -84,6 +83,12 @@ export const carrying: readonly Mutant[] = [
     mutation: () => ({ store: alwaysForcing }),
   },
 ]
+
+/** Nobody knows what a write left. */
+const unwritten = (store: Store): Store => ({
+  ...store,
+  writtenFrom: async () => ({ isOpen: false, last: null }),
+})
 
 function withoutUpdates(writer: Parameters<Parameters<typeof withWriter>[0]>[0]): typeof writer {
   return {
