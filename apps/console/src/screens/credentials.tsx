@@ -29,7 +29,7 @@ export function Credentials({ of }: { readonly of: ConnectionDetail }) {
               size="compact-xs"
               variant="default"
               leftSection={<IconKey size={12} aria-hidden />}
-              aria-label={t('connections.credentialEnterTitle', { name: each.name })}
+              aria-label={`${t('connections.credentialEnter')}: ${each.name}`}
               onClick={() => enter(each.name)}
             >
               {t('connections.credentialEnter')}

@@ -33,8 +33,8 @@ export function Timeline({ events }: { readonly events: readonly TimelineEvent[]
               <Icon size={15} />
             </ThemeIcon>
             <div className={classes['told']}>
-              <Group gap="xs" justify="space-between" wrap="nowrap" align="start">
-                <Text size="sm" fw={600}>
+              <Group gap="xs" justify="space-between" align="start">
+                <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere', minWidth: 0 }}>
                   {t(`event.${event.is}`)} · {t(`entity.${event.entity}`)} {shownId(event.id)}
                 </Text>
                 <Text size="xs" className="quiet" style={{ whiteSpace: 'nowrap' }}>
