@@ -109,11 +109,12 @@ function pauses({ kernel, twin }: World, healAt: number): void {
     'the operator pauses',
     () => void twin.pause({ target, who, reason, kind: null }, kernel.now()),
   )
-  kernel.at(Math.min(at + 90_000, healAt), 'the operator resumes', async () => {
+  const lift = async () => {
     // Not what Linchpin asks about meanwhile.
     const asked = (await twin.connections()).some(
       ({ name, paused }) => 'connection' in target && name === target.connection && paused?.kind,
     )
     if (!asked) await twin.resume(target, who, kernel.now())
-  })
+  }
+  kernel.at(Math.min(at + 90_000, healAt), 'the operator resumes', () => void lift())
 }
