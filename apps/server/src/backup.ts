@@ -26,14 +26,15 @@ export async function restoreDatabase(
 ): Promise<{ tables: number; rows: number; createdAt: string }> {
   const { db, close } = await openStore(options)
   try {
-    const total = await restore(db.pool, input, {
+    return await restore(db.pool, input, {
       migrations: migrations(),
-      migrate: (client, upTo) => applyMigrations(queryOn(client), Date.now(), upTo),
+      migrate: async (client, upTo) => {
+        await applyMigrations(queryOn(client), Date.now(), upTo)
+        if (upTo === null) await forget(queryOn(client))
+      },
       force,
       onProgress: ({ part }) => onPart(part),
     })
-    await forget(db.query)
-    return total
   } finally {
     await close()
   }

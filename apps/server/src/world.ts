@@ -75,7 +75,7 @@ async function opened(host: string, look: Look): Promise<readonly string[]> {
   if (closed === null) return addresses
   throw new Problem(
     'settings',
-    `${host} is no public address, and the configuration does not name it: nothing was sent. Is it meant? Then write it in linchpin.config.ts, and not as a secret.`,
+    `${host} is no public address, and neither the configuration nor its environment names it: nothing was sent. Is it meant? Then write it there, and not as a secret.`,
   )
 }
 

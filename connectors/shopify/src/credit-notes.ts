@@ -1,4 +1,12 @@
-import { inTurn, restOf, writeEach, type Entity, type Outcome, type Write } from '@linchpin/connector'
+import {
+  inTurn,
+  Problem,
+  restOf,
+  writeEach,
+  type Entity,
+  type Outcome,
+  type Write,
+} from '@linchpin/connector'
 import { billFields, billWrite } from '@linchpin/connector/shop'
 import { isZero } from '@linchpin/model'
 import { z } from 'zod'
@@ -47,9 +55,32 @@ export const creditNoteToPayBack: Entity<Session, 'CreditNote', BillRow, CreditN
 
 async function writeCreditNote(session: Session, write: Write<CreditNoteWrite>): Promise<Outcome> {
   const { lines: _, ...row } = write.row
+  if (write.id !== null && row.status === 'paid' && (await leaveToPeople(session, row))) {
+    const words = `Credit note ${row.number} was not given back while it was open, and now it is paid: if that was not done otherwise, give it back in Shopify. Then skip it here.`
+    const settled = await writeBill(session, 'credit_notes', 'Credit note', { ...write, row })
+    return { ...settled, ...(await restOf(() => Promise.reject(new Problem('refused', words)))) }
+  }
   const fresh = write.id === null ? { refunds: [] } : {}
   const shown = await writeBill(session, 'credit_notes', 'Credit note', { ...write, row }, fresh)
   return { ...shown, ...(await restOf(() => giveBack(session, write))) }
+}
+
+/**
+ * It was to be given back, that failed, and then somebody settled it: perhaps they paid it themselves. The mark goes first,
+ * so that no later try pays it after all. Answers whether it was so.
+ */
+async function leaveToPeople(session: Session, { number, orders }: CreditNoteWrite): Promise<boolean> {
+  let isLeft = false
+  for (const order of await billsIn(session, 'credit_notes', orders)) {
+    const open = order.bills.find(
+      each => each.number === number && each.status === 'posted' && each.refunds?.length === 0,
+    )
+    if (!open) continue
+    const { refunds: _, ...bill } = open
+    await show(session, 'credit_notes', order, bill)
+    isLeft = true
+  }
+  return isLeft
 }
 
 /** The money of what was shown before anybody asked for this is not ours to give back: its entry says nothing of refunds. */

@@ -18,7 +18,7 @@ interface ToPayBack {
   readonly order: string
   /** The refunds of this order that other credit notes have claimed. */
   readonly claimed: readonly string[]
-  /** The amounts of credit notes whose money was left to people: a refund of such an amount is theirs. */
+  /** The amounts of credit notes whose money was left to people: any refund that they make may be of one of these. */
   readonly earlier: readonly string[]
 }
 
@@ -54,8 +54,10 @@ export async function payBack(session: Session, given: ToPayBack): Promise<reado
   }
   const made = refundCreate.refund
   if (!made) throw new Problem('surprise', `Shopify paid back ${row.number} and does not show it to us.`)
-  if (made.transactions.nodes.some(({ status }) => status === 'FAILURE' || status === 'ERROR'))
+  const states = made.transactions.nodes.map(({ status }) => status)
+  if (states.some(status => status === 'FAILURE' || status === 'ERROR'))
     throw refused(row, 'was to be paid back, and the payment provider refused. Look at the order in Shopify.')
+  if (states.some(status => status !== 'SUCCESS')) throw onItsWay(row)
   return [made.id]
 }
 
@@ -65,18 +67,24 @@ async function standing(
   { key, row, order, claimed, earlier }: ToPayBack,
 ): Promise<string[]> {
   const note = refundNote(row.number, key)
-  const refunds = (await readRefunds(session, order))
+  const all = await readRefunds(session, order)
+  // What becomes of it is only known when the payment provider has said.
+  if (all.some(each => each.note === note && each.status === 'pending')) throw onItsWay(row)
+  const refunds = all
     .filter(({ amount, status }) => !isZero(amount) && status !== 'failed')
     .map(({ id, amount, note: words }) => ({ id: id.split('/')[1] ?? '', amount, note: words }))
   const ours = refunds.filter(each => each.note === note)
   const left = subtract(row.payable, sumOf(ours, row))
   const byHand = refunds.filter(each => creditNoteIn(each.note) === null && !claimed.includes(each.id))
-  for (const amount of earlier) {
-    const at = byHand.findIndex(each => equal(each.amount, amount))
-    if (at >= 0) byHand.splice(at, 1)
-  }
+  if (isZero(left)) return ours.map(({ id }) => id)
+  if (earlier.length > 0 && byHand.length > 0)
+    throw refused(
+      row,
+      `is of ${money(row.payable, row)}. ${money(sumOf(byHand, row), row)} of its order were given back by hand, and so was, or is to be, ` +
+        'the money of other credit notes of it: nobody can tell whose they are. Give this one back in Shopify if nobody has, then skip it here.',
+    )
   const same = byHand.filter(({ amount }) => equal(amount, left)).slice(0, 1)
-  const enough = [[], same, byHand].find(some => equal(sumOf(some, row), left))
+  const enough = [same, byHand].find(some => equal(sumOf(some, row), left))
   if (enough) return [...ours, ...enough].map(({ id }) => id)
   if (ours.length + byHand.length === 0) return []
   const given = money(sumOf([...ours, ...byHand], row), row)
@@ -176,6 +184,12 @@ const sumOf = (refunds: readonly Pick<RefundRow, 'amount'>[], { currency }: Cred
 const money = (amount: string, { currency }: CreditNoteWrite) => `${sumMoney([amount], currency)} ${currency}`
 const refused = ({ number }: CreditNoteWrite, what: string) =>
   new Problem('refused', `Credit note ${number} ${what}`)
+
+const onItsWay = ({ number }: CreditNoteWrite) =>
+  new Problem(
+    'passing',
+    `Credit note ${number} is being paid back, and the payment provider has not confirmed it yet.`,
+  )
 
 const refundData = z.object({
   refundCreate: z.object({

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Bill } from './bill-list.ts'
 import type { Order } from './fake/books.ts'
 import { fakeShopify, type FakeShopify } from './fake/fake-shopify.ts'
-import { decliningGateway, giveBack } from './fake/refunds.ts'
+import { decliningGateway, giveBack, slowGateway } from './fake/refunds.ts'
 import type { RefundRow } from './refund-row.ts'
 import type { Session } from './session.ts'
 import { shopify } from './shopify.ts'
@@ -137,8 +137,9 @@ describe("the money of credit notes, at Shopify's look-alike", () => {
       await write(note('CN1', '11.99', null))
       byHand('11.99')
       session = await reopen('write')
-      await write(note('CN2', '11.99', '1'))
-      expect(books().refunds).toMatchObject([{ note: null }, { note: expect.stringContaining('CN2') }])
+      const { kind, message } = restOf(await write(note('CN2', '11.99', '1')))
+      expect([kind, message]).toEqual(['refused', expect.stringContaining('nobody can tell whose they are')])
+      expect(books().refunds).toMatchObject([{ note: null }])
     })
 
     test('of the same amount is this credit note, and no other one', async () => {
@@ -211,6 +212,38 @@ describe("the money of credit notes, at Shopify's look-alike", () => {
     const [row] =
       (await shopify.entities.Refund?.get?.(session, [`${order}/${books().refunds[0]?.id}`])) ?? []
     expect(row?.row).toMatchObject({ status: 'failed' })
+  })
+
+  test('what the ERP calls paid after we could not give it back is left to people, and stays with them', async () => {
+    paidBy({ amount: 2888, gateway: decliningGateway })
+    await write(note('CN1', '11.99', null))
+    // Now it could be given back, but somebody may have paid it otherwise.
+    paidBy({ amount: 2888 })
+    const paid = { ...note('CN1', '11.99', null), status: 'paid' }
+    const tries = keys().length
+    expect(restOf(await write(paid, `${order}/CN1`)).message).toContain('not given back while it was open')
+    expect(await write(paid, `${order}/CN1`)).not.toHaveProperty('rest')
+    expect(keys()).toHaveLength(tries)
+    expect(shown()).toEqual([expect.not.objectContaining({ refunds: expect.anything() })])
+  })
+
+  test.each([
+    ['confirms', 'SUCCESS', 1],
+    ['refuses', 'FAILURE', 2],
+  ])('what the payment provider %s only later is waited for', async (_, becomes, refunds) => {
+    paidBy({ amount: 2888, gateway: slowGateway })
+    for (const id of [null, `${order}/CN1`])
+      expect(restOf(await write(note('CN1', '11.99', null), id)).kind).toBe('passing')
+    expect([books().refunds.length, shown()[0]?.refunds]).toEqual([1, []])
+    const transactions = books().transactions.map(each =>
+      each.kind === 'REFUND' ? { ...each, status: becomes } : { ...each, gateway: 'bogus' },
+    )
+    const amount = becomes === 'SUCCESS' ? 1199 : 0
+    const made = books().refunds.map(each => ({ ...each, amount }))
+    fake.books.orders.put(order, { ...books(), transactions, refunds: made } as Order)
+    expect(await write(note('CN1', '11.99', null), `${order}/CN1`)).not.toHaveProperty('rest')
+    expect(books().refunds).toHaveLength(refunds)
+    expect(shown()[0]?.refunds).toHaveLength(1)
   })
 
   test('one that was cancelled, and one that was shown before the settings asked for it, are not given back', async () => {

@@ -41,8 +41,11 @@ function orderOf(entity: EntityName, canonical: unknown): string | undefined {
 }
 
 function madeOf(canonical: unknown): Pick<Duty, 'madeAt'> {
-  const { issuedAt } = (canonical ?? {}) as Partial<Pick<SalesOrder, 'issuedAt'>>
-  return issuedAt === undefined ? {} : { madeAt: Date.parse(issuedAt) }
+  const { issuedAt, at = issuedAt } = (canonical ?? {}) as {
+    readonly issuedAt?: string
+    readonly at?: string
+  }
+  return at === undefined ? {} : { madeAt: Date.parse(at) }
 }
 
 function worthOf(entity: EntityName, canonical: unknown): Pick<Duty, 'worth'> {

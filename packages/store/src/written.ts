@@ -11,9 +11,9 @@ export async function writtenFrom(
     `select w.version, w.at, (
        select h.canonical from record_history h where h.connection = w.from_connection and h.entity = w.entity
          and h.id = $5 and h.hash = w.source_hash order by h.seq desc limit 1) canonical,
-       exists (select from delivery d where d.from_connection = $4 and d.entity = $2 and d.id = $5
+       exists (select from delivery d join flow f on f.name = d.flow and f.active where d.from_connection = $4 and d.entity = $2 and d.id = $5
          and d.to_connection = $1 and (d.intent is not null
-           or (d.sent_hash is null and d.attempt > 0 and d.state in ('ready', 'later', 'running', 'waiting')))) "isOpen"
+           or (d.sent_hash is null and d.attempt > 0 and d.state in ('ready', 'later', 'running')))) "isOpen"
      from (select) one left join written w
        on w.connection = $1 and w.entity = $2 and w.id = $3 and w.from_connection = $4`,
     [connection, entity, id, from, sourceId],

@@ -10,7 +10,11 @@ export function addSecret(program: Command): void {
     .description('secrets that Linchpin keeps, encrypted')
     .command('set <connection> <setting>')
     .description('enter a secret (asked for, or read from standard input); it is never shown again')
-    .option('--until <time>', 'good until then, and you are reminded two weeks before: 2027-01-31', instant)
+    .option(
+      '--until <time>',
+      'good until then, and you are reminded two weeks before: 2027-01-31, which is its last day',
+      text => instant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59Z` : text),
+    )
     .action(async (connection: string, setting: string, { until }: { until?: string }, command: Command) => {
       const { output, store } = contextOf(command)
       const { keepSecret } = await import('@linchpin/server')

@@ -70,6 +70,7 @@ function label(box: HTMLElement | null): void {
 
 /** A time that stands there, too, would take the room of the value. */
 function headOf(cell: HTMLElement): string {
+  const chosen = [...cell.querySelectorAll('select')].map(each => each.selectedOptions[0]?.text ?? '')
   const copy = cell.cloneNode(true) as HTMLElement
   for (const each of copy.querySelectorAll('time')) each.remove()
   return copy.textContent.trim()
@@ -86,7 +87,9 @@ function cellsIn(box: HTMLElement): readonly (readonly string[])[] {
 function textOf(cell: HTMLElement): string {
   const inputs = [...cell.querySelectorAll('input')].map(({ value }) => value)
   const copy = cell.cloneNode(true) as HTMLElement
-  for (const each of copy.querySelectorAll('button, input, svg')) each.remove()
+  for (const each of copy.querySelectorAll('button, input, select, svg')) each.remove()
   for (const each of copy.querySelectorAll('time')) each.textContent = each.dateTime
-  return [copy.textContent.replaceAll(/\s+/g, ' ').trim(), ...inputs].filter(text => text !== '').join(' ')
+  return [copy.textContent.replaceAll(/\s+/g, ' ').trim(), ...chosen, ...inputs]
+    .filter(text => text !== '')
+    .join(' ')
 }

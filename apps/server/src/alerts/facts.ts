@@ -18,7 +18,8 @@ export async function alertFacts({ config, db, desk, store, setup, now }: Linchp
     differing: ours(await differing(db)),
     runs: ours(await endedRuns(db)),
     keys: await endingKeys(db, soon),
-    credentials: (await endingCredentials(db, soon)).filter(
+    // One that has ended is there until another one is entered.
+    credentials: (await endingCredentials(db, { ...soon, from: 0 })).filter(
       each => setup.connections.has(each.connection) && isAsked(config, each),
     ),
   }

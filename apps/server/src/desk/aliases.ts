@@ -37,7 +37,7 @@ export function createAliases(secret: Uint8Array): Aliases {
     return timingSafeEqual(proofOf(text), proof) ? text : null
   }
   const hidden = (text: string) => text.replaceAll(GUESTS, id => MARK + sealed(id))
-  const shown = (text: string) => (text.startsWith(MARK) ? (opened(text.slice(MARK.length)) ?? text) : text)
+  const shown = (text: string) => text.replaceAll(ALIASES, (alias, sealed: string) => opened(sealed) ?? alias)
   return {
     hide: answer => walk(answer, hidden, withoutPage),
     open: question => walk(question, shown, given => given),
@@ -50,6 +50,7 @@ export function createAliases(secret: Uint8Array): Aliases {
  * Also inside of other texts: 'shop/Account/guest:ada@example.com'. A guest without an address goes by the order, which
  * tells nobody who it is: 'guest:order:7'.
  */
+const ALIASES = /guest:~([\w-]+)/g
 const GUESTS = /guest:[^\s"@]+@[^\s"]+/g
 
 function walk(value: unknown, change: (text: string) => string, within: (value: object) => object): unknown {

@@ -112,6 +112,6 @@ async function refusePrivate(secret: string): Promise<void> {
     throw new Refusal(
       422,
       'private-address',
-      `${hostname} is no public address. Linchpin speaks to such a one only where linchpin.config.ts itself names it.`,
+      `${hostname} is no public address. Linchpin speaks to such a one only where linchpin.config.ts or its environment names it.`,
     )
 }

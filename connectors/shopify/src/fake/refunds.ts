@@ -30,6 +30,8 @@ interface RefundInput {
 
 /** At this gateway every refund fails. */
 export const decliningGateway = 'declines'
+/** And this one says later what became of it. */
+export const slowGateway = 'takes its time'
 
 export function refundFields(books: Books) {
   return {
@@ -146,7 +148,12 @@ export function giveBack(books: Books, order: Order, input: RefundInput): string
     if (amount <= 0 || before + amount > leftOf(order, payment))
       refuse(['transactions', String(at), 'amount'], 'Transactions amount exceeds the refundable amount')
     asked.set(payment.id, before + amount)
-    const status = payment.gateway === decliningGateway ? 'FAILURE' : 'SUCCESS'
+    const status =
+      payment.gateway === decliningGateway
+        ? 'FAILURE'
+        : payment.gateway === slowGateway
+          ? 'PENDING'
+          : 'SUCCESS'
     const id = books.next('transaction')
     return { ...payment, id, kind: 'REFUND', status, amount, processedAt: now, parent: payment.id, refund }
   })

@@ -152,7 +152,7 @@ function dutiesOf(tables: Tables, connection: string, record: ReadRecord) {
 
 const MOST_BOUNCES = 10
 
-const OWED: ReadonlySet<string> = new Set(['ready', 'later', 'running', 'waiting'])
+const SOON: ReadonlySet<string> = new Set(['ready', 'later', 'running'])
 
 export function writtenFrom(tables: Tables, { connection, entity, id, from, sourceId }: Echo): Written {
   const isOpen = [...tables.deliveries.values()].some(
@@ -161,7 +161,8 @@ export function writtenFrom(tables: Tables, { connection, entity, id, from, sour
       row.entity === entity &&
       row.id === sourceId &&
       row.to === connection &&
-      (row.intent !== null || (row.sentHash === null && row.attempt > 0 && OWED.has(row.state))),
+      tables.flows.get(row.flow)?.active === true &&
+      (row.intent !== null || (row.sentHash === null && row.attempt > 0 && SOON.has(row.state))),
   )
   const left = tables.written.get(keyOf(connection, entity, id))
   if (left?.from !== from) return { isOpen, last: null }
