@@ -33,10 +33,11 @@ export function useDraft(live: Own): Draft {
 /** Empty parts are no parts: the same mapping is the same text. */
 function without({ fields, tables }: Own): Own {
   const kept = Object.fromEntries(Object.entries(fields ?? {}).filter(([, each]) => each !== undefined))
-  const rows = Object.entries(tables ?? {}).flatMap(([name, table]) => {
-    if (table === null) return [[name, null] as const]
+  type Row = readonly [string, Record<string, unknown> | null]
+  const rows = Object.entries(tables ?? {}).flatMap(([name, table]): readonly Row[] => {
+    if (table === null) return [[name, null]]
     const left = Object.fromEntries(Object.entries(table).filter(([, each]) => each !== undefined))
-    return Object.keys(left).length === 0 ? [] : [[name, left] as const]
+    return Object.keys(left).length === 0 ? [] : [[name, left]]
   })
   return {
     ...(Object.keys(kept).length > 0 ? { fields: kept } : {}),

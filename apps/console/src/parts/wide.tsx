@@ -70,7 +70,6 @@ function label(box: HTMLElement | null): void {
 
 /** A time that stands there, too, would take the room of the value. */
 function headOf(cell: HTMLElement): string {
-  const chosen = [...cell.querySelectorAll('select')].map(each => each.selectedOptions[0]?.text ?? '')
   const copy = cell.cloneNode(true) as HTMLElement
   for (const each of copy.querySelectorAll('time')) each.remove()
   return copy.textContent.trim()
@@ -85,6 +84,7 @@ function cellsIn(box: HTMLElement): readonly (readonly string[])[] {
 }
 
 function textOf(cell: HTMLElement): string {
+  const chosen = [...cell.querySelectorAll('select')].map(each => each.selectedOptions[0]?.text ?? '')
   const inputs = [...cell.querySelectorAll('input')].map(({ value }) => value)
   const copy = cell.cloneNode(true) as HTMLElement
   for (const each of copy.querySelectorAll('button, input, select, svg')) each.remove()

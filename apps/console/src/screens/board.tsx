@@ -97,7 +97,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
                   </Anchor>
                 </Table.Td>
                 <Table.Td>
-                  <Verdict {...verdictOf(each, t)} />
+                  <VerdictOf each={each} />
                 </Table.Td>
                 <Table.Td ta="right">{each.comparedAt === null ? '–' : each.same}</Table.Td>
                 <Table.Td>
@@ -129,8 +129,9 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
   )
 }
 
-function verdictOf(each: ComparisonAnswer, t: ReturnType<typeof useTranslation>['t']) {
-  if (each.comparedAt === null) return { is: 'calm', word: t('compare.never') } as const
-  if (wrongOf(each) === 0) return { is: 'green', word: t('compare.agrees') } as const
-  return { is: 'amber', word: t('compare.differs', { count: wrongOf(each) }) } as const
+function VerdictOf({ each }: { readonly each: ComparisonAnswer }) {
+  const { t } = useTranslation()
+  if (each.comparedAt === null) return <Verdict is="calm" word={t('compare.never')} />
+  if (wrongOf(each) === 0) return <Verdict is="green" word={t('compare.agrees')} />
+  return <Verdict is="amber" word={t('compare.differs', { count: wrongOf(each) })} />
 }

@@ -11,7 +11,7 @@ const leaves = (tree: object, under = ''): readonly (readonly [string, string])[
       : leaves(value as object, `${under}${name}.`),
   )
 
-const facts = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted()
+const facts = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted()
 
 test.each([
   ['German', de],
