@@ -61,6 +61,11 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   comparison: 'look',
   sides: 'look',
   stock: 'look',
+  readSides: 'operate',
+  push: 'operate',
+  ignored: 'look',
+  ignoreField: 'operate',
+  endIgnoring: 'operate',
 
   alerts: 'look',
   alertMessages: 'look',
@@ -106,6 +111,7 @@ const ASKS: ReadonlySet<RouteName> = new Set([
   'plan',
   'match',
   'progress',
+  'readSides',
   'previewMapping',
   'compareMapping',
 ])

@@ -7,6 +7,16 @@ export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/c
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
 export type { Told } from './reader.ts'
 export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/reconcile.ts'
+export {
+  bothNow,
+  comparedFields,
+  pushOf,
+  sideBySide,
+  type Both,
+  type FieldOfBoth,
+  type Push,
+  type PushNot,
+} from './reconcile/side-by-side.ts'
 export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
