@@ -73,6 +73,8 @@ export const sides = z.object({
   right: recordHead.nullable(),
   leftReadAt: time,
   rightReadAt: time.nullable(),
+  /** What differs is as it was found then, which is newer than what was read; null: as it was read. */
+  comparedAt: time.nullable(),
   carried: z.array(carriedField),
   /** To the left, and to the right. */
   pushes: z.array(push),

@@ -6,6 +6,7 @@ export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
 export type { Told } from './reader.ts'
+export { UNDER_WAY } from './reconcile/second-look.ts'
 export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/reconcile.ts'
 export {
   bothNow,

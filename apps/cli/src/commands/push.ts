@@ -66,7 +66,7 @@ function sidesInWords({ carried, left, right, pushes }: SidesAnswer): string {
     each.ignored
       ? `ignored by ${each.ignored.who} since ${each.ignored.since}: ${each.ignored.why}`
       : BECAUSE[each.because],
-    each.ignored ? 'ignored' : each.heal,
+    each.ignored ? 'ignored' : each.because === 'not told' ? '–' : each.heal,
   ])
   const names = [left.connection, right?.connection ?? 'there'].map(name => name.toUpperCase())
   const fields = table(['FIELD', ...names, 'SAME', 'WINS', 'WHY', 'HEALING'], rows)

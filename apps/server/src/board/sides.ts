@@ -1,5 +1,13 @@
 import type { CarriedAnswer, SidesAnswer } from '@linchpin/api'
-import { bothNow, sideBySide, standing, type Both, type FieldOfBoth, type Flow } from '@linchpin/engine'
+import {
+  bothNow,
+  sideBySide,
+  UNDER_WAY,
+  type Both,
+  type Discrepancy,
+  type FieldOfBoth,
+  type Flow,
+} from '@linchpin/engine'
 import type { Canonical } from '@linchpin/model'
 import type { IgnoredField } from '@linchpin/store'
 import { headOf } from '../desk/head.ts'
@@ -27,7 +35,7 @@ export async function sidesAnswer(linchpin: Linchpin, flow: Flow, id: string): P
     theirs: (right?.canonical ?? null) as Canonical | null,
   }
   const answer = await answerOf(linchpin, flow, both, targetId ?? null, known)
-  return right === null ? withDifferences(linchpin, flow, answer) : answer
+  return withDifferences(linchpin, flow, answer, known.right)
 }
 
 /** The same as both systems have them now. */
@@ -59,6 +67,7 @@ async function answerOf(
     right: targetId === null ? null : headOf({ connection: to, entity, id: targetId }, both.theirs),
     leftReadAt: iso(readAt.left),
     rightReadAt: isoOrNull(readAt.right),
+    comparedAt: null,
     carried: carried.map(each => carriedAnswer(each, flow, ignoredAt(ignored, each.field, both.id))),
     pushes: await pushesOf(linchpin, flow, { id: both.id, targetId }),
     fields: allValues(both, flow),
@@ -81,19 +90,30 @@ function ignoredAt(ignored: readonly IgnoredField[], field: string, id: string):
   return found.find(each => each.id === id) ?? found.find(each => each.id === null) ?? null
 }
 
-/** What nobody reads of the target by itself is known as it was compared last, where it differed. */
-async function withDifferences({ store }: Linchpin, flow: Flow, answer: SidesAnswer): Promise<SidesAnswer> {
-  const { discrepancies } = await standing(flow, { store })
-  const found = discrepancies.find(({ id }) => id === answer.left.id)?.fields ?? []
+/** Comparing reads both sides and keeps neither: where it differed, what it found may be newer than what was read. */
+async function withDifferences(
+  { store }: Linchpin,
+  flow: Flow,
+  answer: SidesAnswer,
+  readAt: number | null,
+): Promise<SidesAnswer> {
+  const found = await store.discrepancies({ flow: flow.name, limit: MOST_FOUND })
+  const one = found.find(
+    ({ side, id, kind }) => side === 'source' && id === answer.left.id && kind !== UNDER_WAY,
+  )
+  if (one === undefined || one.at < (readAt ?? 0)) return answer
+  const { fields = [] } = one.detail as Partial<Discrepancy>
   const shown = (field: string, value: unknown) => shownAt(field, value, flow.entity)
   const carried = answer.carried.map(each => {
-    const other = found.find(({ field }) => field === each.field)
+    const other = fields.find(({ field }) => field === each.field)
     return other === undefined
       ? each
       : { ...each, left: shown(each.field, other.ours), right: shown(each.field, other.theirs), same: false }
   })
-  return { ...answer, carried }
+  return { ...answer, comparedAt: iso(one.at), carried }
 }
+
+const MOST_FOUND = 10_000
 
 function allValues({ ours, theirs }: Both, { entity }: Flow): SidesAnswer['fields'] {
   const [left, right] = [ours, theirs].map(each => new Map(leavesOf(masked(each, entity))))
