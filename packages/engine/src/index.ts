@@ -25,6 +25,7 @@ export { DEFAULT_SCHEDULE, next as nextTime } from './schedule.ts'
 export {
   directMapping,
   entityOf,
+  isDeliveredHere,
   isDirect,
   known,
   mappingVersion,

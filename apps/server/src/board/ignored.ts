@@ -1,5 +1,5 @@
 import type { IgnoredAnswer } from '@linchpin/api'
-import { comparedFields, type Flow } from '@linchpin/engine'
+import { comparedFields, isDeliveredHere, type Flow } from '@linchpin/engine'
 import type { IgnoredField } from '@linchpin/store'
 import { Refusal } from '../http/problem.ts'
 import { iso } from '../http/status.ts'
@@ -22,6 +22,8 @@ export async function ignoreField(
   flow: Flow,
   { field, id, who, why }: Said & { readonly why: string },
 ): Promise<void> {
+  if (!isDeliveredHere(flow, setup))
+    throw new Refusal(409, 'elsewhere', `${flow.name} is compared by the adapter of ${flow.to}. Ask there.`)
   const fields = comparedFields(flow, setup)
   if (!fields.includes(field))
     throw new Refusal(
