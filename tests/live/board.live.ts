@@ -131,7 +131,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
   test('who wrote one side over the other and who left the field out stands in the audit log', async () => {
     await page.goto(`${rig.url}/audit`)
     for (const did of ['Write one side over the other', 'Ignore a field', 'Count a field again'])
-      await page.getByText(did).first().waitFor()
+      await page.getByRole('row').filter({ hasText: did }).first().waitFor()
     expect(problems).toEqual([])
   })
 })
