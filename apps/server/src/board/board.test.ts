@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@linchpin/api'
-import { auditPage } from '@linchpin/store'
+import { audit } from '@linchpin/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRig, until, type Rig } from '../testing/rig.ts'
 
@@ -49,8 +49,7 @@ test('a push that is said again with its key is done once, and answered alike', 
 
 test('a dry run is not written down; a push and a field that is left out are, before and after', async () => {
   await until('nothing is under way', async () => (await rig.linchpin.store.owed(flow, [id])).length === 0)
-  const said = async (what: string) =>
-    (await auditPage(rig.linchpin.db, { limit: 200 } as never)).entries.filter(each => each.what === what)
+  const said = async (what: string) => audit(rig.linchpin.db, { limit: 200, what })
   const pushes = (await said('push')).length
   await api.push({ flow, id, to: 'shop', dryRun: true })
   await api.readSides({ flow, id })
@@ -63,7 +62,11 @@ test('a dry run is not written down; a push and a field that is left out are, be
 })
 
 test('what is not there, or no side of the flow, is refused with words', async () => {
-  const refused = (asked: Promise<unknown>) => asked.then(() => null, (error: { code: string }) => error.code)
+  const refused = (asked: Promise<unknown>) =>
+    asked.then(
+      () => null,
+      (error: { code: string }) => error.code,
+    )
   expect(await refused(api.push({ flow, id: 'none', to: 'shop', dryRun: false }))).toBe('no-dry-run')
   expect(await refused(api.push({ flow, id, to: 'nowhere', dryRun: true }))).toBe('no-side')
   expect(await refused(api.push({ flow: 'none', id, to: 'shop', dryRun: true }))).toBe('no-flow')

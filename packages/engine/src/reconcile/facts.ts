@@ -54,7 +54,7 @@ export function agree(source: Facts, target: Facts, isIgnored: (field: string) =
 }
 
 /** By the flow's policy: such a field is not even kept. */
-export function ignoredBy({ heal }: Pick<Flow, 'heal'>): (field: string) => boolean {
+function ignoredBy({ heal }: Pick<Flow, 'heal'>): (field: string) => boolean {
   return field => (heal?.fields[field] ?? heal?.otherwise) === 'ignore'
 }
 

@@ -102,7 +102,7 @@ function winnerOf(flow: Flow, setup: Setup): Pick<FieldOfBoth, 'wins' | 'because
 }
 
 /** The flow that carries the same entity the other way. */
-export function wayBack({ entity, from, to }: Flow, { flows }: Pick<Setup, 'flows'>): Flow | null {
+function wayBack({ entity, from, to }: Flow, { flows }: Pick<Setup, 'flows'>): Flow | null {
   return flows.find(each => each.entity === entity && each.from === to && each.to === from) ?? null
 }
 
