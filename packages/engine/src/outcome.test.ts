@@ -90,6 +90,17 @@ describe('an outcome that is known', () => {
     const news = { ...delivery, unansweredBy: 5_000 }
     expect(settlementOf(news, update, applied, facts)).toMatchObject({ again: 65_000 })
   })
+  test('of a create that our own database may have forgotten is written again: it may be the first one’s', () => {
+    const forgotten = { ...delivery, unansweredBy: -100_000 }
+    const safe = { ...facts, repeat: 'safe' as const }
+    expect(settlementOf(forgotten, create, applied, safe)).toMatchObject({ again: facts.now })
+    expect(settlementOf(forgotten, create, applied, { ...facts, repeat: 'find' })).toMatchObject({
+      again: null,
+    })
+    expect(settlementOf({ ...forgotten, targetId: '7' }, update, applied, safe)).toMatchObject({
+      again: null,
+    })
+  })
   test('of a refusal parks with the remote’s own words', () => {
     const settlement = settlementOf(delivery, create, refused('refused'), facts)
     expect(settlement).toEqual({

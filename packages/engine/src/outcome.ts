@@ -78,7 +78,10 @@ function writeAgainAt(
   { now, repeat }: OutcomeFacts,
 ): number | null {
   const late = Math.max(delivery.intent?.sendBy ?? -Infinity, delivery.unansweredBy ?? -Infinity) + LATE_MS
-  const isFirst = isOpenCreate(delivery) && repeat === 'safe'
+  // Our own database may have forgotten that it was sent before: then the time is all that is known of it.
+  const isFirst =
+    repeat === 'safe' &&
+    (isOpenCreate(delivery) || (delivery.targetId === null && delivery.unansweredBy !== null))
   if (late <= now && !isFirst) return asked
   return Math.min(asked ?? Infinity, Math.max(late, now))
 }

@@ -6,7 +6,7 @@ const asked = (connection: string, cost: number, now: number) => ({
   connection,
   cost,
   now,
-  requests: 10,
+  requests: 9,
   perMs: 1_000,
 })
 
@@ -53,4 +53,54 @@ test('whoever asked together hears of the failure, and the next one asks anew', 
   const next = store.spend(asked('erp', 1, 6))
   answers[1]?.give(0)
   expect(await next).toBe(0)
+})
+
+/** What the limiter was asked for, request by request, when it always has enough. */
+async function paid(at: readonly number[], most: { requests: number }) {
+  const costs: number[] = []
+  const store = spendingTogether({
+    spend: async ({ cost }) => {
+      costs.push(cost)
+      return 0
+    },
+  } as Store)
+  for (const now of at) await store.spend({ ...asked('erp', 1, now), ...most })
+  return costs
+}
+
+test('who sends one request after the other takes some ahead, twice as many each time, up to a tenth', async () => {
+  const soon = Array.from({ length: 41 }, (_, index) => index)
+  expect(await paid(soon, { requests: 100 })).toEqual([2, 4, 8, 11, 11, 11])
+})
+
+test('what was taken ahead is worth nothing after a tenth of the time, and what was not used is not taken again', async () => {
+  expect(await paid([0, 1, 200, 400, 600], { requests: 100 })).toEqual([2, 4, 1, 2])
+})
+
+test('a limiter that holds few is not emptied ahead', async () => {
+  expect(await paid([0, 1, 2], { requests: 9 })).toEqual([1, 1, 1])
+})
+
+test('who must wait has taken nothing ahead', async () => {
+  const waits = [0, 300, 0, 0]
+  const costs: number[] = []
+  const store = spendingTogether({
+    spend: async ({ cost }) => {
+      costs.push(cost)
+      return waits[costs.length - 1] ?? 0
+    },
+  } as Store)
+  const told: number[] = []
+  for (const now of [0, 1, 2, 3, 4]) told.push(await store.spend({ ...asked('erp', 1, now), requests: 100 }))
+  expect(told).toEqual([0, 0, 300, 0, 0])
+  expect(costs).toEqual([2, 4, 2])
+})
+
+test('asking how long one would wait takes nothing, neither there nor of what was taken ahead', async () => {
+  const { spent, answers, store } = limiter()
+  void store.spend({ ...asked('erp', 1, 5), requests: 100 })
+  answers[0]?.give(0)
+  await everythingElse()
+  void store.spend({ ...asked('erp', 0, 6), requests: 100 })
+  expect(spent.map(({ cost }) => cost)).toEqual([2, 0])
 })

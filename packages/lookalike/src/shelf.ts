@@ -17,6 +17,8 @@ import { FieldIndex } from './field-index.ts'
  */
 export class Shelf {
   readonly #tables = new Map<string, Map<string, unknown>>()
+  /** Made once each: asked for a table at every turn, a look-alike would spend its time on making them. */
+  readonly #doors = new Map<string, ShelfTable<object>>()
   readonly #indices = new Map<string, FieldIndex>()
   #file: number | null = null
 
@@ -29,27 +31,9 @@ export class Shelf {
   }
 
   table<Row extends object>(name: string): ShelfTable<Row> {
-    const rows = this.#rows(name) as Map<string, Row>
-    const index = this.#index(name)
-    return {
-      get: key => rows.get(String(key)),
-      all: () => [...rows.values()],
-      find: matches => [...rows.values()].find(matches),
-      filter: matches => [...rows.values()].filter(matches),
-      having: (field, value) => index.keys(field, value, rows).flatMap(key => rows.get(key) ?? []),
-      count: () => rows.size,
-      put: (key, row) => {
-        this.#append([[name, String(key), row]])
-        index.changed(String(key), rows.get(String(key)), row)
-        rows.set(String(key), row)
-        return row
-      },
-      remove: key => {
-        this.#append([[name, String(key), null]])
-        index.changed(String(key), rows.get(String(key)), undefined)
-        return rows.delete(String(key))
-      },
-    }
+    let door = this.#doors.get(name)
+    if (!door) this.#doors.set(name, (door = this.#door<Row>(name) as unknown as ShelfTable<object>))
+    return door as unknown as ShelfTable<Row>
   }
 
   /** The next number of a sequence that survives a restart, from `first` on. */
@@ -80,6 +64,30 @@ export class Shelf {
   close(): void {
     if (this.#file !== null) closeSync(this.#file)
     this.#file = null
+  }
+
+  #door<Row extends object>(name: string): ShelfTable<Row> {
+    const rows = this.#rows(name) as Map<string, Row>
+    const index = this.#index(name)
+    return {
+      get: key => rows.get(String(key)),
+      all: () => [...rows.values()],
+      find: matches => [...rows.values()].find(matches),
+      filter: matches => [...rows.values()].filter(matches),
+      having: (field, value) => index.keys(field, value, rows).flatMap(key => rows.get(key) ?? []),
+      count: () => rows.size,
+      put: (key, row) => {
+        this.#append([[name, String(key), row]])
+        index.changed(String(key), rows.get(String(key)), row)
+        rows.set(String(key), row)
+        return row
+      },
+      remove: key => {
+        this.#append([[name, String(key), null]])
+        index.changed(String(key), rows.get(String(key)), undefined)
+        return rows.delete(String(key))
+      },
+    }
   }
 
   #rows(name: string): Map<string, unknown> {
