@@ -67,7 +67,7 @@ describe('a flow in batches over the bus (look-alikes, in-process bus)', () => {
     await house.pass('8m')
     expect(stock()).toBe(33)
     const [run] = await runsOf(house, 'shop', STOCK)
-    expect(run).toMatchObject({ state: 'ended', created: 0, updated: 1, parked: 0 })
+    expect(run).toMatchObject({ state: 'ended', read: 1, created: 0, updated: 1, parked: 0 })
     expect(Date.parse(run?.dueAt ?? '') % TURN).toBe(0)
     // Who reads the source has no runs, and reads it as often as ever.
     expect(await runsOf(house, 'erp', STOCK)).toEqual([])
