@@ -22,6 +22,7 @@ import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
 import { addRecord } from './commands/record.ts'
 import { addRecover } from './commands/recover.ts'
+import { addReplay } from './commands/replay.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -87,6 +88,7 @@ export function commandLine(): Command {
     addAlerts,
     addAudit,
     addRecover,
+    addReplay,
     addSecret,
     addConfig,
     addDatabase,
