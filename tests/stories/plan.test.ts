@@ -64,7 +64,7 @@ describe('a plan (look-alikes)', () => {
     await house.api.pauseFlow({ name: ORDERS, who: 'Clara', reason: 'Looking first.' })
     const order = house.shop.place({ lines: { 'MUG-ENAMEL': 1 } })
     await house.pass('1m')
-    await house.api.sync({ flow: 'account-shop-to-erp', ids: undefined, since: undefined })
+    await house.api.sync({ flow: 'account-shop-to-erp', ids: undefined })
     await house.pass('1m')
     const { planned } = await house.plan(ORDERS)
     expect(planned).toMatchObject([{ would: 'create', worth: { amount: order.total, currency: 'EUR' } }])

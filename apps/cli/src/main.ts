@@ -24,6 +24,7 @@ import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
 import { addRecord } from './commands/record.ts'
 import { addRecover } from './commands/recover.ts'
+import { addReplay } from './commands/replay.ts'
 import { addSecret } from './commands/secret.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -91,6 +92,7 @@ export function commandLine(): Command {
     addAlerts,
     addAudit,
     addRecover,
+    addReplay,
     addSecret,
     addConfig,
     addDatabase,

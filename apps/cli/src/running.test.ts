@@ -144,14 +144,9 @@ test('a dry run of a sync says what would be done, and changes nothing in the sh
     one?.id ?? '',
   )
   expect(some.planned).toHaveLength(1)
-  const late = await json<{ planned: unknown[] }>(
-    'sync',
-    'product-erp-to-shop',
-    '--dry-run',
-    '--since',
-    '2199-01-01T00:00:00Z',
-  )
-  expect(late.planned).toEqual([])
+  const since = (instant: string) => json('replay', 'product-erp-to-shop', '--dry-run', '--since', instant)
+  expect(await since('2199-01-01T00:00:00Z')).toEqual({ records: 0, owed: 0, held: false })
+  expect(await since('2020-01-01T00:00:00Z')).toEqual({ records: planned.length, owed: 0, held: false })
   expect(seen()).toEqual(before)
 })
 
@@ -206,6 +201,28 @@ test('sync delivers what was lost over there, all of it or only what is named', 
   rig.shop.updateProduct(lost.id, { stock_quantity: 2 })
   expect((await linchpin('sync', 'stock-level-erp-to-shop')).exit).toBe(0)
   await until('the stock is right again', () => isRight(2))
+})
+
+test('a replay delivers anew what changed at the source since then, and writes nothing that would change nothing', async () => {
+  const flow = 'product-erp-to-shop'
+  const tried = () =>
+    rig.linchpin.db.query<{ id: string }>('', 'select id from attempt where flow = $1 order by at', [flow])
+  const replay = () => linchpin('replay', flow, '--since', '2020-01-01T00:00:00Z')
+  const first = await replay()
+  expect([first.exit, first.out]).toEqual([0, 'Done.\n'])
+  const [, records, owed] = /^(\d+) records since 2020-\S+, (\d+) deliveries owed/.exec(first.err) ?? []
+  expect(Number(records)).toBeGreaterThan(5)
+  expect(Number(owed)).toBeGreaterThanOrEqual(Number(records))
+  const before = await tried()
+  expect((await replay()).exit).toBe(0)
+  expect(await tried()).toEqual(before)
+  const id = before[0]?.id
+  await rig.linchpin.db.query('', "update delivery set sent_hash = 'older' where flow = $1 and id = $2", [
+    flow,
+    id,
+  ])
+  expect((await replay()).exit).toBe(0)
+  expect((await tried()).slice(before.length)).toEqual([{ id }])
 })
 
 describe('what is parked', () => {
@@ -386,10 +403,11 @@ describe('the exit status', () => {
       exit: 2,
       err: expect.stringContaining('Did you mean status?'),
     })
-    expect(await linchpin('sync', ORDERS, '--since', 'yesterday')).toMatchObject({
+    expect(await linchpin('replay', ORDERS, '--since', 'yesterday')).toMatchObject({
       exit: 2,
       err: expect.stringContaining('2026-11-23'),
     })
+    expect((await linchpin('replay', ORDERS)).exit).toBe(2)
     expect((await linchpin('sync')).exit).toBe(2)
     const asData = await linchpin('trace', '--json')
     expect([asData.exit, asData.data()]).toEqual([2, { error: "missing required argument 'number'" }])

@@ -16,6 +16,7 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   skip: 'operate',
   answer: 'operate',
   sync: 'operate',
+  replay: 'operate',
   plan: 'operate',
   apply: 'operate',
   match: 'operate',

@@ -66,9 +66,23 @@ export const routes = {
     body: z.strictObject({
       flow: z.string(),
       ids: z.array(z.string()).max(1000).optional(),
-      since: z.iso.datetime().optional(),
     }),
     answer: z.object({ read: z.int(), owed: z.int() }),
+  }),
+  replay: route('POST', '/flows/{name}/replay', 'Deliver anew what came since an instant, as it is now', {
+    params: z.strictObject({ name: z.string() }),
+    body: z.strictObject({
+      /** Over the bus: what was published since then; else what changed at the source. */
+      since: z.iso.datetime(),
+      /** Only says how many records it would be. */
+      dryRun: z.boolean().default(false),
+    }),
+    answer: z.object({
+      records: z.int(),
+      owed: z.int(),
+      /** The flow works in batches: they go with its next run. */
+      held: z.boolean(),
+    }),
   }),
   plan: route('POST', '/plan', 'What a sync would do, without doing it', {
     body: z.strictObject({

@@ -14,6 +14,12 @@ export interface Bus {
    */
   subscribe(subscription: Subscription, hear: (messages: readonly Message[]) => Promise<void>): Promise<Stop>
 
+  /**
+   * What was published since an instant (ms since 1970, by the clock of the bus) and stands still, in its order and in
+   * batches; ends with what was there when it began. Whoever subscribes hears nothing less for it, and nothing more.
+   */
+  published(since: number, filter: string): AsyncIterable<readonly Message[]>
+
   /** Calls out to whoever listens right now. It can be missed. */
   ring(topic: string, words: string): Promise<void>
   listen(topic: string, hear: (words: string) => void): Promise<Stop>
@@ -46,8 +52,6 @@ export interface Subscription {
   readonly name: string
   /** A subject, in which `*` stands for one part and `>` for all that follow. */
   readonly filter: string
-  /** Where it begins the first time: at this instant (ms since 1970), or at the beginning. */
-  readonly since?: number
 }
 
 export interface Note {

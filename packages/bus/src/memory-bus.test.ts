@@ -39,6 +39,22 @@ test('of one subject, only the newest message is kept for whoever comes later', 
   expect(bus.messages().map(({ body }) => body)).toEqual(['new'])
 })
 
+test('what was published since an instant is told as it stands, in its order, to nobody else and in nobody’s place', async () => {
+  let now = 1
+  const bus = memoryBus(() => now)
+  const side = bus.open()
+  const publish = (subject: string, body: string) => side.publish([{ subject, id: body, body }])
+  await publish('a.1', 'first')
+  await publish('a.2', 'second')
+  now = 2
+  await publish('b.1', 'another')
+  await publish('a.3', 'third')
+  await publish('a.1', 'first, changed')
+  const told: string[] = []
+  for await (const batch of side.published(2, 'a.>')) told.push(...batch.map(({ body }) => body))
+  expect(told).toEqual(['third', 'first, changed'])
+})
+
 test('of two that add a note after the same one, the faster is kept', async () => {
   const [left, right] = [memoryBus()].map(bus => [bus.open(), bus.open()] as const).flat()
   const first = await left?.addNote('flow', 'mine', 0)

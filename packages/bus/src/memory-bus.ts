@@ -22,6 +22,7 @@ export interface MemoryBus {
 
 interface Kept extends Message {
   readonly seq: number
+  readonly at: number
 }
 interface Listener {
   readonly subscription: Subscription
@@ -30,7 +31,7 @@ interface Listener {
 
 const BATCH = 50
 
-export function memoryBus(): MemoryBus {
+export function memoryBus(now: () => number = () => 0): MemoryBus {
   const kept = new Map<string, Kept>()
   const ids = new Set<string>()
   const heard = new Map<string, number>()
@@ -46,7 +47,7 @@ export function memoryBus(): MemoryBus {
     if (faults.lose > 0) return void (faults.lose -= 1)
     if (faults.loseOf.some(begin => message.subject.startsWith(begin))) return
     seq += 1
-    kept.set(message.subject, { ...message, seq })
+    kept.set(message.subject, { ...message, seq, at: now() })
   }
 
   async function tell({ subscription: { name, filter }, hear }: Listener): Promise<boolean> {
@@ -71,6 +72,11 @@ export function memoryBus(): MemoryBus {
     async subscribe(subscription, hear) {
       listeners.set(subscription.name, { subscription, hear })
       return async () => void listeners.delete(subscription.name)
+    },
+    async *published(since, filter) {
+      const all = [...kept.values()].filter(({ at, subject }) => at >= since && matches(filter, subject))
+      const inOrder = all.toSorted((left, right) => left.seq - right.seq)
+      for (let from = 0; from < inOrder.length; from += BATCH) yield inOrder.slice(from, from + BATCH)
     },
     async ring(topic, words) {
       for (const hear of ears.get(topic) ?? []) hear(words)

@@ -63,6 +63,7 @@ export function openNats(options: NatsOptions): Bus {
   return {
     publish: messages => ask(it => publish(it, messages)),
     subscribe: (subscription, hear) => ask(async it => kept(await subscribe(it, subscription, hear, signal))),
+    published: (since, filter) => published(work => ask(work), since, filter),
     ring: (topic, words) => ask(async ({ line }) => line.publish(`${CALLS}.${topic}`, words)),
     listen: (topic, hear) => ask(async it => kept(listen(it, topic, hear))),
     lastNote: topic => ask(it => note(it, { last_by_subj: `${NOTES}.${topic}` })),
@@ -192,14 +193,10 @@ const ROOM_FOR_HEADERS = 1024
 
 async function subscribe(
   { stream, manager }: Opened,
-  { name, filter, since }: Subscription,
+  { name, filter }: Subscription,
   hear: (messages: readonly Message[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Stop> {
-  const begin =
-    since === undefined
-      ? { deliver_policy: DeliverPolicy.All }
-      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(since).toISOString() }
   await patiently(async () => {
     const known = await manager.consumers.info(STREAM, name).catch(() => null)
     if (known) return
@@ -209,7 +206,7 @@ async function subscribe(
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(HEARD_WITHIN_MS),
       max_ack_pending: BATCH * 2,
-      ...begin,
+      deliver_policy: DeliverPolicy.All,
     })
   }, signal)
   const state = { stopped: signal.aborted, stop: async () => {} }
@@ -267,6 +264,51 @@ async function inBatches(
   waiting = []
   await working
 }
+
+type Ask = <Result>(work: (opened: Opened) => Promise<Result>) => Promise<Result>
+
+/** A consumer of its own, which the server forgets by itself should we die. */
+async function* published(ask: Ask, since: number, filter: string): AsyncIterable<readonly Message[]> {
+  const began = await ask(async ({ manager }) => {
+    const { state } = await manager.streams.info(STREAM)
+    const { name, num_pending: waiting } = await manager.consumers.add(STREAM, {
+      filter_subject: filter,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(HEARD_WITHIN_MS),
+      deliver_policy: DeliverPolicy.StartTime,
+      opt_start_time: new Date(since).toISOString(),
+      inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
+    })
+    return { name, waiting, last: state.last_seq }
+  })
+  try {
+    for (let left = began.waiting; left > 0;) {
+      const batch = await ask(opened => nextOf(opened, began.name))
+      // What came after we began is told to whoever subscribes.
+      const ours = batch.filter(({ seq }) => seq <= began.last)
+      if (ours.length > 0) yield ours.map(messageOf)
+      left = ours.length < batch.length ? 0 : await ask(opened => waitingAt(opened, began.name))
+    }
+  } finally {
+    await ask(({ manager }) => manager.consumers.delete(STREAM, began.name)).catch(() => {})
+  }
+}
+
+/** Longer than a batch can take to be taken in. */
+const FORGOTTEN_AFTER_MS = 5 * 60_000
+
+async function nextOf({ stream }: Opened, name: string): Promise<readonly JsMsg[]> {
+  const consumer = await stream.consumers.get(STREAM, name)
+  const batch: JsMsg[] = []
+  for await (const message of await consumer.fetch({ max_messages: BATCH, expires: PAUSE_MS })) {
+    message.ack()
+    batch.push(message)
+  }
+  return batch
+}
+
+const waitingAt = async ({ manager }: Opened, name: string) =>
+  (await manager.consumers.info(STREAM, name)).num_pending
 
 function messageOf(message: JsMsg): Message {
   return { subject: message.subject, id: message.headers?.get('Nats-Msg-Id') ?? '', body: message.string() }

@@ -16,6 +16,7 @@ import { Heard } from './heard.ts'
 import { keepHouse } from './housekeeping.ts'
 import { pollOnce, readNotices, type Reading } from './read.ts'
 import type { ToldStore } from './reader.ts'
+import { replay, type Replayed, type ReplayRequest } from './replay.ts'
 import { dutiesOf } from './route.ts'
 import { registration } from './registration.ts'
 import { nextPoll, pollers } from './schedule.ts'
@@ -33,6 +34,8 @@ export interface Engine {
   /** Lets what is under way end, but not for longer than a few seconds, and starts nothing new. */
   readonly stop: () => Promise<void>
   readonly webhook: (connection: string, request: RawRequest) => Promise<WebhookAnswer>
+  /** Delivers anew what came since an instant. */
+  readonly replay: (request: ReplayRequest) => Promise<Replayed>
   readonly reading: Reading
   readonly delivering: Delivering
   readonly control: Control
@@ -117,6 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
     delivering,
     control,
     join,
+    replay: request => replay(request, { ...deps, on: on ?? null }),
     webhook: (connection, request) => receiveWebhook(connection, request, { setup, notify, world, heard }),
     async start() {
       const joined = await join()

@@ -85,7 +85,7 @@ describe('an outcome that is known', () => {
     expect(restOf('refused')).toMatchObject({ rest: { at: null, words: 'Not confirmed.' } })
   })
   test('is written again once an older write, whose answer was lost, must have arrived', () => {
-    const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000 } as const
+    const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000, isSupposed: false } as const
     expect(settlementOf({ ...delivery, intent }, update, applied, facts)).toMatchObject({ again: 65_000 })
     const news = { ...delivery, unansweredBy: 5_000 }
     expect(settlementOf(news, update, applied, facts)).toMatchObject({ again: 65_000 })
@@ -119,7 +119,7 @@ describe('an outcome that is known', () => {
       })
   })
   test('of a refusal says nothing of an earlier create that may still be there', () => {
-    const intent = { operation: 'create', sendBy: 0, settledBy: 0 } as const
+    const intent = { operation: 'create', sendBy: 0, settledBy: 0, isSupposed: false } as const
     const again = { ...delivery, intent }
     expect(settlementOf(again, create, refused('refused'), { ...facts, repeat: 'safe' })).toMatchObject({
       intent: 'keep',

@@ -53,11 +53,16 @@ function mayCreateOrder(order: SalesOrder, { since, to }: { since: number; to: s
       skip: `It is ${order.status} in the shop; it goes to ${to} when it is open (paid, or released).`,
     }
   if (order.status === 'cancelled') return { skip: `It was cancelled before it reached ${to}.` }
-  if (Date.parse(order.issuedAt) < since)
-    return {
-      skip: `It was placed ${order.issuedAt}, before this flow began (${new Date(since).toISOString()}). Set "since" on the flow to carry older orders.`,
-    }
-  return null
+  return placedBefore(order, since)
+}
+
+/** Whatever else becomes of it, such an order is not carried. */
+export function placedBefore({ issuedAt }: SalesOrder, since: number): { readonly skip: string } | null {
+  if (Date.parse(issuedAt) >= since) return null
+  const began = new Date(since).toISOString()
+  return {
+    skip: `It was placed ${issuedAt}, before this flow began (${began}). Set "since" on the flow to carry older orders.`,
+  }
 }
 
 function mayCarryBilling(entity: 'Invoice' | 'CreditNote', billing: Invoice | CreditNote): Verdict {

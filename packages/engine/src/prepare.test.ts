@@ -31,7 +31,12 @@ test('what was read before its flow changed hands is read first; what is gone ca
 })
 
 /** A customer's name goes both ways; the shop's `Ada` was written to the ERP, and has been read there. */
-function backHome(name: string, base: unknown, more: Partial<Delivery> = {}, isOpen = false) {
+function backHome(
+  name: string,
+  base: unknown,
+  more: Partial<Delivery> = {},
+  open: { isOpen?: boolean; heldSentBy?: number; now?: number } = {},
+) {
   const back = { name: 'back', entity: 'Account', from: 'erp', to: 'shop', update: true } as Flow
   const there = { ...back, name: 'there', from: 'shop', to: 'erp' } as Flow
   const entities = { Account: { get: async () => [], writer: { schema: z.unknown() } } }
@@ -68,8 +73,14 @@ function backHome(name: string, base: unknown, more: Partial<Delivery> = {}, isO
       writeMapping: () => mapping,
       live: { own: () => null },
     },
-    store: { writtenFrom: async () => ({ isOpen, last: base && { version: '2', at: 5, canonical: base } }) },
-    world: { now: () => 0 },
+    store: {
+      writtenFrom: async () => ({
+        isOpen: open.isOpen ?? false,
+        heldSentBy: open.heldSentBy ?? null,
+        last: base && { version: '2', at: 5, canonical: base },
+      }),
+    },
+    world: { now: () => open.now ?? 0 },
   } as unknown as Preparing
   return prepare(echo, back, 0, deps)
 }
@@ -96,5 +107,50 @@ test('what was read before the last write there is not brought back in place of 
 })
 
 test('what a write may have left that nobody answered yet is not brought back before that is known', async () => {
-  expect(await backHome('Bea', null, {}, true)).toMatchObject({ do: 'wait until' })
+  expect(await backHome('Bea', null, {}, { isOpen: true })).toMatchObject({ do: 'wait until' })
+})
+
+test('what a pause holds back is waited for until it must have arrived; what is there then is read, and counts', async () => {
+  const held = (now: number, readAt = 6) => {
+    const record = { connection: 'erp', version: '3', readAt, problem: null, canonical: { name: 'Bea' } }
+    return backHome('Bea', null, { record } as unknown as Partial<Delivery>, { heldSentBy: 10, now })
+  }
+  expect(await held(60_009)).toMatchObject({ do: 'wait until' })
+  expect(await held(60_010)).toEqual({ do: 'read' })
+  expect(await held(60_020, 60_015)).toMatchObject({ do: 'write' })
+  // Nor does it wait for ever to be read where that is paused as well.
+  expect(await held(10 * 60_000)).toMatchObject({ do: 'write' })
+})
+
+/** An order that may have been created where nobody but a person can look: was it sent, or is that only supposed? */
+function inDoubt(isSupposed: boolean, change: object, repeat: 'ask' | 'find' = 'ask') {
+  const some = { ...flow, create: true, where: { is: ['status', { constant: 'open' }] } }
+  const entities = { SalesOrder: { get: async () => [], writer: { repeat, schema: z.unknown() } } }
+  const connections = ['shop', 'erp'].map(
+    name => [name, { name, connector: { title: 'The ERP', entities } }] as const,
+  )
+  const order = {
+    ...delivery(false),
+    readAfter: undefined,
+    targetId: null,
+    tries: 0,
+    era: 0,
+    intent: { operation: 'create', sendBy: 1, settledBy: 9, isSupposed },
+    record: { readAt: 3, problem: null, canonical: { status: 'open', issuedAt: '2026-11-23', ...change } },
+  } as unknown as Delivery
+  const since = Date.parse('2026-11-01')
+  const setup = { connections: new Map(connections) }
+  return prepare(order, some as unknown as Flow, since, { ...deps, setup } as unknown as Preparing)
+}
+
+test('after a loss, nobody is asked whether what the flow never carries arrived; about the rest they are', async () => {
+  expect(await inDoubt(true, {})).toMatchObject({ do: 'park', kind: 'unknown' })
+  expect(await inDoubt(true, { status: 'draft' })).toMatchObject({ do: 'skip', words: /filter/ })
+  expect(await inDoubt(true, { issuedAt: '2026-10-01' })).toMatchObject({
+    do: 'skip',
+    words: /before this flow/,
+  })
+  // What was sent for certain may be there, whatever became of it since; and who can look, looks.
+  expect(await inDoubt(false, { status: 'draft' })).toMatchObject({ do: 'park', kind: 'unknown' })
+  expect(await inDoubt(true, { status: 'draft' }, 'find')).toMatchObject({ do: 'wait until' })
 })

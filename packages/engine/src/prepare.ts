@@ -12,7 +12,7 @@ import type { Delivery, Store } from '@linchpin/store'
 import { StoreFailure } from './guard.ts'
 import { asks, isOpenCreate, keyOf } from './intent.ts'
 import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './links.ts'
-import { mayCarry, moneyProblem } from './policy.ts'
+import { mayCarry, moneyProblem, placedBefore } from './policy.ts'
 import { isAlike, sameId } from './reconcile/compare.ts'
 import { LATE_MS, MOST_TRIES } from './retry.ts'
 import { entityOf, isDirect, known, writingVersion, type Flow, type Setup } from './setup.ts'
@@ -65,8 +65,12 @@ export async function prepare(
   const target = known(setup.connections, flow.to).connector
   // Whether it is to be carried is asked when it is known that it is not there already.
   const unclear = mustBeCleared(delivery, target)
-  const refused = (unclear ? null : verdict(delivery, flow, canonical, since, setup)) ?? tired(delivery)
+  const refused = unclear
+    ? neverCarried(delivery, flow, canonical, since, target)
+    : verdict(delivery, flow, canonical, since, setup)
   if (refused !== null) return refused
+  const end = tired(delivery)
+  if (end !== null) return end
   const pending = openIntent(delivery, target, world.now())
   if (pending !== null && pending !== 'find') return pending
   const complete = await completed(delivery, canonical, flow, deps)
@@ -117,8 +121,8 @@ export function verdict(
     // Sent again, it would be there for certain; forgotten, it might stand there without a link.
     return isOpenCreate(delivery) ? parked('unknown', `${words} ${asks(delivery)}`) : { do: 'skip', words }
   }
-  if (flow.where && !holds(flow.where, canonical))
-    return { do: 'skip', words: `The filter of flow ${flow.name} leaves it out.` }
+  const filtered = leftOut(flow, canonical)
+  if (filtered !== null) return filtered
   const creates =
     flow.create &&
     known(setup.connections, flow.to).connector.entities[flow.entity]?.writer?.updatesOnly !== true
@@ -132,6 +136,28 @@ export function verdict(
   const isOrder = flow.entity === 'SalesOrder' && creates && (canonical as SalesOrder).status !== 'cancelled'
   const money = isOrder ? moneyProblem(flow.entity, canonical) : null
   return money === null ? null : parked('refused', money)
+}
+
+/**
+ * That it was created there is only supposed, since what was done is forgotten, and nobody but a person can look. They are
+ * not asked about what the flow leaves out however it stands; null: it may have been carried.
+ */
+function neverCarried(
+  { intent, entity }: Delivery,
+  flow: Flow,
+  canonical: Canonical,
+  since: number,
+  target: Connector,
+): Step | null {
+  const isAsked = (target.entities[entity]?.writer?.repeat ?? 'ask') === 'ask'
+  if (intent?.isSupposed !== true || !isAsked) return null
+  const old = entity === 'SalesOrder' ? placedBefore(canonical as SalesOrder, since) : null
+  return leftOut(flow, canonical) ?? (old && { do: 'skip', words: old.skip })
+}
+
+function leftOut({ name, where }: Flow, canonical: Canonical): Step | null {
+  if (!where || holds(where, canonical)) return null
+  return { do: 'skip', words: `The filter of flow ${name} leaves it out.` }
 }
 
 function tired({ tries }: Delivery): Step | null {
@@ -205,7 +231,7 @@ async function echoed(
 ): Promise<Step | null> {
   const comesHere = setup.flows.some(each => each.entity === entity && each.from === to && each.to === from)
   if (record === null || !comesHere || isDirect(flow)) return null
-  const { isOpen, last } = await store.writtenFrom({
+  const { isOpen, heldSentBy, last } = await store.writtenFrom({
     connection: from,
     entity,
     id,
@@ -213,14 +239,16 @@ async function echoed(
     sourceId: targetId,
   })
   const now = world.now()
-  const isUnread =
-    last !== null &&
-    last.version !== record.version &&
-    record.readAt < last.at &&
-    now < last.at + READ_BACK_MOST_MS &&
-    known(setup.connections, from).connector.entities[entity]?.get
-  // A write that nobody answered may have arrived; when it is answered, it is known what is its echo.
-  if (isOpen || isUnread)
+  const isOld = (left: number) =>
+    record.readAt < left &&
+    now < left + READ_BACK_MOST_MS &&
+    known(setup.connections, from).connector.entities[entity]?.get !== undefined
+  const isUnread = last !== null && last.version !== record.version && isOld(last.at)
+  // A write that nobody answered may have arrived; when it is answered, it is known what is its echo. One that a pause holds
+  // back may never be: when it must have arrived, what is there now is read, and counts.
+  const arrivedBy = heldSentBy === null ? -Infinity : heldSentBy + LATE_MS
+  if (now >= arrivedBy && isOld(arrivedBy)) return { do: 'read' }
+  if (isOpen || isUnread || now < arrivedBy)
     return { do: 'wait until', at: now + READ_BACK_MS, words: `What came from ${to} has yet to be read.` }
   // What may still arrive there is to be written over.
   if (last?.version !== record.version || (unansweredBy ?? -Infinity) + LATE_MS > now) return null

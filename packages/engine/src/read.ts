@@ -134,18 +134,32 @@ async function readPages(lane: Lane, poll: Poll, deps: Reading): Promise<'nothin
   }
 }
 
-/** What another process told is kept as it told it: of that, nothing is saved, and it is owed when that is forced. */
+interface PageOf {
+  readonly connection: string
+  readonly entity: EntityName
+  readonly readAt: number
+  readonly poll?: Poll
+  /** A person asked for it: it is owed and written, changed or not. */
+  readonly force?: boolean
+  /** Of this flow it is due again, changed or not, and written if that changes anything in the target. */
+  readonly again?: string
+}
+
+/** What another process told is kept as it told it: of that, nothing is saved, and it is owed when that is asked for. */
 export async function savePage(
   page: Page<unknown>,
-  of: { connection: string; entity: EntityName; readAt: number; poll?: Poll; force?: boolean },
+  of: PageOf,
   deps: Pick<Reading, 'setup' | 'store' | 'world' | 'route'>,
 ): Promise<ReadResult> {
-  const { connection, entity, readAt, poll, force = false } = of
+  const { connection, entity, readAt, poll, force = false, again } = of
   const snapshots = page.items.filter((item): item is Snapshot<unknown> => !('gone' in item))
-  const records = snapshots.flatMap(each => normalize(connection, entity, each, { ...deps, force }))
+  const records = snapshots
+    .flatMap(each => normalize(connection, entity, each, { ...deps, force }))
+    .map(record => (again === undefined ? record : dueAgain(record, again)))
   if (!deps.setup.here.has(connection)) {
-    const asked = records.filter(record => record.force)
-    const duties = asked.flatMap(({ id, duties: due }) => due.map(duty => ({ ...duty, id, force: true })))
+    const duties = records.flatMap(({ id, force: isForced, duties: due }) =>
+      due.filter(({ always }) => isForced || always).map(duty => ({ ...duty, id, force: isForced })),
+    )
     return { saved: true, changed: 0, owed: await deps.store.owe(duties, deps.world.now()), newlyGone: 0 }
   }
   const gone = page.items.filter((item): item is Gone => 'gone' in item)
@@ -159,6 +173,11 @@ export async function savePage(
     gone: gone.map(item => item.id),
     ...(poll ? { poll: { poll, cursor: page.next }, ...runsOf(connection, entity, deps) } : {}),
   })
+}
+
+function dueAgain(record: ReadRecord, flow: string): ReadRecord {
+  const duties = record.duties.map(duty => (duty.flow === flow ? { ...duty, always: true } : duty))
+  return { ...record, duties }
 }
 
 /** The flows whose runs in batches this page is read for. */

@@ -12,8 +12,6 @@ export interface SyncRequest {
   readonly flow: string
   /** Only these records of the source; all, when left out. */
   readonly ids?: readonly string[]
-  /** Only what changed at the source since then, in ms since 1970. */
-  readonly since?: number
 }
 
 export interface Progress {
@@ -115,7 +113,7 @@ export interface Asked {
   readonly since?: number | undefined
 }
 
-async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
+export async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
   for (let cursor: string | null = null; ;) {
     const page = await pageOf(flow, cursor, asked, deps)
     yield page
@@ -174,14 +172,6 @@ export function flowHere(name: string, deps: Pick<Reading, 'setup'>): Flow {
   const flow = flowNamed(name, deps)
   if (isDeliveredHere(flow, deps.setup)) return flow
   const words = `Flow ${name} goes over the bus and is delivered by the adapter of ${flow.to}, which alone can ask ${flow.to}. Ask there.`
-  throw new Problem('refused', words)
-}
-
-/** A flow whose source is asked here as well: reading a whole past of it is done where the system is. */
-export function flowWhole(name: string, deps: Pick<Reading, 'setup'>): Flow {
-  const flow = flowHere(name, deps)
-  if (deps.setup.here.has(flow.from)) return flow
-  const words = `Flow ${name} goes over the bus: the adapter of ${flow.from} tells all that it lists by itself, so there is nothing to load here. To see what would be done, plan it; to load a past with its progress, move the flow to the hub (topology: 'hub') for as long.`
   throw new Problem('refused', words)
 }
 

@@ -117,7 +117,8 @@ const CLAIM = `
     select distinct on (p.to_connection, p.lane) p.flow, p.id, f.unseen_ms, m.lost_at,
       m.lost_at + f.in_flight_ms * interval '1 millisecond' arrived_at
     from picked p left join flow f on f.name = p.flow
-    left join memory m on m.lost_at > coalesce(p.sure_since, '-infinity')
+    left join lateral (select greatest(f.lost_at, (select lost_at from memory)) lost_at) m
+      on m.lost_at > coalesce(p.sure_since, '-infinity')
     order by p.to_connection, p.lane, p.ord, p.seq)
   update delivery d set state = 'running', node = $3, lease_until = $4, claimed_gen = d.gen,
     fence = d.fence + case when o.lost_at is null then 1 else ${FORGOTTEN_CLAIMS} end,
@@ -132,7 +133,7 @@ const CLAIM = `
       else greatest(d.settled_by, o.arrived_at + o.unseen_ms * interval '1 millisecond') end
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
+    d.attempt, d.intent, d.intent_key, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -147,6 +148,7 @@ interface DeliveryRow {
   readonly tries: number
   readonly attempt: number
   readonly intent: 'create' | 'update' | null
+  readonly intent_key: string | null
   readonly send_by: number | null
   readonly settled_by: number | null
   readonly unanswered_by: number | null
@@ -212,7 +214,13 @@ function delivery(row: DeliveryRow, found: FoundRow | undefined): Delivery {
     intent:
       row.intent === null
         ? null
-        : { operation: row.intent, sendBy: row.send_by ?? 0, settledBy: row.settled_by ?? 0 },
+        : {
+            operation: row.intent,
+            sendBy: row.send_by ?? 0,
+            settledBy: row.settled_by ?? 0,
+            // What was really sent has its key.
+            isSupposed: row.intent_key === null,
+          },
     unansweredBy: row.unanswered_by,
     sentHash: row.sent_hash,
     expect: row.expect,

@@ -71,8 +71,9 @@ export function endsOf({ entity, connection, id, to, targetId }: Omit<NewLink, '
 }
 
 /**
- * Whoever makes a link and whoever is about to wait for it take turns: two transactions see nothing of each other, and
- * one would look for those who wait while the other looks for the link. Before any row is locked.
+ * Whoever makes a link, whoever takes it back and whoever is about to wait for it take turns: two transactions see nothing
+ * of each other. One would look for those who wait while the other looks for the link; or make a link again that the other
+ * says stands no longer. Before any row is locked.
  */
 export async function lockEnds(query: Query, ends: readonly LinkKey[]): Promise<void> {
   if (ends.length === 0) return
@@ -84,7 +85,10 @@ export async function lockEnds(query: Query, ends: readonly LinkKey[]): Promise<
   )
 }
 
-/** Answers those that could not be saved because their target (or they) are linked otherwise. */
+/**
+ * Answers those that could not be saved because their target (or they) are linked otherwise. What stands again after it was
+ * unlinked is dated after that, whatever our clock says: else whoever is told of both would take it for the older one.
+ */
 export async function addLinks(
   query: Query,
   added: readonly (NewLink & { readonly at?: number })[],
@@ -101,9 +105,12 @@ export async function addLinks(
   await query(
     'add-links',
     `insert into link (entity, left_connection, left_id, right_connection, right_id, alias, how, flow, at)
-     select l.entity, l."left", l."leftId", l."right", l."rightId", l.alias, l.how, l.flow, l.at
-     from jsonb_to_recordset($1::jsonb) l(entity text, "left" text, "leftId" text, "right" text, "rightId" text,
+     select k.entity, k."left", k."leftId", k."right", k."rightId", k.alias, k.how, k.flow,
+       greatest(k.at, u.at + interval '1 millisecond')
+     from jsonb_to_recordset($1::jsonb) k(entity text, "left" text, "leftId" text, "right" text, "rightId" text,
        alias boolean, how text, flow text, at timestamptz)
+     left join unlinked u on u.entity = k.entity and u.left_connection = k."left" and u.right_connection = k."right"
+       and u.left_id = k."leftId" and u.right_id = k."rightId"
      order by 1, 2, 3, 4, 5
      on conflict do nothing`,
     [JSON.stringify(rows)],

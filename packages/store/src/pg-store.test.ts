@@ -89,7 +89,8 @@ test('after an older state was brought back, what is claimed first may have been
   ])
   await store.wake(T + LEASE)
   const claimed = await claim(lost + 1, flows)
-  const open = { operation: 'create', sendBy: lost + 40_000, settledBy: lost + 45_000 }
+  const times = { sendBy: lost + 40_000, settledBy: lost + 45_000 }
+  const open = { operation: 'create', ...times, isSupposed: true }
   const first = claimed.toSorted((one, other) => (one.id < other.id ? -1 : 1))
   expect(first.map(each => [each.id, each.intent, each.readAfter, each.sentHash])).toEqual([
     ['1', open, lost, null],
@@ -364,12 +365,30 @@ test('what our write left is known to be its echo, with the record that it was m
   const delivery = await claimOne()
   await store.saveRead(page([order('1', { hash: 'h2', canonical: { name: 'C' } })]))
   await intend(delivery)
-  expect(await asked('shop')).toEqual({ isOpen: true, last: null })
+  expect(await asked('shop')).toEqual({ isOpen: true, heldSentBy: null, last: null })
   await apply(delivery, 'S1')
   const last = { version: 'v S1', at: T, canonical: { name: 'B' } }
-  expect(await asked('shop')).toEqual({ isOpen: false, last })
-  expect(await asked('other')).toEqual({ isOpen: false, last: null })
+  expect(await asked('shop')).toEqual({ isOpen: false, heldSentBy: null, last })
+  expect(await asked('other')).toEqual({ isOpen: false, heldSentBy: null, last: null })
 })
+
+test.each([
+  ['its flow', { flow: 'orders' }],
+  ['its target', { connection: 'erp' }],
+])(
+  'a write without an answer is open no more when a pause of %s holds it back, and was sent by then',
+  async (_what, target) => {
+    await store.saveRead(page([order('1')]))
+    await intend(await claimOne())
+    const { to: _to, ...there } = key('erp', 'S1', '')
+    const asked = () => store.writtenFrom({ ...there, from: 'shop', sourceId: '1' })
+    const pause = { target, who: 'ada', reason: 'Stocktaking.', kind: null } as const
+    await store.pause(pause, T + 1)
+    expect(await asked()).toMatchObject({ isOpen: false, heldSentBy: T + 40_000 })
+    await store.resume(target, 'ada', T + 2)
+    expect(await asked()).toMatchObject({ isOpen: true, heldSentBy: null })
+  },
+)
 
 test('deliveries of one lane are claimed one after the other, in the order of flows', async () => {
   await store.owe([duty('1', { lane: 'L' }), duty('2', { lane: 'L' }), duty('3')], T)
@@ -421,7 +440,7 @@ test('an intent is durable, numbered and only given to whoever holds the deliver
   await store.wake(T + LEASE)
   expect(await intend(delivery)).toEqual([])
   const again = await claimOne(T + LEASE)
-  expect(again.intent).toEqual({ operation: 'create', sendBy: T + 20_000, settledBy: T + 40_000 })
+  expect(again.intent).toMatchObject({ operation: 'create', sendBy: T + 20_000, settledBy: T + 40_000 })
   expect(again.attempt).toBe(1)
   expect(await store.settle([{ delivery, is: 'unchanged', words: '' }], T)).toEqual(['lost'])
   expect((await trace()).attempts).toMatchObject([{ attempt: 1, operation: 'create', outcome: null }])

@@ -35,6 +35,8 @@ interface Open {
   readonly cut_at: number | null
   readonly connection: string
   readonly entity: EntityName
+  /** What came until then counts for the run before. */
+  readonly since: number
 }
 
 /** Goes on with the flow's open run, and answers how far it is; null: none is open. */
@@ -46,7 +48,8 @@ export async function turnRun(
   return db.transaction(async query => {
     const [open] = await query<Open>(
       'open-run',
-      `select r.due_at, r.began_at, r.cut_at, f.from_connection connection, f.entity
+      `select r.due_at, r.began_at, r.cut_at, f.from_connection connection, f.entity,
+         coalesce((select max(cut_at) from run where run.flow = $1), f.batch_since, r.began_at) since
        from run r join flow f on f.name = r.flow where r.flow = $1 and r.ended_at is null for update of r`,
       [flow],
     )
@@ -79,9 +82,16 @@ async function cut(query: Query, flow: string, open: Open, now: number): Promise
     return false
   }
   await query('cut-run', 'update run set cut_at = $2 where flow = $1 and ended_at is null', [flow, at(now)])
+  if (!poll) await query('count-told', COUNT_TOLD, [flow, ...place, at(open.since), at(now)])
   await ring(query, ['deliveries *'])
   return true
 }
+
+/** Nobody here reads it page by page: what others told of it, or webhooks, since the run before. */
+const COUNT_TOLD = `
+  update run set read = read + (
+    select count(distinct id) from record_history where connection = $2 and entity = $3 and at > $4 and at <= $5)
+  where flow = $1 and ended_at is null`
 
 /** Everything that belongs to it was tried: settled, parked, or in its pauses. */
 async function end(query: Query, flow: string, now: number): Promise<boolean> {

@@ -424,6 +424,8 @@ export interface Delivery {
     readonly operation: 'create' | 'update'
     readonly sendBy: number
     readonly settledBy: number
+    /** It is only supposed: an older state of the database was brought back, and it may have been written since. */
+    readonly isSupposed: boolean
   } | null
   /** When at the latest an earlier write than the intent's was sent that nobody answered. */
   readonly unansweredBy: number | null
@@ -462,6 +464,8 @@ export interface Echo extends RecordKey {
 export interface Written {
   /** A write may have arrived, and has not been answered yet. */
   readonly isOpen: boolean
+  /** The same of one that a pause holds back, perhaps for ever: when it was sent at the latest; null: there is none. */
+  readonly heldSentBy: number | null
   /** The last one that was answered; null: it did not come from there. */
   readonly last: {
     /** Null: its system does not say. */

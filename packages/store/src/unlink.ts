@@ -1,7 +1,7 @@
 import { addNews, type News, type Publishing } from './bus/outbox.ts'
 import { at, type Db, type Query } from './db.ts'
 import { write as writeJournal } from './journal.ts'
-import { findLinks, sides } from './links.ts'
+import { findLinks, lockEnds, sides } from './links.ts'
 import type { LinkKey, Unlinked, Unlinking } from './store.ts'
 
 export async function unlink(
@@ -11,6 +11,7 @@ export async function unlink(
   publishing: Publishing | null,
 ): Promise<Unlinked> {
   return db.transaction(async query => {
+    await lockEnds(query, [key])
     const [targetId] = await findLinks(query, [key])
     if (targetId === null || targetId === undefined) return { is: 'not linked' }
     if (await isUnderWay(query, key, targetId)) return { is: 'under way' }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient } from '@linchpin/api'
+import { createClient, type Client } from '@linchpin/api'
 import { serve } from '@linchpin/lookalike'
 import { startNode, type Node } from '../../crash/node.ts'
 import { dolibarrErp } from '../../stories/house/dolibarr.ts'
@@ -55,19 +55,30 @@ export async function openCompany(servers: readonly string[], replicas: number) 
     return file
   }
 
-  async function parkedAt(name: string, log: string): Promise<string> {
-    const url = [...log.matchAll(/Linchpin listens on (http:[^\s"]+\d)/g)].at(-1)?.[1]
-    if (url === undefined) return 'it never listened'
+  const logOf = (name: string) => {
+    const file = join(logs, `${name}.log`)
+    return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  }
+
+  /** Asks an adapter as people do; null when it has not listened yet. */
+  function clientOf(name: string): Client | null {
+    const url = [...logOf(name).matchAll(/Linchpin listens on (http:[^\s"]+\d)/g)].at(-1)?.[1]
+    if (url === undefined) return null
     const token = readFileSync(join(folder, 'data', name, 'local-token'), 'utf8').trim()
-    const asked = createClient({ url, token, fetch }).parked({ limit: 100 })
-    const parked = await asked.then(answer => answer.parked, String)
-    return JSON.stringify(parked)
+    return createClient({ url, token, fetch })
+  }
+
+  async function parkedAt(name: string): Promise<string> {
+    const asked = clientOf(name)?.parked({ limit: 100 })
+    const parked = await asked?.then(answer => answer.parked, String)
+    return parked === undefined ? 'it never listened' : JSON.stringify(parked)
   }
 
   return {
     shops,
     erps,
     running,
+    clientOf,
     join(name: string, hears: readonly string[], flows: readonly object[]): Node {
       const config = writeConfig(name, hears, flows)
       const environment = { NATS_PASSWORD: access.password }
@@ -80,9 +91,7 @@ export async function openCompany(servers: readonly string[], replicas: number) 
     async said(): Promise<string> {
       const parts: string[] = []
       for (const name of running.keys()) {
-        const file = join(logs, `${name}.log`)
-        const log = existsSync(file) ? readFileSync(file, 'utf8') : ''
-        parts.push(`=== ${name}\n${log.slice(-20_000)}\n--- parked: ${await parkedAt(name, log)}`)
+        parts.push(`=== ${name}\n${logOf(name).slice(-20_000)}\n--- parked: ${await parkedAt(name)}`)
       }
       return parts.join('\n')
     },

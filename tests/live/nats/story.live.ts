@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openNats } from '@linchpin/bus'
 import { until } from '@linchpin/server/testing'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Erp } from '../../stories/house/erp.ts'
 import type { PlacedOrder, Shop } from '../../stories/house/shop.ts'
 import { openCompany, type Company } from './adapters.ts'
 import { installNats } from './install.ts'
-import { startNats, type Nats } from './start.ts'
+import { access, startNats, type Nats } from './start.ts'
 
 let missing: string | null = null
 let nats: Nats | null = null
@@ -74,6 +75,7 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
     all.join('shop', ['erp'], pair)
     const erp = all.join('erp', ['shop'], pair)
     await untilSellable(shops.shop, erps.erp)
+    const began = new Date().toISOString()
     const customers = shopping(shops.shop, 700)
     await until('orders arrive', () => erps.erp.orders().length > 2, PATIENCE_MS)
 
@@ -107,8 +109,70 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
     await expectEachOnce('erp', erps.erp, [...customers.placed, ...others.placed])
     await expectEachOnce('warehouse', erps.warehouse, customers.placed)
     await expectEachOnce('ledger', erps.ledger, customers.placed)
+
+    // All of it once more, as it stands: whoever has it already is written nothing.
+    const replay = { name: 'orders-to-warehouse', since: began }
+    const warehouse = all.clientOf('warehouse')
+    expect(await warehouse?.replay({ ...replay, dryRun: true })).toMatchObject({
+      records: customers.placed.length,
+      owed: 0,
+    })
+    const { owed } = (await warehouse?.replay({ ...replay, dryRun: false })) ?? {}
+    expect(owed).toBeGreaterThanOrEqual(customers.placed.length)
+    const isOver = async () => {
+      const { flows = [] } = (await warehouse?.status({})) ?? {}
+      const counts = flows.find(({ name }) => name === 'orders-to-warehouse')?.deliveries
+      return counts !== undefined && ['ready', 'running', 'later'].every(state => !counts[state])
+    }
+    await until('what was replayed is delivered', isOver, PATIENCE_MS)
+    await expectEachOnce('warehouse', erps.warehouse, customers.placed)
     console.info(`six systems: ${customers.placed.length} and ${others.placed.length} orders`)
   }, 900_000)
+
+  test('what was published since an instant, and is there still, is told as it stands and in its order, in heaps, beside what comes meanwhile', async context => {
+    if (missing) return context.skip(missing)
+    nats = await startNats(1)
+    const bus = openNats({ servers: nats.urls, replicas: 1, name: 'the publisher', ...access })
+    const publish = (subject: string, body: string) =>
+      bus.publish([{ subject, id: `${subject} ${body}`, body }])
+    const told = async (since: number, filter: string, meanwhile = async () => {}) => {
+      const all: string[] = []
+      for await (const batch of bus.published(since, filter)) {
+        all.push(...batch.map(({ subject, body }) => `${subject.split('.').at(-1)} ${body}`))
+        await meanwhile()
+      }
+      return all
+    }
+    const isOpen = () =>
+      bus.lastNote('a').then(
+        () => true,
+        () => false,
+      )
+    try {
+      await until('the bus lets us in', isOpen, PATIENCE_MS)
+      expect(await told(0, 'linchpin.Product.erp.>')).toEqual([])
+      const ids = Array.from({ length: 450 }, (_each, index) => String(index))
+      for (const id of ids) await publish(`linchpin.Product.erp.${id}`, 'old')
+      await publish('linchpin.Price.erp.1', 'another')
+      await sleep(50)
+      const since = Date.now()
+      await sleep(50)
+      for (const id of ids.slice(100)) await publish(`linchpin.Product.erp.${id}`, 'new')
+      await publish('linchpin.Product.erp.5', 'newest')
+      const expected = [...ids.slice(100).map(id => `${id} new`), '5 newest']
+      expect(await told(since, 'linchpin.Product.erp.>')).toEqual(expected)
+      expect(await told(Date.now() + 60_000, 'linchpin.Product.erp.>')).toEqual([])
+      // What changes while it is told comes over the subscription, and is not waited for.
+      let n = 0
+      const busy = await told(since, 'linchpin.Product.erp.>', async () => {
+        n += 1
+        await publish('linchpin.Product.erp.449', `busy ${n}`)
+      })
+      expect(busy).toEqual(expected.filter(each => each !== '449 new'))
+    } finally {
+      await bus.close()
+    }
+  }, 120_000)
 
   test('a cluster of three: its leader is killed (kill -9) and two of its servers are cut from each other under load, and every order is in the ERP once', async context => {
     if (missing) return context.skip(missing)

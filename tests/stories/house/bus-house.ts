@@ -41,8 +41,8 @@ export async function openBusHouse(systems: Systems) {
   const log: LogLine[] = []
   const net = new Map<string, Handler>()
   const world = makeWorld(clock, net, log)
-  const bus = memoryBus()
   const now = () => clock.now
+  const bus = memoryBus(now)
   const running = new Map<string, Awaited<ReturnType<typeof startPart>>>()
   const stores = new Map<string, OpenedStore>()
 

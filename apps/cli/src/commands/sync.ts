@@ -2,13 +2,11 @@ import type { Client, PlannedAnswer, PlanRequest } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import { instant } from '../instant.ts'
 import { listOf } from '../list.ts'
 import { progress } from '../progress.ts'
 import { table } from '../output.ts'
 
 interface SyncOptions {
-  readonly since?: string
   readonly ids?: string[]
   readonly dryRun?: boolean
   readonly wait?: boolean
@@ -18,14 +16,13 @@ export function addSync(program: Command): void {
   program
     .command('sync <flow>')
     .description("read a flow's source anew and deliver what it holds, changed or not")
-    .option('--since <instant>', 'only what changed at the source since then (2026-11-23T00:00:00Z)', instant)
     .option('--ids <ids>', 'only these records of the source, with commas between', listOf)
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--no-wait', 'do not wait for the deliveries')
     .action(async (flow: string, options: SyncOptions, command: Command) => {
       const context = contextOf(command)
-      const { since, ids, dryRun = false, wait = true } = options
-      const request = { flow, ...(since === undefined ? {} : { since }), ...(ids ? { ids } : {}) }
+      const { ids, dryRun = false, wait = true } = options
+      const request = { flow, ...(ids ? { ids } : {}) }
       await (dryRun ? plan(context, request) : run(context, request, wait))
     })
 }
@@ -54,14 +51,25 @@ function inWords(planned: readonly PlannedAnswer[]): string {
   return `${table(['RECORD', 'WOULD', 'WHY'], rows)}\n\nNothing was done. It would be: ${sum}.${end}`
 }
 
-async function run({ client: open, output }: Context, request: PlanRequest, wait: boolean): Promise<void> {
-  const client = await open()
+async function run(context: Context, request: PlanRequest, wait: boolean): Promise<void> {
+  const client = await context.client()
   const began = await client.sync(request)
-  output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
-  const left = wait ? await untilDelivered(client, request.flow, began.owed, output.json) : null
-  const parked = (await client.parked({ flow: request.flow, limit: 1000 })).parked.length
+  context.output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
+  await sayWhatBecame(request.flow, began, wait, context)
+}
+
+/** How what was owed just now has ended, when it has. */
+export async function sayWhatBecame(
+  flow: string,
+  began: { readonly owed: number },
+  wait: boolean,
+  { client: open, output }: Context,
+): Promise<void> {
+  const client = await open()
+  const left = wait ? await untilDelivered(client, flow, began.owed, output.json) : null
+  const parked = (await client.parked({ flow, limit: 1000 })).parked.length
   output.data({ ...began, left, parked }, () =>
-    parked === 0 ? 'Done.' : `Done, but ${parked} are parked: linchpin parked --flow ${request.flow}`,
+    parked === 0 ? 'Done.' : `Done, but ${parked} are parked: linchpin parked --flow ${flow}`,
   )
   if (parked > 0) process.exitCode = EXIT.partly
 }

@@ -167,6 +167,7 @@ export const peopleDe: Same<typeof peopleEn> = {
     skip: 'Aufgeben',
     answer: '„Angekommen?“ beantworten',
     sync: 'Fluss laufen lassen',
+    replay: 'Seit einem Zeitpunkt neu liefern',
     apply: 'Plan anwenden',
     reconcile: 'Vergleichen',
     push: 'Eine Seite über die andere schreiben',

@@ -159,6 +159,7 @@ export const peopleEn = {
     skip: 'Skip',
     answer: 'Answer “did it arrive?”',
     sync: 'Run a flow',
+    replay: 'Deliver anew since an instant',
     apply: 'Apply a plan',
     reconcile: 'Compare',
     push: 'Write one side over the other',

@@ -165,6 +165,7 @@ export const peopleFr: Same<typeof peopleEn> = {
     skip: 'Passer',
     answer: 'Répondre « est-ce arrivé ? »',
     sync: 'Lancer un flux',
+    replay: 'Livrer à nouveau depuis un instant',
     apply: 'Appliquer un plan',
     reconcile: 'Comparer',
     push: 'Écrire un côté par-dessus l’autre',

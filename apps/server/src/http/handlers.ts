@@ -55,11 +55,15 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { store, now } = linchpin()
       return { done: await store.answerUnknown({ flow, id }, arrived, who, now()) }
     },
-    sync: async ({ flow, ids, since }) => {
+    sync: async ({ flow, ids }) => {
       const { engine, setup } = linchpin()
       namedFlow(setup, flow)
-      const request = { flow, ...(ids ? { ids } : {}), ...(since ? { since: Date.parse(since) } : {}) }
-      return sync(request, { ...engine.reading, ...engine.delivering })
+      return sync({ flow, ...(ids ? { ids } : {}) }, { ...engine.reading, ...engine.delivering })
+    },
+    replay: async ({ name: flow, since, dryRun }) => {
+      const { engine, setup } = linchpin()
+      namedFlow(setup, flow)
+      return engine.replay({ flow, since: Date.parse(since), dryRun })
     },
     plan: async ({ flow, ids, since, cursor }, call) => {
       const { engine, setup } = linchpin()

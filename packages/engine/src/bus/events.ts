@@ -206,24 +206,29 @@ export function linksMessage({ flow, from, to, things, page }: Page<ToldLink>, n
   })
 }
 
-/** What stands no longer as a link between two connections, as it is told again. No entity is called `unlinked`. */
+/**
+ * What stands no longer as a link between two connections, as it is told again. No entity is called `unlinked`. Either side
+ * tells what it knows, so its name stands in the subject: one message would take the place of the other's.
+ */
 export function unlinksMessage(
-  { left, right, things, page }: Ends & Pick<Page<ToldUnlink>, 'things' | 'page'>,
+  { speaker, left, right, things, page }: SpokenOf & Pick<Page<ToldUnlink>, 'things' | 'page'>,
   now: number,
 ): Message {
   return message({
     type: TYPES.unlinks,
-    id: `unlinks/${left}/${right}/${page}@${now}`,
-    connection: left,
-    about: right,
+    id: `unlinks/${speaker}/${left}/${right}/${page}@${now}`,
+    connection: speaker,
+    about: speaker === left ? right : left,
     at: now,
     key: `${left}/${right}`,
-    subject: ['Link', left, right, 'unlinked', String(page)],
+    subject: ['Link', left, right, 'unlinked', speaker, String(page)],
     data: things,
   })
 }
 
-interface Ends {
+interface SpokenOf {
+  /** The connection whose adapter tells it. */
+  readonly speaker: string
   readonly left: string
   readonly right: string
 }

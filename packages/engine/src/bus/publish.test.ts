@@ -3,6 +3,7 @@ import { Problem } from '@linchpin/connector'
 import type { Outgoing } from '@linchpin/store'
 import { expect, test } from 'vitest'
 import type { BusDeps } from './deps.ts'
+import { readEvent } from './events.ts'
 import { callRoll, publishOnce } from './publish.ts'
 
 const invoice = (id: string): Outgoing => ({
@@ -112,6 +113,38 @@ test('whoever tells nothing, as the hub, calls no roll of what it carries', asyn
   expect(bus.messages()).toEqual([])
   await callRoll(deps(['SalesOrder']))
   expect(bus.messages().map(({ subject }) => subject)).toEqual(['linchpin.Link.erp.shop.roll.orders.0'])
+})
+
+test('what either side knows as linked no longer stays on the bus, whoever tells it last', async () => {
+  const bus = memoryBus()
+  const unlinked = (id: string) => ({
+    entity: 'SalesOrder',
+    left: { connection: 'erp', id },
+    right: { connection: 'shop', id },
+    at: 1,
+  })
+  const tell = (speaker: string, id: string) =>
+    callRoll({
+      setup: {
+        here: new Set([speaker]),
+        published: () => ['SalesOrder'],
+        flows: [{ name: 'orders', entity: 'SalesOrder', from: 'shop', to: 'erp' }],
+      },
+      on: {
+        bus: bus.open(),
+        store: {
+          roll: async () => [],
+          unlinked: async () => [unlinked(id)],
+          madeLinks: async () => [],
+          outcomes: async () => [],
+        },
+      },
+      world: { now: () => 0 },
+    } as unknown as BusDeps)
+  await tell('erp', '1')
+  await tell('shop', '2')
+  const told = bus.messages().map(readEvent)
+  expect(told.map(each => each.is === 'unlinks' && each.data)).toEqual([[unlinked('1')], [unlinked('2')]])
 })
 
 test('a page of the roll that is too large for the bus goes in halves, and only what is too large alone is left out', async () => {

@@ -136,7 +136,7 @@ async function rollUnlinked(connection: string, deps: BusDeps): Promise<void> {
       on.store.unlinked({ left, right, after, limit: TOLD_PAGE }),
     )
     const tell = teller<ToldUnlink>(
-      (things, page) => unlinksMessage({ left, right, things, page }, world.now()),
+      (things, page) => unlinksMessage({ speaker: connection, left, right, things, page }, world.now()),
       deps,
     )
     for await (const page of unlinked) await tell(page)

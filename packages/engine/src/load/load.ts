@@ -1,7 +1,7 @@
 import type { Load } from '@linchpin/store'
 import { rulesOf } from '../reconcile/round.ts'
 import { known, type Flow } from '../setup.ts'
-import { flowNamed, flowWhole } from '../sync.ts'
+import { flowHere, flowNamed } from '../sync.ts'
 import { asProblem, inLog, meet, watched } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
 import { lookPage, readRows, rowsAfter, saveRows, type Deps } from './page.ts'
@@ -24,7 +24,7 @@ export async function askLoad(
   request: { readonly flow: string; readonly as: 'look' | 'go' | 'stop'; readonly again: boolean },
   deps: Pick<Deps, 'setup' | 'store'> & { readonly world: Pick<Deps['world'], 'now'> },
 ): Promise<LoadProgress | { readonly refused: string }> {
-  const flow = request.as === 'stop' ? flowNamed(request.flow, deps) : flowWhole(request.flow, deps)
+  const flow = request.as === 'stop' ? flowNamed(request.flow, deps) : flowHere(request.flow, deps)
   const known = await stateOf(flow.name, deps)
   const asked = wanted(request, known, rulesOf(flow, deps.setup), deps.world.now())
   if (typeof asked === 'string') return { refused: `Flow ${flow.name}: ${asked}` }
@@ -99,7 +99,7 @@ export async function loadOn(deps: Deps): Promise<number> {
 }
 
 async function stretch(load: Load, flow: Flow, given: Deps): Promise<number> {
-  const { deps, asked } = watched(given, flow.from)
+  const { deps, asked } = watched(given, given.setup.here.has(flow.from) ? flow.from : flow.to)
   const { world, store } = deps
   const until = world.now() + STRETCH_MS
   let state: LoadState = load.state as LoadState
@@ -207,8 +207,9 @@ async function closedAt({ from, to }: Flow, { control }: Pick<Deps, 'control'>):
   return Math.max(await control.closedFor(from), await control.closedFor(to))
 }
 
-/** How long requests wait for their turn there; nothing is taken. */
-function queueAt(connection: string, { store, setup, world }: Deps): Promise<number> {
+/** How long requests wait for their turn there; nothing is taken. What others told is not asked for there. */
+async function queueAt(connection: string, { store, setup, world }: Deps): Promise<number> {
+  if (!setup.here.has(connection)) return 0
   const { requests, perMs } = known(setup.connections, connection).connector.limits
   return store.spend({ connection, cost: 0, requests, perMs, now: world.now() })
 }

@@ -94,10 +94,19 @@ export async function saveRows(
   state: LoadState,
   { readAt, records, told, next }: Rows,
   flow: Flow,
-  { world, store }: Deps,
+  { world, store, setup }: Deps,
 ): Promise<{ readonly state: LoadState; readonly owed: number } | null> {
   const now = world.now()
   const moved = after(state, told, next, now)
+  if (!setup.here.has(flow.from)) {
+    // What was told is kept as it was told, and owing it twice is owing it once.
+    const duties = records.flatMap(({ id, duties: due }) =>
+      due.filter(({ always }) => always).map(duty => ({ ...duty, id })),
+    )
+    const owed = await store.owe(duties, now)
+    const isOurs = await store.saveLoad({ load, state: moved, leaseUntil: now + LEASE_MS })
+    return isOurs ? { state: moved, owed } : null
+  }
   const saved = await store.saveRead({
     connection: flow.from,
     entity: flow.entity,

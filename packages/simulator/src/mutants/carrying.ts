@@ -87,7 +87,7 @@ export const carrying: readonly Mutant[] = [
 /** Nobody knows what a write left. */
 const unwritten = (store: Store): Store => ({
   ...store,
-  writtenFrom: async () => ({ isOpen: false, last: null }),
+  writtenFrom: async () => ({ isOpen: false, heldSentBy: null, last: null }),
 })
 
 function withoutUpdates(writer: Parameters<Parameters<typeof withWriter>[0]>[0]): typeof writer {

@@ -179,7 +179,12 @@ function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
     intent:
       row.intent === null
         ? null
-        : { operation: row.intent, sendBy: row.sendBy ?? 0, settledBy: row.settledBy ?? 0 },
+        : {
+            operation: row.intent,
+            sendBy: row.sendBy ?? 0,
+            settledBy: row.settledBy ?? 0,
+            isSupposed: row.intentKey === null,
+          },
     unansweredBy: row.unansweredBy,
     sentHash,
     expect,

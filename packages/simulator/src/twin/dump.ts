@@ -24,6 +24,9 @@ export function dumpOfTwin(tables: Tables): Dump {
       .map(({ name, batchSince }) => ({ name, batchSince }))
       .toSorted(by(row => row.name)),
     links: tables.links.toSorted(by(row => keyOf(row.entity, row.left, row.right, row.leftId, row.rightId))),
+    unlinked: [...tables.unlinked]
+      .map(([key, at]) => [...key.split('\u0000'), at])
+      .toSorted(by(row => keyOf(...row.slice(0, -1)))),
     written: [...tables.written].toSorted(by(([key]) => key)).map(([, row]) => row),
     attempts: [...tables.attempts.values()].toSorted(
       by(
@@ -77,7 +80,7 @@ interface Paused {
   readonly kind: string | null
 }
 
-const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes'])
+const POSITIONAL = new Set(['met', 'references', 'parents', 'journal', 'nodes', 'unlinked'])
 
 const SELECT: Readonly<Record<string, string>> = {
   connections: `select name, connector, paused_at "at", paused_by "by", paused_reason reason, paused_kind kind,
@@ -107,6 +110,8 @@ const SELECT: Readonly<Record<string, string>> = {
   flows: 'select name, batch_since "batchSince" from flow order by name',
   links: `select entity, left_connection "left", left_id "leftId", right_connection "right", right_id "rightId", alias,
     how, flow, at, missing_in "missingIn" from link order by entity, left_connection, right_connection, left_id, right_id`,
+  unlinked: `select entity, left_connection, right_connection, left_id, right_id, at from unlinked
+    order by entity, left_connection, right_connection, left_id, right_id`,
   written: `select version, from_connection "from", source_hash "sourceHash", bounces, at from written order by connection, entity, id`,
   attempts: `select flow, id, attempt, at, ended_at "endedAt", node, operation, key, request, outcome,
     target_id "targetId", problem_kind "problemKind", problem from attempt order by flow, id, attempt`,
@@ -121,7 +126,7 @@ const SELECT: Readonly<Record<string, string>> = {
 
 export async function clear(db: Db): Promise<void> {
   const tables =
-    'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link written'
+    'connection flow run load load_seen poll record record_history reference parent notice delivery waiting link unlinked written'
   const more = 'memory attempt journal demand price_history file secret node comparison compared discrepancy'
   for (const table of `${tables} ${more}`.split(' ')) await db.query(`empty-${table}`, `delete from ${table}`)
 }

@@ -59,7 +59,7 @@ export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number):
     row.right === right &&
     row.leftId === leftId &&
     row.rightId === rightId
-  tables.links.splice(tables.links.findIndex(isIt), 1)
+  removeLinks(tables, tables.links.filter(isIt), now)
   for (const row of these) {
     row.era += 1
     row.gen += 1
@@ -70,13 +70,27 @@ export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number):
   return { is: 'unlinked', targetId }
 }
 
+/** These stand no longer, from now on. */
+export function removeLinks(tables: Tables, links: readonly LinkRow[], now: number): void {
+  for (const link of links) {
+    const key = nameOf(link)
+    tables.unlinked.set(key, Math.max(link.at, now, tables.unlinked.get(key) ?? 0))
+    tables.links.splice(tables.links.indexOf(link), 1)
+  }
+}
+
+const nameOf = ({ entity, left, right, leftId, rightId }: Omit<LinkRow, 'at'>) =>
+  keyOf(entity, left, right, leftId, rightId)
+
 /** Answers those that could not be saved because one of their ends is linked otherwise. */
 export function addLinks(tables: Tables, added: readonly NewLink[], now: number): readonly NewLink[] {
   const rows = added.map((link): LinkRow => {
     const { left, right, forward } = sides(link)
     const [leftId, rightId] = forward ? [link.id, link.targetId] : [link.targetId, link.id]
     const { entity, alias, how, flow } = link
-    return { entity, left, leftId, right, rightId, alias, how, flow, at: now, missingIn: null }
+    const row = { entity, left, leftId, right, rightId, alias, how, flow, missingIn: null }
+    // What stands again is dated after what it was unlinked by.
+    return { ...row, at: Math.max(now, (tables.unlinked.get(nameOf(row)) ?? -Infinity) + 1) }
   })
   const inOrder = rows.toSorted(
     by(...(['entity', 'left', 'leftId', 'right', 'rightId'] as const).map(column)),

@@ -15,7 +15,17 @@ import { saveLoad } from './loads.ts'
 import { finishNotices, notify } from './notices.ts'
 import { ownPoll } from './polls.ts'
 import { countRead } from './runs.ts'
-import { by, json, keyOf, setState, sum, type DemandRow, type RecordRow, type Tables } from './tables.ts'
+import {
+  by,
+  json,
+  keyOf,
+  setState,
+  sum,
+  type DeliveryRow,
+  type DemandRow,
+  type RecordRow,
+  type Tables,
+} from './tables.ts'
 
 export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   if (page.poll) {
@@ -155,7 +165,7 @@ const MOST_BOUNCES = 10
 const SOON: ReadonlySet<string> = new Set(['ready', 'later', 'running'])
 
 export function writtenFrom(tables: Tables, { connection, entity, id, from, sourceId }: Echo): Written {
-  const isOpen = [...tables.deliveries.values()].some(
+  const open = [...tables.deliveries.values()].filter(
     row =>
       row.from === from &&
       row.entity === entity &&
@@ -164,11 +174,22 @@ export function writtenFrom(tables: Tables, { connection, entity, id, from, sour
       tables.flows.get(row.flow)?.active === true &&
       (row.intent !== null || (row.sentHash === null && row.attempt > 0 && SOON.has(row.state))),
   )
+  const isHeld = (row: DeliveryRow) =>
+    tables.flows.get(row.flow)?.paused != null || tables.connections.get(row.to)?.paused != null
+  const held = open.filter(isHeld)
+  const isOpen = held.length < open.length
+  const heldSentBy = held.length === 0 ? null : Math.max(...held.map(row => sentBy(tables, row)))
   const left = tables.written.get(keyOf(connection, entity, id))
-  if (left?.from !== from) return { isOpen, last: null }
+  if (left?.from !== from) return { isOpen, heldSentBy, last: null }
   const { version, at, sourceHash } = left
   const canonical = tables.history.get(keyOf(from, entity, sourceId, sourceHash ?? '')) ?? null
-  return { isOpen, last: { version, at, canonical } }
+  return { isOpen, heldSentBy, last: { version, at, canonical } }
+}
+
+function sentBy(tables: Tables, { flow, id, attempt, owedAt, sendBy, unansweredBy }: DeliveryRow): number {
+  const asked = tables.attempts.get(keyOf(flow, id, attempt))?.at ?? -Infinity
+  const inFlightMs = tables.flows.get(flow)?.inFlightMs ?? 0
+  return Math.max(owedAt, sendBy ?? -Infinity, unansweredBy ?? -Infinity, asked + inFlightMs)
 }
 
 /** What orders take, or no longer take, must be published anew, in every channel. */

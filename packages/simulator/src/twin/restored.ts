@@ -1,5 +1,6 @@
 import type { Hint, LinkQuery, LostRecord, Recovered, Recovery, Witness } from '@linchpin/store'
 import { write } from './journal.ts'
+import { removeLinks } from './links.ts'
 import { notify } from './notices.ts'
 import { by, keyOf, setState, type DeliveryRow, type LinkRow, type Tables } from './tables.ts'
 
@@ -75,8 +76,8 @@ function isLink(
 
 export function recover(tables: Tables, recovery: Recovery, now: number): Recovered {
   const { connection, lost, since } = recovery
-  const kept = tables.links.filter(row => !lost.some(each => isLink(row, connection, each)))
-  tables.links.splice(0, Infinity, ...kept)
+  const gone = tables.links.filter(row => lost.some(each => isLink(row, connection, each)))
+  removeLinks(tables, gone, now)
   const rows = [...tables.deliveries.values()].toSorted(
     by(
       row => row.flow,

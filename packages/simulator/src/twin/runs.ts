@@ -1,5 +1,13 @@
 import type { BatchState, Run, Settlement } from '@linchpin/store'
-import { by, keyOf, type DeliveryRow, type RunRow, type Tables } from './tables.ts'
+import {
+  by,
+  keyOf,
+  type DeliveryRow,
+  type FlowRow,
+  type RecordRow,
+  type RunRow,
+  type Tables,
+} from './tables.ts'
 
 export function beginRun(
   tables: Tables,
@@ -32,9 +40,18 @@ export function turnRun(
     }
     return 'reading'
   }
+  const cuts = runsOf(tables, name).flatMap(({ cutAt }) => cutAt ?? [])
+  const since = cuts.length === 0 ? (flow.batchSince ?? run.beganAt) : Math.max(...cuts)
   run.cutAt = now
+  if (!poll) run.read += toldSince(tables, flow, since)
   tables.rings.add('deliveries *')
   return 'delivering'
+}
+
+/** Records of which something new came since then. */
+function toldSince(tables: Tables, { from, entity }: FlowRow, since: number): number {
+  const isOne = (row: RecordRow) => row.connection === from && row.entity === entity && row.changedAt > since
+  return [...tables.records.values()].filter(isOne).length
 }
 
 function hasEnded(tables: Tables, run: RunRow, now: number): boolean {

@@ -25,6 +25,8 @@ export interface Tables {
   /** What a look has met, and on which page. */
   readonly met: Map<string, number>
   readonly links: LinkRow[]
+  /** What was linked and is no longer, by its key: when that was said. */
+  readonly unlinked: Map<string, number>
   readonly written: Map<string, WrittenRow>
   /** Every state that was read, by its record and hash: its canonical form. */
   readonly history: Map<string, unknown>
@@ -60,6 +62,7 @@ export function emptyTables(): Tables {
     loads: new Map(),
     met: new Map(),
     links: [],
+    unlinked: new Map(),
     written: new Map(),
     history: new Map(),
     attempts: new Map(),

@@ -82,6 +82,59 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   ])
 })
 
+test('a flow that changes hands takes its doubt with it: what was forgotten there may have been written', async () => {
+  const lost = T + 3_600_000
+  await theirs.store.owe([duty('1', { madeAt: T }), duty('2', { madeAt: T })], T)
+  await theirs.db.query(
+    '',
+    `insert into memory (system, timeline, lost_at) values ('', '', to_timestamp($1 / 1000.0))`,
+    [lost],
+  )
+  const claim = (side: typeof ours) =>
+    side.store.claimDeliveries({
+      flows: ['invoices'],
+      node: 'n1',
+      limit: 9,
+      leaseMs: 60_000,
+      now: lost + 100_000,
+    })
+  // One of them was looked at there since, and is known again.
+  await theirs.db.query('', "update delivery set run_at = to_timestamp(9e9) where id = '2'")
+  const [looked] = await claim(theirs)
+  if (!looked) throw new Error('Nothing was claimed.')
+  await theirs.store.settle([{ delivery: looked, is: 'skipped', words: 'Left out.' }], lost + 60_000)
+  await theirs.db.query('', "update delivery set sent_hash = 'sent'")
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), lost + 70_000)
+  await theirs.db.query('', 'delete from memory')
+  // The third was forgotten there altogether.
+  const owed = ['1', '2', '3'].map(id => duty(id, { madeAt: T }))
+  await ours.store.owe([...owed, duty('4', { madeAt: lost + 7_200_000 })], lost + 80_000)
+  const claimed = await claim(ours)
+  const known = claimed.map(each => [each.id, each.sentHash, (each.unansweredBy ?? 0) > lost] as const)
+  expect(known.toSorted()).toEqual([
+    ['1', 'sent', true],
+    ['2', null, true],
+    ['3', null, true],
+    ['4', null, false],
+  ])
+  await ours.store.settle(
+    claimed.map(delivery => ({ delivery, is: 'skipped' as const, words: 'Left out.' })),
+    lost + 110_000,
+  )
+  expect(await ours.db.query('', 'select id from delivery where sure_since < $1', [new Date(lost)])).toEqual(
+    [],
+  )
+  // And on to whoever carries it next.
+  const [first] = await partsOf(ours)
+  expect(first).toMatchObject({ is: 'flow', lostAt: lost })
+})
+
+async function partsOf({ bus }: typeof ours): Promise<readonly FlowPart[]> {
+  const parts: FlowPart[] = []
+  for await (const part of bus.flowParts('invoices')) parts.push(part)
+  return parts
+}
+
 test('a flow that changes hands stays paused by whoever paused it', async () => {
   const pause = { target: { flow: 'invoices' }, who: 'ada', reason: 'Stocktaking.', kind: null }
   await theirs.store.pause(pause, T)
@@ -325,4 +378,96 @@ test('what others told is read in the order of ids, all of it, or what was told 
   expect(await told(null)).toEqual(['2', '3', '4'])
   const some = await ours.bus.toldRecords({ ...of, ids: ['1', '2', '9'] })
   expect(some.map(({ id }) => id)).toEqual(['2'])
+})
+
+test('a link that is made again by a process whose clock is behind does not lose to what it was unlinked by', async () => {
+  await ours.bus.hearLinks([link('5', 'c1', false)], T)
+  await ours.bus.hearUnlinks([unlink('5', 'c1', T + 60_000)], T + 1)
+  const again = { ...linkOf('5'), targetId: 'c1', how: 'written', flow: 'invoices', alias: false }
+  await ours.store.saveLink(again, T + 2)
+  const [told] = await ours.bus.madeLinks({
+    flow: 'invoices',
+    from: 'erp',
+    to: 'shop',
+    after: null,
+    limit: 5,
+  })
+  if (!told) throw new Error('It was not told.')
+  // Whoever said so tells it again with every roll, and others hear both, in any order.
+  await ours.bus.hearUnlinks([unlink('5', 'c1', T + 60_000)], T + 3)
+  expect(await ours.store.links([linkOf('5')])).toEqual(['c1'])
+  await theirs.bus.hearUnlinks([unlink('5', 'c1', T + 60_000)], T + 3)
+  expect(await theirs.bus.hearLinks([told], T + 3)).toEqual([])
+  expect(await theirs.store.links([linkOf('5')])).toEqual(['c1'])
+})
+
+test.each([
+  ['heard', () => ours.bus.hearUnlinks([unlink('5', 'c1', T + 1)], T + 1)],
+  ['said here', () => ours.store.unlink({ ...linkOf('5'), who: 'Clara' }, T + 1)],
+])('an old link that is heard at the same moment as its end, %s, does not stand', async (_how, end) => {
+  await ours.bus.hearLinks([link('5', 'c1', false)], T)
+  // Whoever hears of the link is half through: it has looked whether it was unlinked, and has yet to add it.
+  const key = JSON.stringify(['Account', 'erp', '5', 'shop'])
+  await ours.db.transaction(async query => {
+    await query('', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [key])
+    const ending = end()
+    const isWaiting = "select from pg_locks where locktype = 'advisory' and not granted"
+    const waits = async () => (await theirs.db.query('', isWaiting)).length > 0
+    let ended = false
+    void ending.then(() => (ended = true))
+    while (!ended && !(await waits()));
+    expect(ended).toBe(false)
+    after = ending
+  })
+  await after
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+})
+let after: Promise<unknown> = Promise.resolve()
+
+test('a page of what is linked no longer begins in the index where the one before ended', async () => {
+  await theirs.db.query(
+    '',
+    `insert into unlinked select e, 'erp', lpad(n::text, 3, '0'), 'shop', lpad(n::text, 3, '0'), to_timestamp(0)
+     from generate_series(1, 600) n, unnest(array['Account', 'Product']) e`,
+  )
+  const told: string[] = []
+  const asked: { text: string; values: readonly unknown[] | undefined }[] = []
+  const query: Db['query'] = (name, text, values) => {
+    asked.push({ text, values })
+    return theirs.db.query(name, text, values)
+  }
+  for (let last: ToldUnlink | null = null; ;) {
+    const page: readonly ToldUnlink[] = await openBusStore({ ...theirs.db, query }).unlinked({
+      left: 'erp',
+      right: 'shop',
+      after: last,
+      limit: 500,
+    })
+    told.push(...page.map(({ entity, left }) => `${entity} ${left.id}`))
+    last = page.at(-1) ?? null
+    if (page.length < 500) break
+  }
+  expect(new Set(told).size).toBe(1_200)
+  expect(told).toHaveLength(1_200)
+  for (const { text, values } of asked)
+    await theirs.db.transaction(async explaining => {
+      await explaining('', 'set local enable_seqscan = off')
+      const plan = await explaining('', `explain (analyze, format json) ${text}`, values)
+      expect(JSON.stringify(plan)).not.toMatch(/Rows Removed by Filter":[1-9]/)
+    })
+})
+
+test('a whole roll of links and of what is linked no longer is heard at once', async () => {
+  const ids = Array.from({ length: 10_000 }, (_each, index) => String(index))
+  expect(
+    await ours.bus.hearLinks(
+      ids.map(id => link(id, `s${id}`, false)),
+      T,
+    ),
+  ).toEqual([])
+  await ours.bus.hearUnlinks(
+    ids.map(id => unlink(id, `s${id}`, T + 1)),
+    T + 2,
+  )
+  expect(await ours.db.query('', 'select count(*)::int from link')).toEqual([{ count: 0 }])
 })

@@ -12,6 +12,8 @@ export type FlowPart =
       readonly paused: FlowState['paused']
       /** Of a flow in batches: the time of its last run, or since when it works so; null: it does not. */
       readonly batchSince: number | null
+      /** When an older state was brought back here, or where it was carried before; null: never, as far as is known. */
+      readonly lostAt: number | null
     }
   | { readonly is: 'unlinked'; readonly rows: readonly Row[] }
   | { readonly is: 'links'; readonly rows: readonly Row[] }
@@ -37,13 +39,15 @@ export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> 
     'flow-to-hand-over',
     `select since, from_connection, to_connection, paused_at "at", paused_by "by", paused_reason reason,
        case when batch_since is not null then
-         greatest(batch_since, (select max(due_at) from run where run.flow = name)) end "batchSince"
+         greatest(batch_since, (select max(due_at) from run where run.flow = name)) end "batchSince",
+       greatest(lost_at, (select lost_at from memory)) "lostAt"
      from flow where name = $1`,
     [name],
   )
   if (!flow) return
-  const { since, batchSince, at: pausedAt, by, reason } = flow
-  yield { is: 'flow', since, batchSince, paused: pausedAt === null ? null : { at: pausedAt, by, reason } }
+  const { since, batchSince, lostAt, at: pausedAt, by, reason } = flow
+  const paused = pausedAt === null ? null : { at: pausedAt, by, reason }
+  yield { is: 'flow', since, batchSince, lostAt, paused }
   const ends = [flow.from_connection, flow.to_connection].toSorted()
   for await (const rows of pages(after => linked(db, 'unlinked', ends, after))) yield { is: 'unlinked', rows }
   for await (const rows of pages(after => linked(db, 'link', ends, after))) yield { is: 'links', rows }
@@ -53,6 +57,7 @@ export async function* flowParts(db: Db, name: string): AsyncIterable<FlowPart> 
 interface FlowRow {
   readonly since: number
   readonly batchSince: number | null
+  readonly lostAt: number | null
   readonly from_connection: string
   readonly to_connection: string
   readonly at: number | null
@@ -105,7 +110,8 @@ async function deliveries(db: Db, flow: string, after: Row | null): Promise<read
 /**
  * Lays what was handed over under what is known here of the flow. A delivery that was owed here meanwhile is owed still,
  * with what is known there of earlier writes; what was under way there has ended, as a write whose outcome may be
- * unknown. What was read before `now` may be older than what was written there. Safe to repeat.
+ * unknown. What was read before `now` may be older than what was written there. What was forgotten there after a loss is
+ * as doubtful here: until it was looked at, each record of before may have been written. Safe to repeat.
  */
 export async function takeOver(
   db: Db,
@@ -119,7 +125,8 @@ export async function takeOver(
 async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
   const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
   if (part.is === 'flow') {
-    await db.query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now)])
+    const lost = part.lostAt === null ? null : at(part.lostAt)
+    await db.query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now), lost])
     if (part.paused) await takePause(db, flow, part.paused, now)
   } else if (part.is === 'unlinked')
     await db.transaction(async query => {
@@ -152,7 +159,8 @@ async function takePause(
 
 /** A run whose time came while the flow changed hands is due still; of a flow that works in batches from now on, none. */
 const TAKE_FLOW = `
-  update flow set since = $2, batch_since = case when batch_since is not null then $3::timestamptz end
+  update flow set since = $2, batch_since = case when batch_since is not null then $3::timestamptz end,
+    lost_at = greatest(lost_at, $4)
   where name = $1`
 
 const TAKE_UNLINKED = `
@@ -184,7 +192,7 @@ const TAKE_DELIVERIES = `
     intent = excluded.intent, intent_key = excluded.intent_key, send_by = excluded.send_by,
     settled_by = excluded.settled_by, unanswered_by = excluded.unanswered_by, sent_hash = excluded.sent_hash,
     problem_kind = excluded.problem_kind, problem = excluded.problem, parked_at = excluded.parked_at,
-    read_after = excluded.read_after`
+    read_after = excluded.read_after, sure_since = excluded.sure_since`
 
 /** What another process carries now is not owed here any more. */
 export async function letGo(db: Db, flow: string): Promise<void> {

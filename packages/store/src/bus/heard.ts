@@ -16,7 +16,20 @@ export async function hearLinks(
   told: readonly ToldLink[],
   now: number,
 ): Promise<readonly ToldLink[]> {
-  if (told.length === 0) return []
+  const refused: ToldLink[] = []
+  for (const some of heaps(told)) refused.push(...(await hearSomeLinks(db, some, now)))
+  return refused
+}
+
+/** A roll tells them by the hundred thousand. Each locks both of its ends, and a database has room for some thousand locks. */
+const AT_ONCE = 500
+
+function heaps<Each>(all: readonly Each[]): readonly (readonly Each[])[] {
+  const count = Math.ceil(all.length / AT_ONCE)
+  return Array.from({ length: count }, (_each, index) => all.slice(index * AT_ONCE, (index + 1) * AT_ONCE))
+}
+
+async function hearSomeLinks(db: Db, told: readonly ToldLink[], now: number): Promise<readonly ToldLink[]> {
   return db.transaction(async query => {
     await lockEnds(query, told.map(newLink).flatMap(endsOf))
     const outlived = await those(query, told, 'outlived-links', OUTLIVED)
@@ -61,9 +74,13 @@ function keyOf({ entity, left, right, at: since }: ToldUnlink) {
  * where it was said, but for one that is being written right now: that links the two again, and tells it.
  */
 export async function hearUnlinks(db: Db, told: readonly ToldUnlink[], now: number): Promise<void> {
-  if (told.length === 0) return
+  for (const some of heaps(told)) await hearSomeUnlinks(db, some, now)
+}
+
+async function hearSomeUnlinks(db: Db, told: readonly ToldUnlink[], now: number): Promise<void> {
   const keys = JSON.stringify(told.map(keyOf))
   await db.transaction(async query => {
+    await lockEnds(query, told.flatMap(endsOfBoth))
     await query('remember-unlinked', REMEMBER, [keys])
     const removed = await query<RecordKey & { to: string; targetId: string }>('hear-unlinked', REMOVE, [keys])
     await query('unlinked-deliveries', ANEW_OF_THESE, [JSON.stringify(removed)])
@@ -101,9 +118,14 @@ const ANEW_OF_THESE = `${ANEW}
     and ((d.from_connection = g.connection and d.id = g.id and d.to_connection = g."to")
       or (d.from_connection = g."to" and d.id = g."targetId" and d.to_connection = g.connection))`
 
-function newLink({ entity, left, right, alias, how, at: since }: ToldLink): NewLink & { at: number } {
-  const ends = { connection: left.connection, id: left.id, to: right.connection, targetId: right.id }
-  return { entity, ...ends, alias, how, flow: null, at: since }
+function newLink({ alias, how, at: since, ...told }: ToldLink): NewLink & { at: number } {
+  return { ...pairOf(told), alias, how, flow: null, at: since }
+}
+
+const endsOfBoth = (told: ToldUnlink) => endsOf(pairOf(told))
+
+function pairOf({ entity, left, right }: Pick<ToldLink, 'entity' | 'left' | 'right'>) {
+  return { entity, connection: left.connection, id: left.id, to: right.connection, targetId: right.id }
 }
 
 /** Those of these records that are here, and were never owed to this flow. */

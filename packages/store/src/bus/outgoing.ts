@@ -156,12 +156,16 @@ export async function unlinked(
   db: Db,
   { left, right, after, limit }: UnlinkedQuery,
 ): Promise<readonly ToldUnlink[]> {
-  const rows = await db.query<EndsRow>(
-    'unlinked',
-    `select ${UNLINK_COLUMNS} from unlinked u
-     where u.left_connection = $1 and u.right_connection = $2 and (u.entity, u.left_id, u.right_id) > ($3, $4, $5)
-     order by u.entity, u.left_id, u.right_id limit $6`,
-    [left, right, after?.entity ?? '', after?.left.id ?? '', after?.right.id ?? '', limit],
+  const last = after && { entity: after.entity, left: after.left.id, right: after.right.id }
+  const rows = await byEntity(last, limit, (begin, most) =>
+    db.query<EndsRow>(
+      'unlinked',
+      `select ${UNLINK_COLUMNS} from unlinked u
+       where u.entity = $1 and u.left_connection = $2 and u.right_connection = $3
+         and (u.left_id, u.right_id) > ($4, $5)
+       order by u.left_id, u.right_id limit $6`,
+      [begin.entity, left, right, begin.left, begin.right, most],
+    ),
   )
   return rows.map(toldUnlink)
 }

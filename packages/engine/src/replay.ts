@@ -1,0 +1,75 @@
+import { subjectOf } from '@linchpin/bus'
+import type { BusDeps, OnBus } from './bus/deps.ts'
+import { readEvent } from './bus/events.ts'
+import { hear } from './bus/hear.ts'
+import type { Delivering } from './deliver.ts'
+import { savePage, stopAtMassLoss, type Reading } from './read.ts'
+import { isThere } from './reader.ts'
+import type { Flow } from './setup.ts'
+import { flowHere, pages, type SourcePage } from './sync.ts'
+
+export interface ReplayRequest {
+  readonly flow: string
+  /** In ms since 1970. */
+  readonly since: number
+  /** Only says how many records it would be. */
+  readonly dryRun: boolean
+}
+
+export interface Replayed {
+  readonly records: number
+  readonly owed: number
+  /** The flow works in batches: they go with its next run. */
+  readonly held: boolean
+}
+
+type Deps = Reading & Delivering & { readonly on: OnBus | null }
+
+/**
+ * What came since an instant is due again, each record as it is now: over the bus what was published since then, else what
+ * changed at the source. It goes the ordinary way, so what would change nothing in the target is not written.
+ */
+export async function replay({ flow: name, since, dryRun }: ReplayRequest, deps: Deps): Promise<Replayed> {
+  const flow = flowHere(name, deps)
+  const { from: connection, entity } = flow
+  const { on } = deps
+  const isTold = on !== null && !deps.setup.here.has(connection)
+  const all = isTold ? publishedPages(flow, since, !dryRun, { ...deps, on }) : pages(flow, { since }, deps)
+  // Some lists tell a record more than once.
+  const met = new Set<string>()
+  let owed = 0
+  for await (const page of all) {
+    for (const { id } of page.items.filter(isThere)) met.add(id)
+    if (dryRun) continue
+    const of = { connection, entity, readAt: page.readAt, again: name }
+    const saved = await savePage({ ...page, next: '', more: false }, of, deps)
+    owed += saved.owed
+    if (saved.newlyGone > 0) await stopAtMassLoss(connection, entity, deps)
+  }
+  return { records: met.size, owed, held: flow.batch?.holds === true }
+}
+
+/** What this process has missed, or its database has forgotten, it hears first. */
+async function* publishedPages(
+  { entity, from }: Flow,
+  since: number,
+  takesIn: boolean,
+  deps: BusDeps,
+): AsyncIterable<SourcePage> {
+  const filter = `${subjectOf('linchpin', entity, from)}.>`
+  for await (const messages of deps.on.bus.published(since, filter)) {
+    const told = messages.flatMap(message => {
+      const event = readEvent(message)
+      return event.is === 'record' ? [{ message, record: event.data }] : []
+    })
+    if (takesIn)
+      await hear(
+        told.map(({ message }) => message),
+        deps,
+      )
+    const items = told.map(({ record: { id, version, canonical, readAt, gone } }) =>
+      gone ? { id, gone } : { id, version, row: canonical ?? {}, toldAt: readAt },
+    )
+    yield { readAt: deps.world.now(), items, next: null }
+  }
+}
