@@ -8,6 +8,7 @@ import { addConnection } from './commands/connection.ts'
 import { addDatabase } from './commands/database.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addIgnore } from './commands/ignore.ts'
 import { addInit } from './commands/init.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLinks } from './commands/links.ts'
@@ -18,6 +19,7 @@ import { addParked } from './commands/parked.ts'
 import { addPause } from './commands/pause.ts'
 import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
+import { addPush } from './commands/push.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addRuns } from './commands/runs.ts'
 import { addRecord } from './commands/record.ts'
@@ -78,6 +80,8 @@ export function commandLine(): Command {
     addLoad,
     addPlan,
     addReconcile,
+    addPush,
+    addIgnore,
     addRuns,
     addParked,
     addRecord,

@@ -350,6 +350,37 @@ test('a comparison of all flows goes on where one cannot be compared, and says s
   expect((await linchpin('reconcile', ORDERS, '--ids', '1')).exit).toBe(2)
 })
 
+test('a difference is looked at from both sides, written over after a dry run, and left out, on the command line', async () => {
+  const flow = 'product-erp-to-shop'
+  const rope = () => rig.shop.products().find(({ sku }) => sku === 'ROPE-10M')
+  const id = String(rig.erp.orm.all('product.product').find(row => row['default_code'] === 'ROPE-10M')?.id)
+  const rename = () => rig.shop.updateProduct(rope()?.id ?? 0, { name: 'A rope of the shop' })
+  rename()
+  const differ = async () => (await linchpin('reconcile', flow)).out.includes('A rope of the shop')
+  expect(await differ()).toBe(true)
+  const sides = await linchpin('sides', flow, id, '--now')
+  expect(sides.out).toMatch(/name +Hemp rope.* +A rope of the shop +no +erp +the flow carries it +propose/)
+  expect(sides.out).toContain('To erp: no flow carries it that way.')
+  const dry = await linchpin('push', flow, id, 'shop')
+  expect(dry.out).toMatch(/name +A rope of the shop +Hemp rope[^]*Nothing was done\. To do it: .* --apply/)
+  expect(rope()?.name).toBe('A rope of the shop')
+  expect((await linchpin('push', flow, id, 'erp', '--apply')).exit).toBe(1)
+  expect((await linchpin('push', flow, id, 'shop', '--apply')).out).toContain('Its delivery is owed')
+  await until('it is written', () => rope()?.name !== 'A rope of the shop')
+  await until('nothing is under way', async () => (await rig.linchpin.store.owed(flow, [id])).length === 0)
+  expect(await differ()).toBe(false)
+
+  rename()
+  expect(await differ()).toBe(true)
+  expect((await linchpin('ignore', 'add', flow, 'nam', '--why', 'A mistake.')).err).toContain('name')
+  expect((await linchpin('ignore', 'add', flow, 'name', '--why', 'Its own.')).exit).toBe(0)
+  expect((await linchpin('ignore', 'list')).out).toMatch(/product-erp-to-shop +name +all +.*Its own\./)
+  expect(await differ()).toBe(false)
+  expect((await linchpin('ignore', 'end', flow, 'name')).out).toContain('counts again')
+  expect((await linchpin('ignore', 'end', flow, 'name')).exit).toBe(1)
+  expect(await differ()).toBe(true)
+})
+
 test('a connection test says version, clock and a sample', async () => {
   const test = await linchpin('connection', 'test', 'erp')
   expect(test.exit).toBe(0)

@@ -62,6 +62,11 @@ export const may: Readonly<Record<RouteName, Rule>> = {
   comparison: 'look',
   sides: 'look',
   stock: 'look',
+  readSides: 'operate',
+  push: 'operate',
+  ignored: 'look',
+  ignoreField: 'operate',
+  endIgnoring: 'operate',
 
   alerts: 'look',
   alertMessages: 'look',
@@ -107,6 +112,7 @@ const ASKS: ReadonlySet<RouteName> = new Set([
   'plan',
   'match',
   'progress',
+  'readSides',
   'previewMapping',
   'compareMapping',
 ])

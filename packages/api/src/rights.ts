@@ -3,7 +3,7 @@ export const rights = {
   look: 'See connections, flows, records, parked deliveries; personal data masked',
   reveal: 'See personal data unmasked; each time is written down',
   comment: 'Comment on records',
-  operate: 'Retry, skip, answer, correct, sync, compare, pause, resume, link, test',
+  operate: 'Retry, skip, answer, correct, sync, compare, push, ignore a field, pause, resume, link, test',
   build: 'Change mappings, look-up tables and flows',
   alert: 'Say who is told of what: alerts',
   audit: 'Read the audit log',

@@ -6,7 +6,18 @@ export { canonicalOf } from './normalize.ts'
 export { DOCUMENT_FIELDS, isDocument, type FieldDifference } from './reconcile/compare.ts'
 export type { Discrepancy, DiscrepancyKind, Reconciliation, Standing } from './reconcile/discrepancy.ts'
 export type { Told } from './reader.ts'
+export { UNDER_WAY } from './reconcile/second-look.ts'
 export { heal, reconcile, standing, type ReconcileRequest } from './reconcile/reconcile.ts'
+export {
+  bothNow,
+  comparedFields,
+  pushOf,
+  sideBySide,
+  type Both,
+  type FieldOfBoth,
+  type Push,
+  type PushNot,
+} from './reconcile/side-by-side.ts'
 export { askLoad, loadOn, loadsNow, type LoadProgress } from './load/load.ts'
 export { match, type Matched } from './match.ts'
 export { apply, plan, type PlannedStep } from './plan.ts'
@@ -14,6 +25,7 @@ export { DEFAULT_SCHEDULE, next as nextTime } from './schedule.ts'
 export {
   directMapping,
   entityOf,
+  isDeliveredHere,
   isDirect,
   known,
   mappingVersion,

@@ -20,6 +20,8 @@ test('from point to point, what people change about the reading of rows is in fo
   const live = {
     own: (name: string) => said.get(name) ?? null,
     corrected: (...[, , , row]: unknown[]) => row,
+    ignores: () => false,
+    ignoring: () => '',
   }
   const direct: Flow = { ...flow, topology: 'point-to-point' }
   const setup = setUp(connections, [direct], live)

@@ -97,9 +97,18 @@ export interface Live {
   readonly own: (name: string) => { readonly version: number; readonly mapping: OwnMapping } | null
   /** The row, with what a person put right in this record. */
   readonly corrected: (connection: string, entity: EntityName, id: string, row: unknown) => unknown
+  /** Whether a person said that this field does not count when the flow's two sides are compared: in none of its records, or not in this one. */
+  readonly ignores: (flow: string, field: string, id: string) => boolean
+  /** Another text when something else is ignored in this flow. */
+  readonly ignoring: (flow: string) => string
 }
 
-const AS_CONFIGURED: Live = { own: () => null, corrected: (_connection, _entity, _id, row) => row }
+const AS_CONFIGURED: Live = {
+  own: () => null,
+  corrected: (_connection, _entity, _id, row) => row,
+  ignores: () => false,
+  ignoring: () => '',
+}
 
 /** How a mapping is called that reads: by its connection and entity. One that writes is called like its flow. */
 export const readMappingName = (connection: string, entity: EntityName) => `${connection}.${entity}`

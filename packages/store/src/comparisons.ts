@@ -45,6 +45,7 @@ export async function saveComparison(
     await removeRows(query, 'compared', flow, page.removed ?? [])
     await saveFound(query, flow, page.found ?? [], now)
     await removeRows(query, 'discrepancy', flow, page.right ?? [])
+    if (page.ended) await saveEnded(query, flow, now)
     return true
   })
 }
@@ -95,6 +96,21 @@ async function removeRows(
     `delete from ${table} t using unnest($2::text[], $3::text[]) k(side, id)
      where t.flow = $1 and t.side = k.side and t.id = k.id`,
     [flow, rows.map(({ side }) => side), rows.map(({ id }) => id)],
+  )
+}
+
+/** Counted as `standing` counts: what is under way is neither the same nor wrong. */
+async function saveEnded(query: Query, flow: string, now: number): Promise<void> {
+  await query(
+    'save-comparison-past',
+    `insert into comparison_past (flow, at, same, kinds)
+     select $1, $2,
+       greatest(0, (select count(*) from compared where flow = $1 and side = 'source' and state is null)
+         - (select count(*) from discrepancy where flow = $1 and side = 'source')),
+       (select coalesce(jsonb_object_agg(kind, n), '{}')
+        from (select kind, count(*) n from discrepancy where flow = $1 and kind <> 'under way' group by kind) k)
+     on conflict (flow, at) do update set same = excluded.same, kinds = excluded.kinds`,
+    [flow, at(now)],
   )
 }
 

@@ -672,6 +672,8 @@ export interface ComparedPage {
   readonly found?: readonly FoundDiscrepancy[]
   /** Of these nothing is wrong any more. */
   readonly right?: readonly { readonly side: Side; readonly id: string }[]
+  /** With this page all is compared: how both sides stand then is remembered. */
+  readonly ended?: boolean
 }
 
 export interface ComparisonState {

@@ -59,7 +59,7 @@ const STEPS = [
 ] as const
 
 /** "3 minutes ago", "in 2 hours". */
-function relative(ms: number, language: string): string {
+export function relative(ms: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   let count = ms / 1000
   for (const [unit, many] of STEPS) {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
+import { Spark } from '../parts/trend.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { Wide } from '../parts/wide.tsx'
 
@@ -71,7 +72,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
   const worst = of.toSorted((left, right) => wrongOf(right) - wrongOf(left))
   return (
     <section className="card">
-      <Wide least={760} file="comparisons">
+      <Wide least={980} file="comparisons">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -79,6 +80,7 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
               <Table.Th>{t('record.state')}</Table.Th>
               <Table.Th ta="right">{t('compare.same')}</Table.Th>
               <Table.Th>{t('compare.differences')}</Table.Th>
+              <Table.Th>{t('trend.head')}</Table.Th>
               <Table.Th>{t('home.oldest')}</Table.Th>
               <Table.Th>{t('compare.at')}</Table.Th>
             </Table.Tr>
@@ -103,11 +105,14 @@ function Lines({ of }: { readonly of: readonly ComparisonAnswer[] }) {
                 <Table.Td>
                   <Group gap={4}>
                     {KINDS.filter(kind => each.kinds[kind]).map(kind => (
-                      <Badge key={kind} variant="light" color="red" tt="none">
+                      <Badge key={kind} variant="light" color="red" tt="none" miw="max-content">
                         {each.kinds[kind]} {t(`compare.is.${kind}`)}
                       </Badge>
                     ))}
                   </Group>
+                </Table.Td>
+                <Table.Td>
+                  <Spark of={each.trend} />
                 </Table.Td>
                 <Table.Td>
                   {each.oldestAt === null ? '–' : <Time at={each.oldestAt} />}

@@ -1,17 +1,20 @@
-import type { DiscrepancyAnswer, ReconciliationAnswer } from '@linchpin/api'
+import type { ComparisonDetail, DiscrepancyAnswer } from '@linchpin/api'
 import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { IconCheck, IconDownload, IconRefresh, IconScale } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
+import { compareFlow } from '../parts/compare-flow.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Told } from '../parts/told.tsx'
+import { Trend } from '../parts/trend.tsx'
 import { Wide } from '../parts/wide.tsx'
+import { IgnoredFields } from './ignore.tsx'
 
 /** What differs between the two sides of a flow, and what can be done about it. */
 export function Comparison() {
@@ -19,7 +22,7 @@ export function Comparison() {
   const { flow } = useParams({ strict: false }) as { flow: string }
   const asked = useAsked(['comparison', flow], () => api.comparison({ flow }))
   const compare = useDo(
-    () => compared(flow),
+    () => compareFlow(flow),
     ({ read }) => t('compare.compared', { read }),
   )
   const heal = useDo(
@@ -68,6 +71,7 @@ export function Comparison() {
         {data => (
           <Stack>
             <Counts of={data} />
+            <Trend of={data.trend} />
             {data.discrepancies.length === 0 ? (
               <Empty icon={<IconCheck size={32} aria-hidden />} title={t('compare.none')}>
                 {t('compare.noneWords')}
@@ -75,18 +79,12 @@ export function Comparison() {
             ) : (
               <Differences of={data} onHeal={id => heal.mutate([id])} />
             )}
+            <IgnoredFields of={data.ignored} />
           </Stack>
         )}
       </Answered>
     </>
   )
-}
-
-/** One request compares for a few seconds: it is asked again until all is compared. */
-async function compared(flow: string): Promise<ReconciliationAnswer> {
-  let found = await api.reconcile({ flow })
-  while (!found.done) found = await api.reconcile({ flow, goOn: true })
-  return found
 }
 
 function rowsOf(found: readonly DiscrepancyAnswer[]): readonly (readonly string[])[] {
@@ -98,7 +96,7 @@ function rowsOf(found: readonly DiscrepancyAnswer[]): readonly (readonly string[
   return [['id', 'target id', 'label', 'is', 'since', 'field', 'source', 'target'], ...rows]
 }
 
-function Counts({ of }: { readonly of: ReconciliationAnswer }) {
+function Counts({ of }: { readonly of: ComparisonDetail }) {
   const { t } = useTranslation()
   return (
     <section className="card">
@@ -125,7 +123,7 @@ function Differences({
   of,
   onHeal,
 }: {
-  readonly of: ReconciliationAnswer
+  readonly of: ComparisonDetail
   readonly onHeal: (id: string) => void
 }) {
   const { t } = useTranslation()

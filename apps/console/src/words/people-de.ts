@@ -102,7 +102,7 @@ export const peopleDe: Same<typeof peopleEn> = {
     reveal: 'Persönliche Daten sehen; jedes Mal wird festgehalten',
     comment: 'Datensätze kommentieren',
     operate:
-      'Wiederholen, aufgeben, beantworten, berichtigen, laufen lassen, vergleichen, pausieren, verknüpfen, testen',
+      'Wiederholen, aufgeben, beantworten, berichtigen, laufen lassen, vergleichen, eine Seite über die andere schreiben, Felder ignorieren, pausieren, verknüpfen, testen',
     build: 'Zuordnungen, Nachschlagetabellen und Flüsse ändern',
     alert: 'Sagen, wer wovon erfährt',
     audit: 'Das Protokoll lesen',
@@ -170,6 +170,9 @@ export const peopleDe: Same<typeof peopleEn> = {
     replay: 'Seit einem Zeitpunkt neu liefern',
     apply: 'Plan anwenden',
     reconcile: 'Vergleichen',
+    push: 'Eine Seite über die andere schreiben',
+    ignoreField: 'Feld ignorieren',
+    endIgnoring: 'Feld wieder zählen',
     plan: 'Probelauf',
     match: 'Wiedererkennen',
     unlink: 'Verknüpfung lösen',

@@ -1,38 +1,128 @@
-import type { SidesAnswer } from '@linchpin/api'
-import type { Flow } from '@linchpin/engine'
+import type { CarriedAnswer, SidesAnswer } from '@linchpin/api'
+import {
+  bothNow,
+  sideBySide,
+  UNDER_WAY,
+  type Both,
+  type Discrepancy,
+  type FieldOfBoth,
+  type Flow,
+} from '@linchpin/engine'
+import type { Canonical } from '@linchpin/model'
+import type { IgnoredField } from '@linchpin/store'
 import { headOf } from '../desk/head.ts'
 import { masked } from '../desk/mask.ts'
 import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
+import { shownAt } from '../mapping/shown.ts'
+import { pushesOf } from './push.ts'
 
 const MOST = 400
 
-/** A record and its counterpart, side by side: every value that either of them has. */
-export async function sidesAnswer({ store }: Linchpin, flow: Flow, id: string): Promise<SidesAnswer> {
+/** A record and its counterpart, side by side, as both were last read. */
+export async function sidesAnswer(linchpin: Linchpin, flow: Flow, id: string): Promise<SidesAnswer> {
+  const { store } = linchpin
   const { entity, from, to } = flow
   const left = await store.record({ connection: from, entity, id })
-  if (left === null) throw new Refusal(404, 'no-record', `${from} has no ${entity} ${id} that was read.`)
+  if (left === null) throw noRecord(flow, id)
   const [targetId] = await store.links([{ entity, connection: from, id, to }])
-  const key = { connection: to, entity, id: targetId ?? '' }
-  const right = targetId == null ? null : await store.record(key)
-  const [ours, theirs] = [left.canonical, right?.canonical].map(
-    each => new Map(leavesOf(masked(each ?? null, entity))),
-  )
-  const names = [...new Set([...(ours ?? new Map()).keys(), ...(theirs ?? new Map()).keys()])] as string[]
+  const right = targetId == null ? null : await store.record({ connection: to, entity, id: targetId })
+  const known = { left: left.readAt, right: right?.readAt ?? null }
+  const both = {
+    id,
+    ours: left.canonical as Canonical,
+    theirs: (right?.canonical ?? null) as Canonical | null,
+  }
+  const answer = await answerOf(linchpin, flow, both, targetId ?? null, known)
+  return withDifferences(linchpin, flow, answer, known.right)
+}
+
+/** The same as both systems have them now. */
+export async function sidesNow(linchpin: Linchpin, flow: Flow, id: string): Promise<SidesAnswer> {
+  const { engine, store, now } = linchpin
+  const both = await bothNow(flow.name, id, { ...engine.reading, ...engine.delivering })
+  if (both === null) throw noRecord(flow, id)
+  const [targetId] = await store.links([{ entity: flow.entity, connection: flow.from, id, to: flow.to }])
+  return answerOf(linchpin, flow, both, targetId ?? null, { left: now(), right: both.theirs && now() })
+}
+
+const noRecord = ({ from, entity }: Flow, id: string) =>
+  new Refusal(404, 'no-record', `${from} has no ${entity} ${id} that was read.`)
+
+async function answerOf(
+  linchpin: Linchpin,
+  flow: Flow,
+  both: Both,
+  targetId: string | null,
+  readAt: { readonly left: number; readonly right: number | null },
+): Promise<SidesAnswer> {
+  const { entity, from, to } = flow
+  const { engine, changes } = linchpin
+  const carried = both.ours === null ? [] : await sideBySide(both, flow, engine.delivering)
+  const ignored = changes.ignoredIn(flow.name)
   return {
     flow: flow.name,
-    left: headOf(left, left.canonical),
-    right: targetId == null ? null : headOf(key, right?.canonical ?? null),
-    leftReadAt: iso(left.readAt),
-    rightReadAt: isoOrNull(right?.readAt ?? null),
-    fields: names.slice(0, MOST).map(field => {
-      const [here, there] = [ours?.get(field) ?? null, theirs?.get(field) ?? null]
-      return { field, left: here, right: there, same: sameValue(here, there) }
-    }),
+    left: headOf({ connection: from, entity, id: both.id }, both.ours),
+    right: targetId === null ? null : headOf({ connection: to, entity, id: targetId }, both.theirs),
+    leftReadAt: iso(readAt.left),
+    rightReadAt: isoOrNull(readAt.right),
+    comparedAt: null,
+    carried: carried.map(each => carriedAnswer(each, flow, ignoredAt(ignored, each.field, both.id))),
+    pushes: await pushesOf(linchpin, flow, { id: both.id, targetId }),
+    fields: allValues(both, flow),
   }
 }
 
+function carriedAnswer(
+  { ours, theirs, ...each }: FieldOfBoth,
+  { entity }: Flow,
+  ignored: IgnoredField | null,
+): CarriedAnswer {
+  const shown = (value: unknown) => shownAt(each.field, value, entity)
+  const how = ignored && { id: ignored.id, since: iso(ignored.since), who: ignored.who, why: ignored.why }
+  return { ...each, left: shown(ours), right: shown(theirs), ignored: how }
+}
+
+/** In this record, or else in all of them. */
+function ignoredAt(ignored: readonly IgnoredField[], field: string, id: string): IgnoredField | null {
+  const found = ignored.filter(each => each.field === field)
+  return found.find(each => each.id === id) ?? found.find(each => each.id === null) ?? null
+}
+
+/** Comparing reads both sides and keeps neither: where it differed, what it found may be newer than what was read. */
+async function withDifferences(
+  { store }: Linchpin,
+  flow: Flow,
+  answer: SidesAnswer,
+  readAt: number | null,
+): Promise<SidesAnswer> {
+  const found = await store.discrepancies({ flow: flow.name, limit: MOST_FOUND })
+  const one = found.find(
+    ({ side, id, kind }) => side === 'source' && id === answer.left.id && kind !== UNDER_WAY,
+  )
+  if (one === undefined || one.at < (readAt ?? 0)) return answer
+  const { fields = [] } = one.detail as Partial<Discrepancy>
+  const shown = (field: string, value: unknown) => shownAt(field, value, flow.entity)
+  const carried = answer.carried.map(each => {
+    const other = fields.find(({ field }) => field === each.field)
+    return other === undefined
+      ? each
+      : { ...each, left: shown(each.field, other.ours), right: shown(each.field, other.theirs), same: false }
+  })
+  return { ...answer, comparedAt: iso(one.at), carried }
+}
+
+const MOST_FOUND = 10_000
+
+function allValues({ ours, theirs }: Both, { entity }: Flow): SidesAnswer['fields'] {
+  const [left, right] = [ours, theirs].map(each => new Map(leavesOf(masked(each, entity))))
+  const names = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])]
+  return names.slice(0, MOST).map(field => {
+    const [here, there] = [left?.get(field) ?? null, right?.get(field) ?? null]
+    return { field, left: here, right: there, same: sameValue(here, there) }
+  })
+}
 function leavesOf(value: unknown, path = ''): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value))
     return value.flatMap((each: unknown, index) => leavesOf(each, `${path}[${index}]`))

@@ -6,7 +6,8 @@ const TIDY_MS = 3_600_000
 
 /**
  * What the console promises while nobody looks: pauses end when they were told to, and causes are remembered. Once an
- * hour, what no longer opens anything is taken out.
+ * hour, what no longer opens anything and what
+ * is too old to be shown is taken out.
  */
 export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => void): () => void {
   let busy = false
@@ -17,9 +18,10 @@ export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => v
     const care = async () => {
       await careOnce(linchpin())
       // People come and go by the clock on the wall, in a demo too.
-      const { db, wall } = linchpin()
+      const { db, desk, wall, now } = linchpin()
       if (wall() - tidied < TIDY_MS) return
       await tidyPeople(db, wall())
+      await desk.thinTrend(now())
       tidied = wall()
     }
     care()

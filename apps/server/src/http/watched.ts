@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '@linchpin/api'
-import { alertChannels, alertRules, apiKeys, people, person, type Db } from '@linchpin/store'
+import { alertChannels, alertRules, apiKeys, people, person, type Db, type Desk } from '@linchpin/store'
 import type { z } from 'zod'
 import { idsOfCause } from '../desk/parked.ts'
 import type { Linchpin } from '../linchpin.ts'
@@ -18,6 +18,8 @@ const watched: Watched = {
   retry: (linchpin, which) => parkedOf(linchpin, which),
   skip: (linchpin, which) => parkedOf(linchpin, which),
   answer: (linchpin, { flow, id }) => parkedOf(linchpin, { flow, ids: [id] }),
+  ignoreField: ({ desk }, which) => ignoredOf(desk, which),
+  endIgnoring: ({ desk }, which) => ignoredOf(desk, which),
   addPerson: async ({ db }, { email }) =>
     (await people(db)).find(each => each.email.toLowerCase() === email.toLowerCase()) ?? null,
   changePerson: ({ db }, { id }) => person(db, id),
@@ -41,6 +43,9 @@ export async function stateOf(linchpin: Linchpin, name: RouteName, input: object
 const alertRule = async (db: Db, id: string) => (await alertRules(db)).find(each => each.id === id) ?? null
 const alertChannel = async (db: Db, id: string) =>
   (await alertChannels(db)).find(each => each.id === id) ?? null
+
+const ignoredOf = async (desk: Desk, { flow, field }: { flow: string; field: string }) =>
+  (await desk.ignoredFields()).filter(each => each.flow === flow && each.field === field)
 
 async function connectionPause({ store }: Linchpin, name: string) {
   return (await store.connections()).find(each => each.name === name)?.paused ?? null

@@ -45,6 +45,15 @@ export interface Comparing {
  * What the target does not tell us cannot differ.
  */
 export function fieldsThatDiffer(comparing: Comparing): readonly FieldDifference[] {
+  return fieldsCompared(comparing)
+    .filter(({ same }) => !same)
+    .map(({ same: _same, ...difference }) => difference)
+}
+
+/** Each field that the flow carries and the target tells, and whether both have the same. */
+export function fieldsCompared(
+  comparing: Comparing,
+): readonly (FieldDifference & { readonly same: boolean })[] {
   const { ours, theirs, write, read, link, owner } = comparing
   const wanted = carried(write, read, ours, link)
   const found = new Map(carried(write, read, theirs, sameId).map(field => [field.name, field]))
@@ -52,10 +61,11 @@ export function fieldsThatDiffer(comparing: Comparing): readonly FieldDifference
     const other = found.get(name)
     // What the flow leaves out stays there as it is.
     if (other === undefined || outcome === undefined) return []
-    if (!adds && isAlike(outcome, other.outcome)) return []
     // A mapping that adds something ('Mug (MUG-1)') would add it to its own work once more.
-    if (other.seen.some(value => isAlike(outcome, value))) return []
-    return [{ field: name, ours: outcome, theirs: adds ? other.seen[0] : other.outcome, owner }]
+    const isSeen = other.seen.some(value => isAlike(outcome, value))
+    const same = (!adds && isAlike(outcome, other.outcome)) || isSeen
+    const shown = isSeen ? outcome : other.seen[0]
+    return [{ field: name, ours: outcome, theirs: adds ? shown : other.outcome, owner, same }]
   })
 }
 

@@ -43,13 +43,23 @@ const NOTHING = ''
 const UNSURE = '?'
 const hashOf = (value: unknown) => (value === undefined ? NOTHING : likeness(value).slice(0, 12))
 
-export function agree(source: Facts, target: Facts): boolean {
+export function agree(source: Facts, target: Facts, isIgnored: (field: string) => boolean): boolean {
   return Object.entries(source).every(
     ([name, hash]) =>
-      hash === NOTHING || target[name] === undefined || (hash !== UNSURE && target[name] === hash),
+      hash === NOTHING ||
+      target[name] === undefined ||
+      (hash !== UNSURE && target[name] === hash) ||
+      isIgnored(name),
   )
 }
 
-export function ignoredBy({ heal }: Flow): (field: string) => boolean {
+/** By the flow's policy: such a field is not even kept. */
+function ignoredBy({ heal }: Pick<Flow, 'heal'>): (field: string) => boolean {
   return field => (heal?.fields[field] ?? heal?.otherwise) === 'ignore'
+}
+
+/** By the flow's policy or by a person, who may take it back: what was kept of such a field still tells, then. */
+export function leftOut(flow: Flow, { live }: Pick<Setup, 'live'>, id: string): (field: string) => boolean {
+  const byPolicy = ignoredBy(flow)
+  return field => byPolicy(field) || live.ignores(flow.name, field, id)
 }

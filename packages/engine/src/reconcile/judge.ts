@@ -9,7 +9,7 @@ import { isOfAnother } from '../resolve.ts'
 import type { Flow } from '../setup.ts'
 import { fieldsThatDiffer, isDocument, statesThatDiffer, totalsThatDiffer } from './compare.ts'
 import type { Discrepancy } from './discrepancy.ts'
-import { ignoredBy } from './facts.ts'
+import { leftOut } from './facts.ts'
 
 export type Verdict = Discrepancy | 'same' | 'left alone' | 'unreadable'
 
@@ -45,12 +45,18 @@ export async function judge(
   const read = canonicalOf(deps.setup, flow.to, flow.entity, target)
   if ('problem' in read) return 'unreadable'
   return isDocument(flow.entity)
-    ? judgeDocument(delivery, flow, ours, read.canonical)
+    ? judgeDocument(delivery, flow, ours, read.canonical, deps)
     : judgeContent(delivery, flow, ours, read.canonical, deps)
 }
 
-function judgeDocument(delivery: Delivery, flow: Flow, ours: Canonical, theirs: Canonical): Verdict {
-  const isIgnored = ignoredBy(flow)
+function judgeDocument(
+  delivery: Delivery,
+  flow: Flow,
+  ours: Canonical,
+  theirs: Canonical,
+  { setup }: Delivering,
+): Verdict {
+  const isIgnored = leftOut(flow, setup, delivery.id)
   const total = totalsThatDiffer(ours, theirs)
   if (total !== null && !isIgnored('total')) {
     const words = `It is ${String(total.ours)} in ${flow.from} and ${String(total.theirs)} in ${flow.to}.`
@@ -76,7 +82,7 @@ async function judgeContent(
   const write = deps.setup.writeMapping(flow)
   const { link } = await applyWithLinks(write, ours, flow, deps.store)
   const read = deps.setup.readMapping(flow.to, flow.entity)
-  const isIgnored = ignoredBy(flow)
+  const isIgnored = leftOut(flow, deps.setup, delivery.id)
   const fields = fieldsThatDiffer({ ours, theirs, write, read, link, owner: flow.from }).filter(
     ({ field }) => !isIgnored(field),
   )

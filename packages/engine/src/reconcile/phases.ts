@@ -4,7 +4,7 @@ import { canonicalOf } from '../normalize.ts'
 import { freshness, isThere, readerOf } from '../reader.ts'
 import type { Flow } from '../setup.ts'
 import { isDocument } from './compare.ts'
-import { agree } from './facts.ts'
+import { agree, leftOut } from './facts.ts'
 import { judgeStray } from './judge.ts'
 import { touching, type Round } from './round.ts'
 import { NOTHING_SEEN, secondLook, type Looked } from './second-look.ts'
@@ -186,7 +186,7 @@ async function pairsSeen(
   since: number,
   deps: Deps,
 ): Promise<Looked> {
-  const suspects = pairs.filter(looksWrong).map(({ source }) => source.id)
+  const suspects = pairs.filter(pair => looksWrong(pair, flow, deps)).map(({ source }) => source.id)
   const wrong = new Set(suspects)
   const right = pairs
     .filter(({ source }) => !wrong.has(source.id))
@@ -197,12 +197,13 @@ async function pairsSeen(
   return looked
 }
 
-function looksWrong({ source, target }: ComparedPair): boolean {
+function looksWrong({ source, target }: ComparedPair, flow: Flow, { setup }: Deps): boolean {
   if (source.state === 'faulty') return true
   if (source.state !== null) return false
   if (source.other === null || target === null) return true
   if (target.state !== null) return false
-  return source.facts !== null && target.facts !== null && !agree(source.facts, target.facts)
+  if (source.facts === null || target.facts === null) return false
+  return !agree(source.facts, target.facts, leftOut(flow, setup, source.id))
 }
 
 function together(left: Looked, right: Looked): Looked {

@@ -55,8 +55,9 @@ async function goOn(
       if (round.phase === 'done')
         round = round.again
           ? await withStanding(beginRound(round, flow, setup, world.now(), false), flow, deps)
-          : ended(round, world.now())
-      const page = { ...step.looked, state: round, leaseUntil: world.now() + LEASE_MS }
+          : closed(round, world.now())
+      const ended = round.phase === 'done'
+      const page = { ...step.looked, state: round, leaseUntil: world.now() + LEASE_MS, ended }
       if (!(await store.saveComparison(claimed, page, world.now()))) return false
     }
     return round.phase === 'done'
@@ -65,7 +66,7 @@ async function goOn(
   }
 }
 
-const ended = (round: Round, now: number): Round => ({
+const closed = (round: Round, now: number): Round => ({
   ...round,
   ended: now,
   fullAt: round.full ? round.began : round.fullAt,

@@ -9,6 +9,8 @@ import type { Flow, Setup } from '../setup.ts'
 export interface Round {
   /** The mappings and rules that the kept hashes were made by: with others, everything is read anew. */
   readonly rules: string
+  /** What people had it ignore: with something else, all pairs are looked at, by what is kept of them. */
+  readonly ignoring?: string
   readonly full: boolean
   readonly phase: 'source' | 'target' | 'stale' | 'pairs' | 'strays' | 'done'
   readonly began: number
@@ -36,7 +38,16 @@ const MOST_TOUCHED = 5_000
 export function beginRound(known: Round | null, flow: Flow, setup: Setup, now: number, full: boolean): Round {
   const rules = rulesOf(flow, setup)
   const whole = full || known === null || known.rules !== rules
-  const fresh = { rules, phase: 'source', began: now, ended: null, after: null, again: false } as const
+  const ignoring = setup.live.ignoring(flow.name)
+  const fresh = {
+    rules,
+    ignoring,
+    phase: 'source',
+    began: now,
+    ended: null,
+    after: null,
+    again: false,
+  } as const
   const looked = { source: 0, target: 0 }
   const fullAt = known?.fullAt ?? null
   const told = known?.told ?? null
@@ -47,7 +58,7 @@ export function beginRound(known: Round | null, flow: Flow, setup: Setup, now: n
         full: false,
         source: known.source,
         target: known.target,
-        touched: [],
+        touched: (known.ignoring ?? '') === ignoring ? [] : null,
         alone: [],
         looked,
         told,

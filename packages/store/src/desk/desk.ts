@@ -6,12 +6,14 @@ import { credentials, keepCredential, type Credential } from './credentials.ts'
 import { addComment, commentsOf, type Comment } from './comments.ts'
 import { correct, corrections, type Correction } from './corrections.ts'
 import { find } from './find.ts'
+import { endIgnoring, ignoredFields, ignoreField, type IgnoredField, type IgnoredKey } from './ignored.ts'
 import { goLive, liveMappings, mappingVersions, saveMapping } from './mappings.ts'
 import { open } from './open.ts'
 import { sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
 import { sweeps } from './sweeps.ts'
+import { thinTrend, trendOf } from './trend.ts'
 import { pulse } from './pulse.ts'
 import type { RecordKey } from '../store.ts'
 
@@ -21,9 +23,11 @@ export type { CauseState } from './causes.ts'
 export type { Change, Correction } from './corrections.ts'
 export type { Credential } from './credentials.ts'
 export type { Found } from './find.ts'
+export type { IgnoredField } from './ignored.ts'
 export type { LiveMapping, MappingVersion } from './mappings.ts'
 export type { Sent, Version } from './past.ts'
 export type { Sweeps } from './sweeps.ts'
+export { TREND_MS, type PastComparison } from './trend.ts'
 export type { Comment, PauseEnd }
 
 /**
@@ -54,6 +58,11 @@ export interface Desk {
   readonly goLive: (said: Parameters<typeof goLive>[1], now: number) => Promise<boolean>
   readonly corrections: () => Promise<readonly Correction[]>
   readonly correct: (correction: Omit<Correction, 'at'>, now: number) => Promise<void>
+  readonly ignoredFields: () => Promise<readonly IgnoredField[]>
+  readonly ignoreField: (said: Omit<IgnoredField, 'since'>, now: number) => Promise<void>
+  readonly endIgnoring: (key: IgnoredKey) => Promise<boolean>
+  readonly trendOf: (asked: Parameters<typeof trendOf>[1]) => ReturnType<typeof trendOf>
+  readonly thinTrend: (now: number) => Promise<void>
   readonly open: () => ReturnType<typeof open>
   readonly pulse: () => Promise<number>
   readonly credentials: () => Promise<readonly Credential[]>
@@ -84,6 +93,11 @@ export function openDesk(db: Db): Desk {
     goLive: (said, now) => goLive(db, said, now),
     corrections: () => corrections(db),
     correct: (correction, now) => correct(db, correction, now),
+    ignoredFields: () => ignoredFields(db),
+    ignoreField: (said, now) => ignoreField(db, said, now),
+    endIgnoring: key => endIgnoring(db, key),
+    trendOf: asked => trendOf(db, asked),
+    thinTrend: now => thinTrend(db, now),
     open: () => open(db),
     pulse: () => pulse(db),
     credentials: () => credentials(db),
