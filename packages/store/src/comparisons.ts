@@ -134,6 +134,39 @@ export async function comparedPairs(
   )
 }
 
+/**
+ * Where both sides carry the same, nothing has to leave the database. What is kept may say '?', which only a look at both
+ * records can answer; and what was wrong the last time is told, whatever it is now.
+ */
+export async function unequalPairs(
+  db: Db,
+  query: { flow: string; after: string | null; window: number; limit: number },
+): Promise<{ readonly pairs: readonly ComparedPair[]; readonly last: string | null }> {
+  const { flow, after, window, limit } = query
+  const [row] = await db.query<{ pairs: readonly ComparedPair[]; last: string | null }>(
+    'unequal-pairs',
+    `with w as materialized (
+       select ${COLUMNS('s')} from compared s
+       where s.flow = $1 and s.side = 'source' and ($2::text is null or s.id > $2) order by s.id limit $3
+     ), p as materialized (
+       select w.id, row_to_json(w) source,
+         case when t.id is not null then json_build_object(
+           'side', t.side, 'id', t.id, 'other', t.other, 'state', t.state, 'facts', t.facts) end target
+       from w left join compared t on t.flow = $1 and t.side = 'target' and t.id = w.other
+       where w.state = 'faulty'
+         or w.state is null and (
+           t.id is null or t.state is null and (w.facts <> t.facts or w.facts is not null and t.facts is not null
+             and w.facts::text like '%"?"%'))
+         or exists (select from discrepancy d where d.flow = $1 and d.side = 'source' and d.id = w.id)
+       order by w.id limit $4
+     )
+     select case when (select count(*) from p) = $4 then (select max(id) from p) else (select max(id) from w) end last,
+       (select coalesce(json_agg(json_build_object('source', source, 'target', target) order by id), '[]') from p) pairs`,
+    [flow, after, window, limit],
+  )
+  return row ?? { pairs: [], last: null }
+}
+
 /** Those of these records whose delivery is still owed. */
 export async function owed(db: Db, flow: string, ids: readonly string[]): Promise<readonly string[]> {
   const rows = await db.query<{ id: string }>(

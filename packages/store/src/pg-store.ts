@@ -1,6 +1,7 @@
 import {
   claimComparison,
   comparedPairs,
+  unequalPairs,
   comparedRows,
   comparisonState,
   discrepancies,
@@ -83,6 +84,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     claimComparison: claim => claimComparison(db, claim),
     saveComparison: (comparison, page, now) => saveComparison(db, comparison, page, now),
     comparedPairs: query => comparedPairs(db, query),
+    unequalPairs: query => unequalPairs(db, query),
     comparedRows: query => comparedRows(db, query),
     owed: (flow, ids) => owed(db, flow, ids),
     discrepancies: query => discrepancies(db, query),

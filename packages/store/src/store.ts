@@ -114,6 +114,16 @@ export interface Store {
   saveComparison(comparison: Comparison, page: ComparedPage, now: number): Promise<boolean>
   /** Records of the source, each with the target's that it is linked to, by their ids. */
   comparedPairs(query: ComparedQuery): Promise<readonly ComparedPair[]>
+  /**
+   * Of the next `window` records of the source, those that may be unlike their counterpart by what is kept of both, or were
+   * at the last comparison. `last` is the place to go on after; null: there are no more.
+   */
+  unequalPairs(query: {
+    readonly flow: string
+    readonly after: string | null
+    readonly window: number
+    readonly limit: number
+  }): Promise<{ readonly pairs: readonly ComparedPair[]; readonly last: string | null }>
   /** Rows of one side, by their ids: those that are linked to nothing, or that were not met since `before`. */
   comparedRows(query: {
     flow: string

@@ -1,8 +1,9 @@
 import { Problem } from '@linchpin/connector'
 import type { Compared, ComparedPair } from '@linchpin/store'
 import { canonicalOf } from '../normalize.ts'
-import { freshness, isThere, readerOf } from '../reader.ts'
+import { freshness, isThere, readerOf, type ItemPage, type Reader } from '../reader.ts'
 import type { Flow } from '../setup.ts'
+import type { Ahead } from './ahead.ts'
 import { isDocument } from './compare.ts'
 import { agree, leftOut } from './facts.ts'
 import { judgeStray } from './judge.ts'
@@ -16,12 +17,18 @@ export interface Step {
 }
 
 /** One step of a comparison: a page of a side, or of what is kept of both. */
-export function stepOf(round: Round, flow: Flow, since: number, deps: Deps): Promise<Step> {
+export function stepOf(
+  round: Round,
+  flow: Flow,
+  since: number,
+  pages: Ahead<ItemPage>,
+  deps: Deps,
+): Promise<Step> {
   switch (round.phase) {
     case 'source':
-      return sourcePage(round, flow, since, deps)
+      return sourcePage(round, flow, since, pages, deps)
     case 'target':
-      return targetPage(round, flow, deps)
+      return targetPage(round, flow, pages, deps)
     case 'stale':
       return stalePage(round, flow, since, deps)
     case 'pairs':
@@ -36,14 +43,21 @@ export function stepOf(round: Round, flow: Flow, since: number, deps: Deps): Pro
 const PAGE = 100
 /** Rows that are kept at once, and how long they are gathered: well within a stretch. */
 const ROWS = 1_000
-const GATHER_MS = 1_000
-/** Hashes that are looked through at once. */
+export const GATHER_MS = 1_000
+/** Hashes that are looked through at once: by the database, and by us. */
+const WINDOW = 5_000
 const PAIRS = 500
 
 const to = (round: Round, phase: Round['phase']): Round => ({ ...round, phase, after: null })
 
-async function sourcePage(round: Round, flow: Flow, since: number, deps: Deps): Promise<Step> {
-  const page = await listed(flow.from, round.source, flow, deps)
+async function sourcePage(
+  round: Round,
+  flow: Flow,
+  since: number,
+  pages: Ahead<ItemPage>,
+  deps: Deps,
+): Promise<Step> {
+  const page = await listed(flow.from, round.source, flow, pages, deps)
   const items = page.items.filter(isThere)
   const looked = { ...NOTHING_SEEN, rows: await sourceRows(items, flow, since, deps) }
   const ids = page.items.map(({ id }) => id)
@@ -57,11 +71,14 @@ async function sourcePage(round: Round, flow: Flow, since: number, deps: Deps): 
   return { round: page.more ? next : to(next, 'target'), looked }
 }
 
-/**
- * From the place where the last comparison ended, where the system can tell what changed since. Several pages are kept
- * together, since each time that something is kept costs the same: as many as come within a moment.
- */
-async function listed(connection: string, cursor: string | null, flow: Flow, deps: Deps) {
+/** From the place where the last comparison ended, where the system can tell what changed since. */
+async function listed(
+  connection: string,
+  cursor: string | null,
+  flow: Flow,
+  pages: Ahead<ItemPage>,
+  deps: Deps,
+): Promise<ItemPage> {
   const { list, isQueue } = readerOf(connection, flow.entity, deps)
   if (isQueue)
     throw new Problem(
@@ -69,28 +86,37 @@ async function listed(connection: string, cursor: string | null, flow: Flow, dep
       `${connection} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
   if (!list) throw new Problem('refused', `${connection} cannot list its ${flow.entity} records.`)
-  const { world, control } = deps
+  const isClosed = async () => (await deps.control.closedFor(connection)) > 0
+  const read = (from: string | null) => gathered(from, list, isClosed, deps)
+  const place = (at: string | null) => `${connection} ${at ?? ''}`
+  const page = await pages.take(place(cursor), () => read(cursor))
+  if (page.more && !(await isClosed())) pages.begin(place(page.next), () => read(page.next))
+  return page
+}
+
+/** Several pages are kept together, since each time that something is kept costs the same: as many as come within a moment. */
+async function gathered(
+  cursor: string | null,
+  list: NonNullable<Reader['list']>,
+  isClosed: () => Promise<boolean>,
+  { world }: Deps,
+): Promise<ItemPage> {
   const until = world.now() + GATHER_MS
   let page = await list(cursor, PAGE)
   const items = new Map(page.items.map(item => [item.id, item]))
-  while (
-    page.more &&
-    items.size < ROWS &&
-    world.now() < until &&
-    (await control.closedFor(connection)) === 0
-  ) {
+  while (page.more && items.size < ROWS && world.now() < until && !(await isClosed())) {
     page = await list(page.next, PAGE)
     for (const item of page.items) items.set(item.id, item)
   }
   return { ...page, items: [...items.values()] }
 }
 
-async function targetPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
+async function targetPage(round: Round, flow: Flow, pages: Ahead<ItemPage>, deps: Deps): Promise<Step> {
   const { list, isQueue } = readerOf(flow.to, flow.entity, deps)
   const next = to(round, round.full ? 'stale' : 'pairs')
   if (!canBeRead(flow, deps)) return { round: next, looked: NOTHING_SEEN }
   if (!list || isQueue) return linkedPage(round, next, flow, deps)
-  const page = await listed(flow.to, round.target, flow, deps)
+  const page = await listed(flow.to, round.target, flow, pages, deps)
   const items = page.items.filter(isThere)
   const rows = await targetRows(items, flow, deps)
   const told = new Set(rows.map(({ id }) => id))
@@ -153,11 +179,14 @@ async function stalePage(round: Round, flow: Flow, since: number, deps: Deps): P
 
 async function pairsPage(round: Round, flow: Flow, since: number, deps: Deps): Promise<Step> {
   if (round.touched !== null) return touchedPage(round, round.touched, flow, since, deps)
-  const pairs = await deps.store.comparedPairs({ flow: flow.name, after: round.after, limit: PAIRS })
-  const last = pairs.at(-1)
-  if (last === undefined) return { round: to(round, 'strays'), looked: NOTHING_SEEN }
-  const looked = await pairsSeen(pairs, flow, since, deps)
-  return { round: { ...round, after: last.source.id }, looked }
+  const { pairs, last } = await deps.store.unequalPairs({
+    flow: flow.name,
+    after: round.after,
+    window: WINDOW,
+    limit: PAIRS,
+  })
+  if (last === null) return { round: to(round, 'strays'), looked: NOTHING_SEEN }
+  return { round: { ...round, after: last }, looked: await pairsSeen(pairs, flow, since, deps) }
 }
 
 /** What changed since, on either side, and what was wrong the last time. */

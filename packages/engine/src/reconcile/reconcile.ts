@@ -2,10 +2,12 @@ import type { Comparison } from '@linchpin/store'
 import { beginningOf } from '../beginning.ts'
 import { healingOf, strictest, type Healing } from '../healing.ts'
 import { LEASE_MS } from '../world.ts'
+import type { ItemPage } from '../reader.ts'
 import type { Flow } from '../setup.ts'
 import { flowHere, flowNamed, sync } from '../sync.ts'
 import { canHeal, type Discrepancy, type Reconciliation, type Standing } from './discrepancy.ts'
-import { stepOf } from './phases.ts'
+import { ahead } from './ahead.ts'
+import { GATHER_MS, stepOf } from './phases.ts'
 import { beginRound, touching, type Round } from './round.ts'
 import { UNDER_WAY } from './second-look.ts'
 import { AT_ONCE, type Deps } from './sides.ts'
@@ -47,10 +49,11 @@ async function goOn(
 ): Promise<boolean> {
   const { store, world, setup } = deps
   const since = await beginningOf(flow, deps)
+  const pages = ahead<ItemPage>(() => world.now() + GATHER_MS < until)
   let round = await opened(claimed.state as Round | null, asked, flow, deps)
   try {
     while (round.phase !== 'done' && world.now() < until) {
-      const step = await stepOf(round, flow, since, deps)
+      const step = await stepOf(round, flow, since, pages, deps)
       round = step.round
       if (round.phase === 'done')
         round = round.again

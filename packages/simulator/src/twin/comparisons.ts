@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type {
   Compared,
   ComparedPage,
@@ -58,6 +59,27 @@ export function comparedPairs(tables: Tables, query: ComparedQuery): readonly Co
       const target = tables.compared.get(keyOf(flow, 'target', source.other ?? ''))
       return { source: plain(source), target: target && source.other !== null ? plain(target) : null }
     })
+}
+
+export function unequalPairs(
+  tables: Tables,
+  { flow, after, window, limit }: { flow: string; after: string | null; window: number; limit: number },
+): { readonly pairs: readonly ComparedPair[]; readonly last: string | null } {
+  const all = comparedPairs(tables, { flow, after, limit: window })
+  const pairs = all
+    .filter(
+      pair => isUnequal(pair) || tables.discrepancies.has(keyOf(flow, pair.source.side, pair.source.id)),
+    )
+    .slice(0, limit)
+  const seen = pairs.length === limit ? pairs : all
+  return { pairs, last: seen.at(-1)?.source.id ?? null }
+}
+
+function isUnequal({ source, target }: ComparedPair): boolean {
+  if (source.state !== null) return source.state === 'faulty'
+  if (target === null) return true
+  if (target.state !== null || source.facts === null || target.facts === null) return false
+  return Object.values(source.facts).includes('?') || !isDeepStrictEqual(source.facts, target.facts)
 }
 
 export function comparedRows(

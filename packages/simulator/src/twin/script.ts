@@ -350,7 +350,7 @@ const doers = {
       ...key(),
       other: pick([null, ...IDS]),
       state: pick([null, null, 'left alone', 'faulty']),
-      facts: pick([null, { price: `h${pick(COUNTS)}` }]),
+      facts: pick([null, { price: `h${pick(COUNTS)}` }, { price: '?' }]),
     })
     const found = () => ({ ...key(), kind: pick(['missing', 'different']), detail: { words: 'Why.' } })
     const rows = [...new Map([row(), row()].map(each => [each.side + each.id, each])).values()]
@@ -367,6 +367,13 @@ const doers = {
       flow: 'orders',
       limit: 2,
       ...pick([{ after: pick(IDS) }, { ids: ['1', '3'] }, {}]),
+    }),
+  unequalPairs: ({ store }, pick) =>
+    store.unequalPairs({
+      flow: 'orders',
+      after: pick([null, ...IDS]),
+      window: pick([1, 2, 5]),
+      limit: pick([1, 2]),
     }),
   comparedRows: ({ store, now }, pick) =>
     store.comparedRows({

@@ -2,6 +2,7 @@ import type { Store } from '@linchpin/store'
 import {
   claimComparison,
   comparedPairs,
+  unequalPairs,
   comparedRows,
   comparisonState,
   discrepancies,
@@ -109,6 +110,7 @@ export function createTwin(): Twin {
     saveComparison: (comparison, page, now) =>
       transaction(() => saveComparison(tables, comparison, page, now)),
     comparedPairs: query => transaction(() => comparedPairs(tables, query)),
+    unequalPairs: query => transaction(() => unequalPairs(tables, query)),
     comparedRows: query => transaction(() => comparedRows(tables, query)),
     owed: (flow, ids) => transaction(() => owed(tables, flow, ids)),
     discrepancies: query => transaction(() => discrepancies(tables, query)),
