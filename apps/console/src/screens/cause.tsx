@@ -7,14 +7,15 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted, word } from '../parts/shell-words.ts'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
+import { Answer } from './answer.tsx'
 import { Confirm } from './confirm.tsx'
 import { Correct } from './correct.tsx'
 import { Progress } from './progress.tsx'
@@ -94,7 +95,7 @@ function Chosen({
   )
   const toggle = (id: string) =>
     choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
-  const body = { cause, ids }
+  const which = { cause, flow, ids }
   return (
     <>
       {followed.length > 0 && <Progress flow={flow} ids={followed} />}
@@ -132,11 +133,7 @@ function Chosen({
                 CSV
               </Button>
             </Group>
-            <CopyAs
-              path="/parked/retry"
-              body={body}
-              cli={`linchpin retry --flow ${word(flow)} ${ids.map(word).join(' ')}`}
-            />
+            <CopyAs {...commands.retry(which)} />
           </Group>
           <Rows of={parked} chosen={chosen} onToggle={toggle} />
         </section>
@@ -156,13 +153,7 @@ function Chosen({
           words={t('parked.skipWords', { count: rows.length })}
           label={t('actions.reason')}
           go={t('parked.skip', { count: rows.length })}
-          copyAs={reason => (
-            <CopyAs
-              path="/parked/skip"
-              body={{ ...body, reason }}
-              cli={`linchpin skip --flow ${word(flow)} --reason ${quoted(reason)} ${ids.map(word).join(' ')}`}
-            />
-          )}
+          copyAs={reason => <CopyAs {...commands.skip(which, reason)} />}
           onClose={() => begin(null)}
           onGo={async reason => void (await skip.mutateAsync(reason))}
         />
@@ -223,7 +214,7 @@ function Rows({
                 <RecordLink of={{ connection: each.from, entity: each.entity, id: each.id }}>
                   {each.label ?? each.id}
                 </RecordLink>
-                {each.unknown ? <Answer of={each} /> : <Edit of={each} />}
+                {each.unknown ? <Unknown of={each} /> : <Edit of={each} />}
               </Table.Td>
               <Table.Td ta="right">{each.worth ? written(each.worth, i18n.language) : '–'}</Table.Td>
               <Table.Td>
@@ -259,28 +250,21 @@ function Edit({ of: { from, entity, id, label } }: { readonly of: ParkedAnswer }
 }
 
 /** "Did it arrive?": only a person can know. */
-function Answer({ of: { flow, id } }: { readonly of: ParkedAnswer }) {
+function Unknown({ of }: { readonly of: ParkedAnswer }) {
   const { t } = useTranslation()
-  const answer = useDo(
-    (arrived: string | null) => api.answer({ flow, id, arrived }),
-    () => t('parked.answered'),
-  )
+  const [open, setOpen] = useState(false)
   return (
-    <Group gap={4}>
-      <MayButton right="operate" size="compact-xs" variant="light" onClick={() => answer.mutate(null)}>
-        {t('parked.notThere')}
-      </MayButton>
+    <>
       <MayButton
         right="operate"
         size="compact-xs"
         variant="light"
-        onClick={() => {
-          const target = globalThis.prompt(t('parked.whichId'))
-          if (target) answer.mutate(target)
-        }}
+        aria-label={t('parked.arrivedOne', { label: of.label ?? of.id })}
+        onClick={() => setOpen(true)}
       >
-        {t('parked.isThere')}
+        {t('parked.arrived')}
       </MayButton>
-    </Group>
+      {open && <Answer of={of} onClose={() => setOpen(false)} />}
+    </>
   )
 }

@@ -4,6 +4,7 @@ import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
@@ -19,7 +20,11 @@ import { Planned } from './planned.tsx'
 export function Flow() {
   const { name } = useParams({ strict: false }) as { name: string }
   const asked = useAsked(['flow', name], () => api.flow({ name }))
-  return <Answered query={asked}>{data => <Detail of={data} />}</Answered>
+  return (
+    <Answered query={asked} title={name}>
+      {data => <Detail key={name} of={data} />}
+    </Answered>
+  )
 }
 
 function Detail({ of }: { readonly of: FlowDetail }) {
@@ -66,7 +71,11 @@ function Detail({ of }: { readonly of: FlowDetail }) {
             <Facts of={of} />
             <section className="card">
               <Text size="sm">{t('flows.run')}</Text>
-              <CopyAs path="/sync" body={{ flow: flow.name }} cli={`linchpin sync ${flow.name}`} />
+              <CopyAs {...commands.sync(flow.name)} />
+              <Text size="sm" mt="xs">
+                {t('flows.dryRun')}
+              </Text>
+              <CopyAs {...commands.plan(flow.name)} />
             </section>
           </Stack>
           <Runs of={of.runs} />
@@ -117,7 +126,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
         </dd>
         <dt>{t('flows.next')}</dt>
         <dd>
-          {of.nextRuns.map(at => (
+          {worthTelling(of.nextRuns).map(at => (
             <div key={at}>
               <Time at={at} exact />
             </div>
@@ -134,6 +143,13 @@ function Facts({ of }: { readonly of: FlowDetail }) {
       </Group>
     </section>
   )
+}
+
+/** Of what runs all the time, the next one is enough. */
+function worthTelling(runs: readonly string[]): readonly string[] {
+  const [first, second] = runs.map(at => Date.parse(at))
+  const isOften = first !== undefined && second !== undefined && second - first < 60_000
+  return isOften ? runs.slice(0, 1) : runs
 }
 
 const COLUMNS = ['created', 'updated', 'skipped', 'failed', 'parked'] as const
