@@ -198,7 +198,7 @@ async function askedBy(cli: string, secrets: string): Promise<{ path: string; bo
   vi.stubGlobal('fetch', async (url: string, { method, body }: RequestInit) => {
     const path = url.replace('http://linchpin.test/api/v1', '').replace(/\?$/, '')
     if (method === 'GET') return Response.json(KNOWN[path] ?? {}, { status: path in KNOWN ? 200 : 404 })
-    const { who: _who, ...rest } = JSON.parse(String(body)) as Record<string, unknown>
+    const { who: _who, ...rest } = JSON.parse(body as string) as Record<string, unknown>
     asked ??= { path, body: rest }
     return Response.json(ENOUGH, { status: 400 })
   })

@@ -73,7 +73,7 @@ function Row({
       </Table.Td>
       <Table.Td>
         <Text size="sm" fw={600}>
-          {of.who}
+          {of.who === UNNAMED[of.how] ? t(`named.someone.${of.how as 'machine'}`) : of.who}
         </Text>
         <Text size="xs" className="quiet">
           {t(`audit.how.${of.how}` as 'audit.how.person', { defaultValue: of.how })} · {of.from}
@@ -98,6 +98,9 @@ function Row({
     </Table.Tr>
   )
 }
+
+/** Who has no name of their own is called so by the server. */
+const UNNAMED: Readonly<Record<string, string>> = { machine: 'this machine', nobody: 'nobody' }
 
 function Outcome({ of: { outcome } }: { readonly of: AuditAnswer }) {
   const { t } = useTranslation()

@@ -1,7 +1,7 @@
 import type { CauseAnswer, ParkedAnswer } from '@linchpin/api'
-import { Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
 import { IconCheck, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
@@ -33,12 +33,18 @@ export function Cause() {
   const told = of.data?.causes.find(each => each.cause === cause)
   return (
     <>
-      <PageTitle title={t('parked.cause')} />
+      <PageTitle title={told ? `${t('nav.parked')} · ${told.flow}` : t('parked.cause')} />
       <Stack>
         {told && <Told of={told} />}
         <Answered query={asked}>
           {({ parked }) => (
-            <Chosen parked={parked} cause={cause} flow={told?.flow ?? parked[0]?.flow ?? ''} />
+            <Chosen
+              key={cause}
+              parked={parked}
+              words={told?.words ?? ''}
+              cause={cause}
+              flow={told?.flow ?? parked[0]?.flow ?? ''}
+            />
           )}
         </Answered>
       </Stack>
@@ -55,10 +61,25 @@ function Told({ of }: { readonly of: CauseAnswer }) {
       </Text>
       <Text mt="xs">{t(`todo.${of.kind}` as 'todo.refused', { defaultValue: t('todo.surprise') })}</Text>
       <Text size="sm" className="quiet" mt="xs">
-        {of.flow} · {t('parked.first')} <Time at={of.firstSeenAt} /> · {t('parked.last')}{' '}
-        <Time at={of.lastSeenAt} />
+        {t('parked.first')} <Time at={of.firstSeenAt} /> · {t('parked.last')} <Time at={of.lastSeenAt} />
       </Text>
+      {of.kind === 'mapping' && <Mappings of={of} />}
     </section>
+  )
+}
+
+/** Where it is mended: how the record is read, or how it is written. */
+function Mappings({ of: { from, entity, flow } }: { readonly of: CauseAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <Group gap="sm" mt="xs">
+      <Text size="sm">{t('parked.mendAt')}</Text>
+      {[`${from}.${entity}`, flow].map(name => (
+        <Anchor key={name} component={Link} to="/mapping/$name" params={{ name } as never} size="sm">
+          {name}
+        </Anchor>
+      ))}
+    </Group>
   )
 }
 
@@ -66,10 +87,13 @@ type Doing = 'retry' | 'skip'
 
 function Chosen({
   parked,
+  words,
   cause,
   flow,
 }: {
   readonly parked: readonly ParkedAnswer[]
+  /** Of the cause. */
+  readonly words: string
   readonly cause: string
   readonly flow: string
 }) {
@@ -135,7 +159,7 @@ function Chosen({
             </Group>
             <CopyAs {...commands.retry(which)} />
           </Group>
-          <Rows of={parked} chosen={chosen} onToggle={toggle} />
+          <Rows of={parked} words={words} chosen={chosen} onToggle={toggle} />
         </section>
       )}
       {doing === 'retry' && (
@@ -180,14 +204,18 @@ function csvRows(rows: readonly ParkedAnswer[]): readonly (readonly string[])[] 
 
 function Rows({
   of,
+  words,
   chosen,
   onToggle,
 }: {
   readonly of: readonly ParkedAnswer[]
+  readonly words: string
   readonly chosen: ReadonlySet<string>
   readonly onToggle: (id: string) => void
 }) {
   const { t, i18n } = useTranslation()
+  // What stands above all of them is not said of each once more.
+  const differ = of.some(({ trouble }) => trouble?.words !== words)
   return (
     <Wide least={560}>
       <Table verticalSpacing={6}>
@@ -197,13 +225,13 @@ function Rows({
             <Table.Th>{t('parked.record')}</Table.Th>
             <Table.Th ta="right">{t('record.total')}</Table.Th>
             <Table.Th>{t('parked.since')}</Table.Th>
-            <Table.Th>{t('parked.why')}</Table.Th>
+            {differ && <Table.Th>{t('parked.why')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {of.map(each => (
             <Table.Tr key={each.id}>
-              <Table.Td>
+              <Table.Td className="pick">
                 <Checkbox
                   aria-label={t('parked.chooseOne', { label: each.label ?? each.id })}
                   checked={chosen.has(each.id)}
@@ -220,8 +248,7 @@ function Rows({
               <Table.Td>
                 <Time at={each.parkedAt} />
               </Table.Td>
-              {/* On a phone, it stands above all of them. */}
-              <Table.Td className="wraps lesser">{each.trouble?.words}</Table.Td>
+              {differ && <Table.Td className="wraps">{each.trouble?.words}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -86,8 +86,9 @@ function Detail({ of }: { readonly of: FlowDetail }) {
 }
 
 function Facts({ of }: { readonly of: FlowDetail }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { flow } = of
+  const often = durationOf(of.schedule, i18n.language)
   return (
     <section className="card">
       <Reasons of={flow.verdict} />
@@ -99,7 +100,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
           {flow.from} → {flow.to}, {t(`flows.topology.${of.topology}`, { to: flow.to })}
         </dd>
         <dt>{t('flows.schedule')}</dt>
-        <dd>{of.schedule}</dd>
+        <dd>{often === null ? of.schedule : t('flows.every', { duration: often })}</dd>
         <dt>{t('flows.does')}</dt>
         <dd>
           {[
@@ -144,6 +145,18 @@ function Facts({ of }: { readonly of: FlowDetail }) {
     </section>
   )
 }
+
+/** 'every 300 s' is 5 minutes; a cron line has no such thing. */
+function durationOf(schedule: string, language: string): string | null {
+  const seconds = Number(/^every ([\d.]+) s$/.exec(schedule)?.[1] ?? NaN)
+  if (Number.isNaN(seconds)) return null
+  const [unit, of] = UNITS.find(([, of]) => seconds % of === 0) ?? (['second', 1] as const)
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / of)
+}
+const UNITS = [
+  ['hour', 3600],
+  ['minute', 60],
+] as const
 
 /** Of what runs all the time, the next one is enough. */
 function worthTelling(runs: readonly string[]): readonly string[] {

@@ -289,7 +289,7 @@ function Roles() {
       <Title order={2} size="h5" mb="xs">
         {t('people.roles')}
       </Title>
-      <Wide least={680}>
+      <Wide least={680} className="matrix">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

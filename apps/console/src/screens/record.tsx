@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import { useStateWords } from '../parts/named.ts'
 import { Amounts } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
 import * as commands from '../parts/commands.ts'
@@ -144,6 +145,7 @@ export function Data({ of }: { readonly of: unknown }) {
 
 function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnswer }) {
   const { t } = useTranslation()
+  const stateWords = useStateWords()
   return (
     <section className="card">
       <dl className="facts">
@@ -160,7 +162,7 @@ function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnsw
           </>
         )}
         <dt>{t('record.state')}</dt>
-        <dd>{record.gone ? t('record.gone') : record.state || '–'}</dd>
+        <dd>{record.gone ? t('record.gone') : stateWords(record.entity, record.state) || '–'}</dd>
         <dt>{t('record.changed')}</dt>
         <dd>
           <Time at={record.changedAt} />
@@ -192,6 +194,7 @@ function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnsw
 
 function Related({ story }: { readonly story: TimelineAnswer }) {
   const { t } = useTranslation()
+  const stateWords = useStateWords()
   return (
     <section className="card">
       <Title order={2} size="h5" mb="xs">
@@ -210,7 +213,7 @@ function Related({ story }: { readonly story: TimelineAnswer }) {
                 {t(`entity.${each.entity}`)} {each.label}
               </RecordLink>
               <Text size="xs" className="quiet">
-                {each.state}
+                {stateWords(each.entity, each.state)}
               </Text>
             </div>
             <Group gap={4} wrap="nowrap">

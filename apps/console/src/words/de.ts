@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { alertsDe } from './alerts-de.ts'
+import { namesDe } from './names-de.ts'
 import { peopleDe } from './people-de.ts'
 
 export const de: Words = {
@@ -22,6 +23,7 @@ export const de: Words = {
   },
   ...peopleDe,
   ...alertsDe,
+  ...namesDe,
   search: {
     hint: 'Jede Nummer: Auftrag, Rechnung, Sendung, SKU, E-Mail …',
     label: 'Nach jeder Nummer suchen',
@@ -206,6 +208,7 @@ export const de: Words = {
     these_other: 'Diese werden an ihrer Quelle neu gelesen und noch einmal versucht:',
     more: 'und {{count}} weitere',
     progress: '{{done}} von {{count}} stehen wieder still',
+    mendAt: 'Zuordnung öffnen:',
     answered: 'Verstanden; es geht weiter.',
     arrived: 'Ist es angekommen?',
     arrivedOne: 'Ist {{label}} angekommen?',
@@ -278,6 +281,7 @@ export const de: Words = {
     run: 'Jetzt ausführen',
     ran: '{{read}} gelesen, {{owed}} werden geliefert.',
     dryRun: 'Probelauf',
+    every: 'im Abstand von {{duration}}',
     schedule: 'Sieht nach seiner Quelle',
     does: 'Tut',
     creates: 'legt an',

@@ -1,4 +1,5 @@
 import { alertsEn } from './alerts-en.ts'
+import { namesEn } from './names-en.ts'
 import { peopleEn } from './people-en.ts'
 
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   },
   ...peopleEn,
   ...alertsEn,
+  ...namesEn,
   search: {
     hint: 'Any number: order, invoice, tracking, SKU, e-mail …',
     label: 'Search by any number',
@@ -211,6 +213,7 @@ export const en = {
     these_other: 'These are read again where they come from, and tried again:',
     more: 'and {{count}} more',
     progress: '{{done}} of {{count}} stand still again',
+    mendAt: 'Open the mapping:',
     answered: 'Understood; it goes on.',
     arrived: 'Did it arrive?',
     arrivedOne: 'Did {{label}} arrive?',
@@ -282,6 +285,7 @@ export const en = {
     run: 'Run now',
     ran: '{{read}} read, {{owed}} are delivered.',
     dryRun: 'Dry run',
+    every: 'every {{duration}}',
     schedule: 'Looks at its source',
     does: 'Does',
     creates: 'creates',

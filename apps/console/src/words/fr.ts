@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { alertsFr } from './alerts-fr.ts'
+import { namesFr } from './names-fr.ts'
 import { peopleFr } from './people-fr.ts'
 
 export const fr: Words = {
@@ -22,6 +23,7 @@ export const fr: Words = {
   },
   ...peopleFr,
   ...alertsFr,
+  ...namesFr,
   search: {
     hint: 'Tout numéro : commande, facture, suivi, SKU, e-mail …',
     label: 'Chercher par tout numéro',
@@ -205,6 +207,7 @@ export const fr: Words = {
     these_other: 'Ceux-ci sont relus à leur source et réessayés :',
     more: 'et {{count}} de plus',
     progress: '{{done}} sur {{count}} sont à nouveau au repos',
+    mendAt: 'Ouvrir la correspondance :',
     answered: 'Compris ; cela continue.',
     arrived: 'Est-ce arrivé ?',
     arrivedOne: '{{label}} : est-ce arrivé ?',
@@ -276,6 +279,7 @@ export const fr: Words = {
     run: 'Lancer',
     ran: '{{read}} lus, {{owed}} sont livrés.',
     dryRun: 'Essai à blanc',
+    every: 'à intervalle de {{duration}}',
     schedule: 'Regarde sa source',
     does: 'Fait',
     creates: 'crée',
