@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import * as commands from '../parts/commands.ts'
+import { useWho } from '../parts/named.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Sure } from '../parts/sure.tsx'
@@ -91,6 +92,7 @@ function Rows({ of }: { readonly of: readonly ApiKeyAnswer[] }) {
 
 function Row({ of, onEnd }: { readonly of: ApiKeyAnswer; readonly onEnd: () => void }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   return (
     <Table.Tr>
       <Table.Td>
@@ -111,7 +113,7 @@ function Row({ of, onEnd }: { readonly of: ApiKeyAnswer; readonly onEnd: () => v
       <Table.Td>
         <Time at={of.madeAt} />
         <Text size="xs" className="quiet">
-          {t('apiKeys.by', { name: of.madeBy })}
+          {t('apiKeys.by', { name: whoIs(of.madeBy) })}
         </Text>
       </Table.Td>
       <Table.Td>

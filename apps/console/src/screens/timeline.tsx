@@ -3,7 +3,7 @@ import { Badge, Button, Collapse, Group, Text, ThemeIcon } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBook, IconEyeCheck, IconLink, IconMessage, IconSend } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useNamed } from '../parts/named.ts'
+import { useNamed, useWho } from '../parts/named.ts'
 import { shownId } from '../parts/shown-id.ts'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
@@ -60,7 +60,7 @@ const detail = (event: TimelineEvent) =>
 
 function Told({ event }: { readonly event: TimelineEvent }) {
   const { t } = useTranslation()
-  const named = useNamed()
+  const [named, whoIs] = [useNamed(), useWho()]
   switch (event.is) {
     case 'read':
       return (
@@ -76,13 +76,13 @@ function Told({ event }: { readonly event: TimelineEvent }) {
       return (
         <Group gap={6}>
           <Badge variant="default" size="sm" tt="none">
-            {event.what}
+            {named('what', event.what)}
           </Badge>
           <Text size="sm" className="wraps">
             {event.words}
           </Text>
           <Text size="xs" className="quiet">
-            {event.who}
+            {whoIs(event.who)}
             {event.flow ? ` · ${event.flow}` : ''}
           </Text>
         </Group>
@@ -93,7 +93,7 @@ function Told({ event }: { readonly event: TimelineEvent }) {
           {t('event.linkWords', {
             left: `${event.connection} ${shownId(event.id)}`,
             right: `${event.to.connection} ${shownId(event.to.id)}`,
-            how: event.how,
+            how: named('how', event.how),
           })}
         </Text>
       )
