@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { openApi, routes, type Route, type RouteName } from '@linchpin/api'
 import { commandLine } from '@linchpin/cli'
-import type { Command as Program } from 'commander'
 import { afterEach, expect, test, vi } from 'vitest'
 import * as commands from '../../apps/console/src/parts/commands.ts'
 import { curlOf } from '../../apps/console/src/parts/curl.ts'
@@ -43,6 +42,7 @@ const hook = { kind: 'webhook' as const, name: 'On call', language: 'en' as cons
 const saved = { name: 'shop.SalesOrder', over: 3, why: reason }
 const steps = Array.from({ length: 101 }, (_, at) => ({ id: String(at), proof: 'abc' }))
 
+type Program = ReturnType<typeof commandLine>
 type Name = keyof typeof commands
 /** Every action with a command, as often as it has ways to be said; one without an example does not compile. */
 const all: Readonly<Record<Name, readonly commands.Command[]>> = {
@@ -242,10 +242,7 @@ const entered = (body: object) =>
     Object.entries(body).map(([name, value]) => [name, value === '…' ? (SECRETS[name] ?? value) : value]),
   )
 
-const withAll = (program: Program): readonly Program[] => [
-  program,
-  ...program.commands.flatMap(each => withAll(each as Program)),
-]
+const withAll = (program: Program): readonly Program[] => [program, ...program.commands.flatMap(withAll)]
 
 /** As a shell takes a line apart. */
 function shellWords(line: string): readonly string[] {
