@@ -138,7 +138,7 @@ export const peopleDe: Same<typeof peopleEn> = {
     onceWords: 'Er wird nur jetzt gezeigt. Bewahren Sie ihn dort auf, wo Geheimnisse liegen.',
     usage: 'Mit jedem Aufruf senden, oder für die Kommandozeile setzen:',
     made: 'Erstellt',
-    by: 'von {{name}}',
+    by: 'durch: {{name}}',
     used: 'Zuletzt benutzt',
     until: 'Gilt bis',
     revoke: 'Widerrufen',
