@@ -66,6 +66,22 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
     await page.getByRole('dialog').getByRole('button', { name: 'Show personal data' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await page.getByRole('tabpanel').innerText()).not.toContain('•••')
+    // What was shown of one is not shown at the next.
+    await page
+      .getByRole('link', { name: /^Shipment/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^Shipment/ }).waitFor()
+  })
+
+  test('who signs out of the account page is out of it at once', async () => {
+    const context = await browser.newContext({ locale: 'en' })
+    const other = await context.newPage()
+    await other.goto(`${demo.running.url}/account`)
+    await other.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
+    await other.locator('main').getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor({ timeout: 8_000 })
+    await context.close()
   })
 
   test('why an order is parked is told, its article is added in the ERP, and the retry clears it', async () => {

@@ -126,6 +126,7 @@ describe.skipIf(!existsSync(executablePath))('people at the console in Chromium'
     await grace.getByRole('heading', { level: 1, name: 'price-erp-to-shop' }).waitFor()
     await ada.goto(`${rig.url}/people`)
     await ada.getByRole('button', { name: /^End: Grace/ }).click()
+    await ada.getByRole('dialog').getByRole('button', { name: 'End' }).click()
     await ada.getByText('The session has ended.').waitFor()
     await heading(grace, 'Sign in')
     expect(new URL(grace.url()).pathname).toBe(FLOW)

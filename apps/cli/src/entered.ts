@@ -3,6 +3,15 @@ export async function entered(message: string): Promise<string> {
   return process.stdin.isTTY ? asked(message) : piped()
 }
 
+/** Several of them; from standard input, a line each. */
+export async function enteredEach(messages: readonly string[]): Promise<readonly string[]> {
+  if (messages.length < 2) return Promise.all(messages.map(entered))
+  if (!process.stdin.isTTY) return (await piped()).split(/\r?\n/)
+  const texts: string[] = []
+  for (const message of messages) texts.push(await asked(message))
+  return texts
+}
+
 async function asked(message: string): Promise<string> {
   const { password } = await import('@clack/prompts')
   const value = await password({ message })

@@ -25,16 +25,18 @@ export const useMe = () =>
   useQuery({ queryKey: [...ME], queryFn: askMe, refetchInterval: AGAIN_MS, staleTime: AGAIN_MS / 2 })
 
 /** Somebody came in: nothing that was asked before counts. */
-export function comeIn(me: MeAnswer): void {
-  queries.clear()
-  queries.setQueryData([...ME], known(me))
+export const comeIn = (me: MeAnswer): Promise<void> => sitsHere(known(me))
+
+/** Who sits here is put in the place of who sat here, for whoever looks at it: the page changes at once. */
+async function sitsHere(me: MeAnswer): Promise<void> {
+  await queries.cancelQueries()
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] })
+  queries.setQueryData([...ME], me)
 }
 
 export async function signOut(): Promise<void> {
   await api.signOut({})
-  const me = await api.me({})
-  queries.clear()
-  queries.setQueryData([...ME], me)
+  await sitsHere(await api.me({}))
 }
 
 /** Why not, for whoever may not; null: they may. */

@@ -14,10 +14,24 @@ const pin: MantineColorsTuple = [
   '#0a4642',
 ]
 
+/** Mantine's own greys are warm; beside the ground and the cards of look.css they would look like stains. */
+const dark: MantineColorsTuple = [
+  '#dbe2e7',
+  '#b9c4cc',
+  '#93a1ad',
+  '#6a7883',
+  '#3b464f',
+  '#2a3339',
+  '#20272d',
+  '#1a2026',
+  '#12171b',
+  '#0d1114',
+]
+
 export const theme = createTheme({
   primaryColor: 'pin',
   primaryShade: { light: 7, dark: 6 },
-  colors: { pin },
+  colors: { pin, dark },
   defaultRadius: 'md',
   autoContrast: true,
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif',

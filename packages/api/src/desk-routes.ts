@@ -9,6 +9,7 @@ import {
   parkedPage,
   timeline,
   webhookCall,
+  webhookVerdicts,
 } from './desk-shapes.ts'
 import { route } from './route.ts'
 import { entity, runReport, time } from './shapes.ts'
@@ -113,8 +114,22 @@ export const deskRoutes = {
     params: named,
     answer: connectionDetail,
   }),
-  webhooks: route('GET', '/webhooks', 'The last webhooks that came to this node, with the verdict on each', {
-    query: z.strictObject({ connection: z.string().optional() }),
-    answer: z.object({ calls: z.array(webhookCall) }),
-  }),
+  webhooks: route(
+    'GET',
+    '/webhooks',
+    'The last webhooks that came to this node, newest first, with the verdict on each',
+    {
+      query: z.strictObject({
+        connection: z.string().optional(),
+        verdict: z.enum(webhookVerdicts).optional(),
+        before: z.coerce.number().int().min(1).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      answer: z.object({
+        calls: z.array(webhookCall),
+        /** Give it as `before` for the next page; null: that was all. */
+        next: z.int().nullable(),
+      }),
+    },
+  ),
 } as const

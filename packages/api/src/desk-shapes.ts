@@ -233,10 +233,14 @@ export const connectionDetail = z.object({
 })
 export type ConnectionDetail = z.infer<typeof connectionDetail>
 
+export const webhookVerdicts = ['kept', 'known', 'greeting', 'forged', 'unreadable'] as const
+
 export const webhookCall = z.object({
+  /** Counts up at this node. */
+  seq: z.int(),
   at: time,
   connection: z.string(),
-  verdict: z.enum(['kept', 'known', 'greeting', 'forged', 'unreadable']),
+  verdict: z.enum(webhookVerdicts),
   kept: z.int(),
   bytes: z.int(),
   headers: z.record(z.string(), z.string()),

@@ -9,7 +9,7 @@ import {
 } from '@linchpin/api'
 import { Argument, Option, type Command } from 'commander'
 import { contextOf } from '../context.ts'
-import { entered } from '../entered.ts'
+import { enteredEach } from '../entered.ts'
 import { EXIT } from '../exit.ts'
 import { listOf } from '../list.ts'
 import { UsageTrouble } from '../trouble.ts'
@@ -23,8 +23,10 @@ interface Options {
   readonly host?: string
   readonly port?: number
   readonly secure?: 'starttls' | 'tls' | 'none'
-  readonly user?: string
+  /** False: without one. */
+  readonly user?: string | false
   readonly enter?: boolean
+  readonly enterSecret?: boolean
 }
 
 const withMail = (command: Command) =>
@@ -42,6 +44,7 @@ const withMail = (command: Command) =>
       ]),
     )
     .option('--user <user>', 'e-mail: the user name; the password is asked for')
+    .option('--enter-secret', 'webhook: enter the secret that it signs with, in a line after the address')
 
 /** The ways that messages take. */
 export function addAlertChannels(alerts: Command): void {
@@ -56,7 +59,7 @@ export function addAlertChannels(alerts: Command): void {
       ),
   ).action(async (kind: ChannelKindName, name: string, options: Options, command: Command) => {
     const { output, client } = contextOf(command)
-    const body = bodyOf(kind, { ...options, name }, await secretFor(kind, options))
+    const body = bodyOf(kind, { ...options, name }, await secretsFor(kind, options))
     type New = Parameters<Client['addAlertChannel']>[0]
     const made = await (await client()).addAlertChannel(body as New)
     const once = made.secret === null ? '' : `\n\nIt signs with ${made.secret}\nThat is shown only now.`
@@ -70,13 +73,18 @@ export function addAlertChannels(alerts: Command): void {
       .command('change <id>')
       .description('change what is named, and nothing else; what waits for it is tried at once')
       .option('--name <name>', 'what people call it')
+      .option('--no-user', 'e-mail: without a user name')
       .option('--enter', "enter the webhook's address, or the password, anew"),
   ).action(async (id: string, options: Options, command: Command) => {
     const { output, client } = contextOf(command)
     const api = await client()
     const { channel: before } = await api.alertChannel({ id })
-    const secret = options.enter ? await entered(wordOf(before.kind)) : ''
-    const body = bodyOf(before.kind, { ...given(before), ...options }, secret)
+    const { enter = false, enterSecret = false } = options
+    const body = bodyOf(
+      before.kind,
+      { ...given(before), ...options },
+      await secrets(before.kind, { enter, enterSecret }),
+    )
     const changed = await api.changeAlertChannel({ id, ...body })
     output.data(changed, () => `${changed.channel.name} is changed.`)
   })
@@ -99,19 +107,39 @@ function given({ name, language, mail }: ChannelAnswer): Options {
 
 const wordOf = (kind: ChannelKindName) => (kind === 'email' ? 'Password' : 'Address of the webhook')
 
-async function secretFor(kind: ChannelKindName, { user }: Options): Promise<string> {
-  if (kind === 'email' && user === undefined) return ''
-  const secret = await entered(wordOf(kind))
-  if (secret === '') throw new UsageTrouble('Nothing was entered; nothing was made.')
-  return secret
+interface Secrets {
+  /** The address of a webhook, or the password of the mail server; empty: it was not entered. */
+  readonly access: string
+  /** What a webhook signs with. */
+  readonly signing: string
 }
 
-function bodyOf(kind: ChannelKindName, options: Options, secret: string): ChangedChannel {
+async function secretsFor(kind: ChannelKindName, { user, enterSecret = false }: Options): Promise<Secrets> {
+  const enter = kind !== 'email' || user !== undefined
+  const all = await secrets(kind, { enter, enterSecret })
+  if (enter && all.access === '') throw new UsageTrouble('Nothing was entered; nothing was made.')
+  return all
+}
+
+async function secrets(
+  kind: ChannelKindName,
+  { enter, enterSecret }: { readonly enter: boolean; readonly enterSecret: boolean },
+): Promise<Secrets> {
+  if (enterSecret && kind !== 'webhook') throw new UsageTrouble('--enter-secret is for webhooks.')
+  const asked = [...(enter ? [wordOf(kind)] : []), ...(enterSecret ? ['Signing secret'] : [])]
+  const texts = await enteredEach(asked)
+  return { access: enter ? (texts[0] ?? '') : '', signing: enterSecret ? (texts.at(-1) ?? '') : '' }
+}
+
+function bodyOf(kind: ChannelKindName, options: Options, { access, signing }: Secrets): ChangedChannel {
   const { name = '', language = 'en', host, from, to, user } = options
-  if (kind !== 'email') return { kind, name, language, ...(secret === '' ? {} : { secretUrl: secret }) }
+  const head = { name, language }
+  const url = access === '' ? {} : { secretUrl: access }
+  if (kind === 'webhook') return { kind, ...head, ...url, ...(signing === '' ? {} : { secret: signing }) }
+  if (kind !== 'email') return { kind, ...head, ...url }
   if (host === undefined || from === undefined || to === undefined)
     throw new UsageTrouble('For e-mail, say --host, --from and --to.')
   const { port = 587, secure = 'starttls' } = options
-  const access = { ...(user === undefined ? {} : { user }), ...(secret === '' ? {} : { password: secret }) }
-  return { kind, name, language, host, port, secure, from, to, ...access }
+  const known = { ...(user ? { user } : {}), ...(access === '' ? {} : { password: access }) }
+  return { kind, ...head, host, port, secure, from, to, ...known }
 }

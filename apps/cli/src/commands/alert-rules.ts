@@ -13,11 +13,12 @@ interface Options {
   readonly everything?: boolean
   readonly wait?: number
   readonly behindMinutes?: number
-  readonly behindCount?: number
+  readonly behindCount?: number | 'none'
   readonly recovery?: boolean
   readonly digest?: string
   readonly quiet?: 'none' | { readonly from: string; readonly to: string }
   readonly zone?: string
+  readonly quietZone?: string
   readonly off?: boolean
   readonly on?: boolean
 }
@@ -32,7 +33,7 @@ const withWishes = (command: Command) =>
       'a flow is behind when something waits so long (default: 30)',
       whole(1, 10_080),
     )
-    .option('--behind-count <count>', 'or when so many wait', whole(1, 1_000_000_000))
+    .option('--behind-count <count>', 'or when so many wait; "none": no matter how many', count)
     .option('--no-recovery', 'do not tell that it is over')
     .option('--digest <when>', 'collect: for so many minutes, daily at HH:MM, or "none"')
     .option(
@@ -41,6 +42,7 @@ const withWishes = (command: Command) =>
       hours,
     )
     .option('--zone <zone>', 'of quiet hours and daily digests (default: that of this machine)')
+    .option('--quiet-zone <zone>', 'of the quiet hours, when it is another one')
 
 /** What is told, by which channels, and when. */
 export function addAlertRules(alerts: Command): void {
@@ -64,7 +66,10 @@ export function addAlertRules(alerts: Command): void {
       .option('--name <name>', 'what people call it')
       .addOption(new Option('--event <event...>', 'what is told').choices(alertEvents))
       .option('--channel <id...>', 'by which channels')
-      .option('--everything', 'about all flows and connections')
+      .option(
+        '--everything',
+        'about all flows and connections; with --flow or --connection: about these and no others',
+      )
       .option('--recovery', 'tell, too, that it is over')
       .option('--off', 'put it out of use')
       .option('--on', 'put it back into use'),
@@ -118,7 +123,7 @@ function ruleOf(options: Options, before: Rule): Rule {
     waitMinutes: options.wait ?? before.waitMinutes,
     behind: {
       minutes: options.behindMinutes ?? before.behind.minutes,
-      count: options.behindCount ?? before.behind.count,
+      count: options.behindCount === 'none' ? null : (options.behindCount ?? before.behind.count),
     },
     recovery: options.recovery ?? before.recovery,
     digest: options.digest === undefined ? before.digest : digestOf(options.digest, zone),
@@ -130,9 +135,9 @@ function zoneOf({ digest, quiet }: Rule): string | undefined {
   return quiet?.zone ?? (digest !== null && 'daily' in digest ? digest.zone : undefined)
 }
 
-function quietOf({ quiet }: Options, zone: string, before: Rule): Rule['quiet'] {
+function quietOf({ quiet, quietZone }: Options, zone: string, before: Rule): Rule['quiet'] {
   if (quiet === undefined) return before.quiet
-  return quiet === 'none' ? null : { ...quiet, zone }
+  return quiet === 'none' ? null : { ...quiet, zone: quietZone ?? zone }
 }
 
 function digestOf(text: string, zone: string): Rule['digest'] {
@@ -141,6 +146,8 @@ function digestOf(text: string, zone: string): Rule['digest'] {
 }
 
 /** Commander takes a null for no answer at all. */
+const count = (text: string): number | 'none' => (text === 'none' ? text : whole(1, 1_000_000_000)(text))
+
 function hours(text: string): NonNullable<Options['quiet']> {
   if (text === 'none') return text
   const [, from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(text) ?? []

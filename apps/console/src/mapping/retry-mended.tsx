@@ -4,6 +4,8 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
+import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { Progress } from '../screens/progress.tsx'
 
@@ -17,7 +19,8 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
     flow,
     ids: ids.filter(id => !asking.has(id)),
   }))
-  const count = mended[0]?.ids.length ?? 0
+  const count = mended.reduce((sum, { ids }) => sum + ids.length, 0)
+  const [first] = mended
   const retry = useDo(
     async () => {
       for (const { flow, ids } of mended) await api.retry({ flow, ids })
@@ -32,7 +35,7 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
           <Progress {...each} />
         </Box>
       ))}
-      {count > 0 && (
+      {first && count > 0 && (
         <Alert color="pin" variant="light" mb="md" title={t('mapping.nowMended', { count })}>
           <MayButton
             right="operate"
@@ -43,6 +46,9 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
           >
             {t('parked.retry', { count })}
           </MayButton>
+          <Box mt="xs">
+            <CopyAs {...commands.retryMended(name, first)} />
+          </Box>
         </Alert>
       )}
     </>

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted } from '../parts/shell-words.ts'
 import { Difference } from './difference.tsx'
 import type { Own } from './draft.ts'
 
@@ -61,15 +61,9 @@ export function Review({
         />
         <Group justify="space-between">
           <CopyAs
-            path={`/mappings/${name}/${version === null ? 'versions' : 'live'}`}
-            body={
-              version === null ? { mapping, over: live.version, why } : { version, over: live.version, why }
-            }
-            cli={
-              version === null
-                ? `linchpin mapping save ${name} --file mapping.json --why ${quoted(why)}`
-                : `linchpin mapping roll-back ${name} --to ${version} --why ${quoted(why)}`
-            }
+            {...(version === null
+              ? commands.saveMapping(said, mapping)
+              : commands.liveMapping(said, version))}
           />
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>

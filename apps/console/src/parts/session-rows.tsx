@@ -13,7 +13,7 @@ export function SessionRows({
   readonly of: readonly SessionAnswer[]
   /** Whether it is said whose each is. */
   readonly names: boolean
-  readonly onEnd: (id: string) => void
+  readonly onEnd: (session: SessionAnswer) => void
 }) {
   const { t } = useTranslation()
   return (
@@ -59,7 +59,7 @@ export function SessionRows({
                   size="compact-xs"
                   variant="default"
                   aria-label={`${t('account.end')}: ${each.name}, ${browserOf(each.agent)}`}
-                  onClick={() => onEnd(each.id)}
+                  onClick={() => onEnd(each)}
                 >
                   {t('account.end')}
                 </Button>
@@ -76,7 +76,7 @@ export function SessionRows({
 const BROWSERS = ['Firefox', 'Edg', 'OPR', 'Chrome', 'Safari'] as const
 const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'] as const
 
-function browserOf(agent: string): string {
+export function browserOf(agent: string): string {
   const browser = BROWSERS.find(name => agent.includes(`${name}/`))
   const system = SYSTEMS.find(name => agent.includes(name))
   const called = browser === 'Edg' ? 'Edge' : browser === 'OPR' ? 'Opera' : browser

@@ -4,7 +4,7 @@ export const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''
 /** Plain words stay as they are, so that they read well. */
 export const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text))
 
-interface Key {
+export interface Key {
   readonly connection: string
   readonly entity: string
   readonly id: string

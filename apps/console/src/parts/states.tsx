@@ -1,6 +1,6 @@
 import { ApiTrouble } from '@linchpin/api/client'
 import { Alert, Anchor, Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconSearchOff } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -9,13 +9,21 @@ import { useTranslation } from 'react-i18next'
 /** What a question looks like before, without, and with its answer. */
 export function Answered<Data>({
   query,
+  title,
   children,
 }: {
   readonly query: UseQueryResult<Data>
+  /** Of the page, where what is answered brings its own. */
+  readonly title?: string
   readonly children: (data: Data) => ReactNode
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>
-  return query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : <Loading />
+  return (
+    <>
+      {title !== undefined && <PageTitle title={title} />}
+      {query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : <Loading />}
+    </>
+  )
 }
 
 export function Loading() {
@@ -32,6 +40,7 @@ export function Loading() {
 function Failed({ error, again }: { readonly error: Error; readonly again: () => void }) {
   const { t } = useTranslation()
   const unreachable = error instanceof ApiTrouble && error.status === 0
+  if (error instanceof ApiTrouble && error.status === 404) return <NotThere words={error.message} />
   return (
     <Alert color="red" variant="light" title={t('states.failed')} icon={<IconAlertTriangle aria-hidden />}>
       <Text size="sm">{unreachable ? t('states.unreachable') : error.message}</Text>
@@ -39,6 +48,23 @@ function Failed({ error, again }: { readonly error: Error; readonly again: () =>
         {t('states.again')}
       </Button>
     </Alert>
+  )
+}
+
+/** No fault of ours: who came by an old link, or mistyped, goes on from here. */
+function NotThere({ words }: { readonly words: string }) {
+  const { t } = useTranslation()
+  return (
+    <Empty icon={<IconSearchOff size={32} aria-hidden />} title={t('states.notThere')}>
+      <Text size="sm" className="wraps" mb="xs">
+        {words}
+      </Text>
+      {t('states.notThereWords')}
+      <br />
+      <Anchor component={Link} to="/" size="sm">
+        {t('states.toHome')}
+      </Anchor>
+    </Empty>
   )
 }
 

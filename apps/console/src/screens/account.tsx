@@ -1,10 +1,11 @@
-import type { MeAnswer } from '@linchpin/api'
+import type { MeAnswer, SessionAnswer } from '@linchpin/api'
 import { Button, List, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { signOut, useMe } from '../me.ts'
+import { EndSession } from '../parts/end-session.tsx'
 import { LEAST, NewPassword } from '../parts/new-password.tsx'
 import { SessionRows } from '../parts/session-rows.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
@@ -29,13 +30,13 @@ export function Account() {
       </PageTitle>
       <Answered query={me}>
         {data => (
-          <div className="beside">
-            <Stack>
+          <Stack>
+            <div className="beside">
               <Facts me={data} />
               <Password me={data} />
-            </Stack>
+            </div>
             <Sessions />
-          </div>
+          </Stack>
         )}
       </Answered>
     </>
@@ -91,7 +92,7 @@ function Password({ me }: { readonly me: MeAnswer }) {
           }}
         >
           <input type="hidden" autoComplete="username" value={me.email ?? ''} readOnly />
-          <Stack gap="sm">
+          <Stack gap="sm" maw={420}>
             <PasswordInput
               label={t('account.now')}
               autoComplete="current-password"
@@ -127,18 +128,18 @@ function Password({ me }: { readonly me: MeAnswer }) {
 function Sessions() {
   const { t } = useTranslation()
   const asked = useAsked(['my sessions'], () => api.mySessions({}))
-  const end = useDo(
-    (id: string) => api.endMySession({ id }),
-    () => t('account.ended'),
-  )
+  const [ending, end] = useState<SessionAnswer | null>(null)
   return (
     <section className="card">
       <Title order={2} size="h5" mb="xs">
         {t('account.sessions')}
       </Title>
       <Answered query={asked}>
-        {({ sessions }) => <SessionRows of={sessions} names={false} onEnd={id => end.mutate(id)} />}
+        {({ sessions }) => <SessionRows of={sessions} names={false} onEnd={end} />}
       </Answered>
+      {ending && (
+        <EndSession of={ending} end={() => api.endMySession({ id: ending.id })} onClose={() => end(null)} />
+      )}
     </section>
   )
 }

@@ -14,11 +14,11 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { LANGUAGES } from '../words/words.ts'
 import { bodyOf, draftOf, type Draft } from './alert-channel-draft.ts'
-import { channelCommand, withoutSecrets } from './alert-commands.ts'
 
 /** A new channel, or one that is changed. Secrets can be entered, and are never shown. */
 export function ChannelForm({
@@ -86,11 +86,7 @@ export function ChannelForm({
             data={alertLanguages.map(value => ({ value, label: LANGUAGES[value] }))}
             onChange={event => set({ language: event.currentTarget.value as AlertLanguage })}
           />
-          <CopyAs
-            path={of ? `/alerts/channels/${of.id}` : '/alerts/channels'}
-            body={withoutSecrets(body)}
-            cli={channelCommand(of?.id ?? null, body)}
-          />
+          <CopyAs {...commands.alertChannel(of?.id ?? null, body)} />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('actions.cancel')}

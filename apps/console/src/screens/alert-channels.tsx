@@ -4,9 +4,10 @@ import { tell } from '../parts/tell.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
-import { Remove } from '../parts/remove.tsx'
+import { Sure } from '../parts/sure.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { Wide } from '../parts/wide.tsx'
@@ -43,12 +44,14 @@ export function Channels({ of }: { readonly of: readonly ChannelAnswer[] }) {
       </Wide>
       {changing && <ChannelForm of={changing} onClose={() => change(null)} />}
       {removing && (
-        <Remove
-          name={removing.name}
+        <Sure
+          title={t('alerts.removeTitle', { name: removing.name })}
           words={t('alerts.removeChannelWords')}
-          remove={() => api.removeAlertChannel({ id: removing.id })}
-          path={`/alerts/channels/${removing.id}/remove`}
-          cli={`linchpin alerts channel remove ${removing.id}`}
+          go={t('alerts.remove')}
+          grave
+          act={() => api.removeAlertChannel({ id: removing.id })}
+          done={() => t('alerts.removed', { name: removing.name })}
+          command={commands.removeAlertChannel(removing.id)}
           onClose={() => remove(null)}
         />
       )}
@@ -102,7 +105,7 @@ function Row({
           </MayButton>
         </Group>
         <Group justify="end">
-          <CopyAs path={`/alerts/channels/${of.id}/test`} body={{}} cli={`linchpin alerts test ${of.id}`} />
+          <CopyAs {...commands.testAlertChannel(of.id)} />
         </Group>
       </Table.Td>
     </Table.Tr>

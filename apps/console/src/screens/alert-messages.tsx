@@ -94,13 +94,17 @@ const asItem = (item: ItemAnswer) => (
   <Item key={`${item.event} ${item.flow} ${item.connection} ${item.beganAt} ${item.words}`} of={item} />
 )
 
+/** Only an API key is about no connection. */
+const toldAs = ({ event, connection }: ItemAnswer) =>
+  event === 'expiring' && connection !== null ? 'credential' : event
+
 function Item({ of }: { readonly of: ItemAnswer }) {
   const { t } = useTranslation()
   const about = [of.flow, of.connection].filter(each => each !== null).join(' ')
   return (
     <>
       <Text size="sm">
-        <b>{t(`alerts.is.${of.is}`)}:</b> {t(`alerts.event.${of.event}`)}
+        <b>{t(`alerts.is.${of.is}`)}:</b> {t(`alerts.toldOf.${toldAs(of)}`)}
         {about && ` · ${about}`}
         {of.count > 1 && ` · ${of.count}`}
       </Text>

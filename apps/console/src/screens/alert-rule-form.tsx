@@ -16,8 +16,8 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { ruleCommand } from './alert-commands.ts'
 
 type Draft = Omit<RuleAnswer, 'id'> & { readonly isAbout: 'everything' | 'only' }
 
@@ -120,11 +120,7 @@ export function RuleForm({
             checked={draft.active}
             onChange={event => set({ active: event.currentTarget.checked })}
           />
-          <CopyAs
-            path={of ? `/alerts/rules/${of.id}` : '/alerts/rules'}
-            body={body}
-            cli={ruleCommand(of?.id ?? null, body)}
-          />
+          <CopyAs {...commands.alertRule(of?.id ?? null, body)} />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('actions.cancel')}

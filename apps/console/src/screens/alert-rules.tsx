@@ -5,7 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { MayButton } from '../parts/may-button.tsx'
-import { Remove } from '../parts/remove.tsx'
+import * as commands from '../parts/commands.ts'
+import { Sure } from '../parts/sure.tsx'
 import { Empty } from '../parts/states.tsx'
 import { Wide } from '../parts/wide.tsx'
 import { RuleForm } from './alert-rule-form.tsx'
@@ -54,12 +55,14 @@ export function Rules({ of, channels }: Props) {
       </Wide>
       {changing && <RuleForm of={changing} channels={channels} onClose={() => change(null)} />}
       {removing && (
-        <Remove
-          name={removing.name}
+        <Sure
+          title={t('alerts.removeTitle', { name: removing.name })}
           words={t('alerts.removeRuleWords')}
-          remove={() => api.removeAlertRule({ id: removing.id })}
-          path={`/alerts/rules/${removing.id}/remove`}
-          cli={`linchpin alerts rule remove ${removing.id}`}
+          go={t('alerts.remove')}
+          grave
+          act={() => api.removeAlertRule({ id: removing.id })}
+          done={() => t('alerts.removed', { name: removing.name })}
+          command={commands.removeAlertRule(removing.id)}
           onClose={() => remove(null)}
         />
       )}

@@ -1,11 +1,14 @@
 import type { ApiKeyAnswer } from '@linchpin/api'
-import { Badge, Button, Code, Group, List, Modal, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, Code, List, Table, Text } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useAsked, useDo } from '../api.ts'
+import { api, useAsked } from '../api.ts'
+import * as commands from '../parts/commands.ts'
+import { useWho } from '../parts/named.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
+import { Sure } from '../parts/sure.tsx'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
 import { MakeKey, type MadeKey } from './make-key.tsx'
@@ -89,6 +92,7 @@ function Rows({ of }: { readonly of: readonly ApiKeyAnswer[] }) {
 
 function Row({ of, onEnd }: { readonly of: ApiKeyAnswer; readonly onEnd: () => void }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   return (
     <Table.Tr>
       <Table.Td>
@@ -109,7 +113,7 @@ function Row({ of, onEnd }: { readonly of: ApiKeyAnswer; readonly onEnd: () => v
       <Table.Td>
         <Time at={of.madeAt} />
         <Text size="xs" className="quiet">
-          {t('apiKeys.by', { name: of.madeBy })}
+          {t('apiKeys.by', { name: whoIs(of.madeBy) })}
         </Text>
       </Table.Td>
       <Table.Td>
@@ -149,36 +153,16 @@ function Ending({ of, onEnd }: { readonly of: ApiKeyAnswer; readonly onEnd: () =
 
 function Revoke({ of: { id, name }, onClose }: { readonly of: ApiKeyAnswer; readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const revoke = useDo(
-    () => api.revokeApiKey({ id }),
-    () => {
-      onClose()
-      return t('apiKeys.done')
-    },
-  )
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Sure
       title={t('apiKeys.revokeTitle', { name })}
-      closeButtonProps={{ 'aria-label': t('keys.close') }}
-    >
-      <Stack>
-        <Text size="sm">{t('apiKeys.revokeWords')}</Text>
-        <Group justify="end">
-          <Button variant="default" onClick={onClose}>
-            {t('actions.cancel')}
-          </Button>
-          <Button
-            data-autofocus
-            color="red"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate(undefined)}
-          >
-            {t('apiKeys.revoke')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      words={t('apiKeys.revokeWords')}
+      go={t('apiKeys.revoke')}
+      grave
+      act={() => api.revokeApiKey({ id })}
+      done={() => t('apiKeys.done')}
+      command={commands.revokeApiKey(id)}
+      onClose={onClose}
+    />
   )
 }

@@ -3,6 +3,7 @@ import { Button, Table, Text, Title } from '@mantine/core'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changesOf } from '../parts/changes.ts'
+import { useWho } from '../parts/named.ts'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { Wide } from '../parts/wide.tsx'
@@ -65,6 +66,7 @@ function Row({
 }) {
   const { t } = useTranslation()
   const did = useDid()
+  const whoIs = useWho()
   const subject = subjectOf(of)
   return (
     <Table.Tr>
@@ -73,7 +75,7 @@ function Row({
       </Table.Td>
       <Table.Td>
         <Text size="sm" fw={600}>
-          {of.who}
+          {whoIs(of.who)}
         </Text>
         <Text size="xs" className="quiet">
           {t(`audit.how.${of.how}` as 'audit.how.person', { defaultValue: of.how })} · {of.from}

@@ -1,20 +1,21 @@
 import type { CauseAnswer, ParkedAnswer } from '@linchpin/api'
-import { Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core'
 import { IconCheck, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted, word } from '../parts/shell-words.ts'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
+import { Answer } from './answer.tsx'
 import { Confirm } from './confirm.tsx'
 import { Correct } from './correct.tsx'
 import { Progress } from './progress.tsx'
@@ -32,12 +33,18 @@ export function Cause() {
   const told = of.data?.causes.find(each => each.cause === cause)
   return (
     <>
-      <PageTitle title={t('parked.cause')} />
+      <PageTitle title={told ? `${t('nav.parked')} · ${told.flow}` : t('parked.cause')} />
       <Stack>
         {told && <Told of={told} />}
         <Answered query={asked}>
           {({ parked }) => (
-            <Chosen parked={parked} cause={cause} flow={told?.flow ?? parked[0]?.flow ?? ''} />
+            <Chosen
+              key={cause}
+              parked={parked}
+              words={told?.words ?? ''}
+              cause={cause}
+              flow={told?.flow ?? parked[0]?.flow ?? ''}
+            />
           )}
         </Answered>
       </Stack>
@@ -54,10 +61,25 @@ function Told({ of }: { readonly of: CauseAnswer }) {
       </Text>
       <Text mt="xs">{t(`todo.${of.kind}` as 'todo.refused', { defaultValue: t('todo.surprise') })}</Text>
       <Text size="sm" className="quiet" mt="xs">
-        {of.flow} · {t('parked.first')} <Time at={of.firstSeenAt} /> · {t('parked.last')}{' '}
-        <Time at={of.lastSeenAt} />
+        {t('parked.first')} <Time at={of.firstSeenAt} /> · {t('parked.last')} <Time at={of.lastSeenAt} />
       </Text>
+      {of.kind === 'mapping' && <Mappings of={of} />}
     </section>
+  )
+}
+
+/** Where it is mended: how the record is read, or how it is written. */
+function Mappings({ of: { from, entity, flow } }: { readonly of: CauseAnswer }) {
+  const { t } = useTranslation()
+  return (
+    <Group gap="sm" mt="xs">
+      <Text size="sm">{t('parked.mendAt')}</Text>
+      {[`${from}.${entity}`, flow].map(name => (
+        <Anchor key={name} component={Link} to="/mapping/$name" params={{ name } as never} size="sm">
+          {name}
+        </Anchor>
+      ))}
+    </Group>
   )
 }
 
@@ -65,10 +87,13 @@ type Doing = 'retry' | 'skip'
 
 function Chosen({
   parked,
+  words,
   cause,
   flow,
 }: {
   readonly parked: readonly ParkedAnswer[]
+  /** Of the cause. */
+  readonly words: string
   readonly cause: string
   readonly flow: string
 }) {
@@ -94,7 +119,7 @@ function Chosen({
   )
   const toggle = (id: string) =>
     choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
-  const body = { cause, ids }
+  const which = { cause, flow, ids }
   return (
     <>
       {followed.length > 0 && <Progress flow={flow} ids={followed} />}
@@ -132,13 +157,9 @@ function Chosen({
                 CSV
               </Button>
             </Group>
-            <CopyAs
-              path="/parked/retry"
-              body={body}
-              cli={`linchpin retry --flow ${word(flow)} ${ids.map(word).join(' ')}`}
-            />
+            <CopyAs {...commands.retry(which)} />
           </Group>
-          <Rows of={parked} chosen={chosen} onToggle={toggle} />
+          <Rows of={parked} words={words} chosen={chosen} onToggle={toggle} />
         </section>
       )}
       {doing === 'retry' && (
@@ -156,13 +177,7 @@ function Chosen({
           words={t('parked.skipWords', { count: rows.length })}
           label={t('actions.reason')}
           go={t('parked.skip', { count: rows.length })}
-          copyAs={reason => (
-            <CopyAs
-              path="/parked/skip"
-              body={{ ...body, reason }}
-              cli={`linchpin skip --flow ${word(flow)} --reason ${quoted(reason)} ${ids.map(word).join(' ')}`}
-            />
-          )}
+          copyAs={reason => <CopyAs {...commands.skip(which, reason)} />}
           onClose={() => begin(null)}
           onGo={async reason => void (await skip.mutateAsync(reason))}
         />
@@ -189,14 +204,18 @@ function csvRows(rows: readonly ParkedAnswer[]): readonly (readonly string[])[] 
 
 function Rows({
   of,
+  words,
   chosen,
   onToggle,
 }: {
   readonly of: readonly ParkedAnswer[]
+  readonly words: string
   readonly chosen: ReadonlySet<string>
   readonly onToggle: (id: string) => void
 }) {
   const { t, i18n } = useTranslation()
+  // What stands above all of them is not said of each once more.
+  const differ = of.some(({ trouble }) => trouble?.words !== words)
   return (
     <Wide least={560}>
       <Table verticalSpacing={6}>
@@ -206,13 +225,13 @@ function Rows({
             <Table.Th>{t('parked.record')}</Table.Th>
             <Table.Th ta="right">{t('record.total')}</Table.Th>
             <Table.Th>{t('parked.since')}</Table.Th>
-            <Table.Th>{t('parked.why')}</Table.Th>
+            {differ && <Table.Th>{t('parked.why')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {of.map(each => (
             <Table.Tr key={each.id}>
-              <Table.Td>
+              <Table.Td className="pick">
                 <Checkbox
                   aria-label={t('parked.chooseOne', { label: each.label ?? each.id })}
                   checked={chosen.has(each.id)}
@@ -223,14 +242,13 @@ function Rows({
                 <RecordLink of={{ connection: each.from, entity: each.entity, id: each.id }}>
                   {each.label ?? each.id}
                 </RecordLink>
-                {each.unknown ? <Answer of={each} /> : <Edit of={each} />}
+                {each.unknown ? <Unknown of={each} /> : <Edit of={each} />}
               </Table.Td>
               <Table.Td ta="right">{each.worth ? written(each.worth, i18n.language) : '–'}</Table.Td>
               <Table.Td>
                 <Time at={each.parkedAt} />
               </Table.Td>
-              {/* On a phone, it stands above all of them. */}
-              <Table.Td className="wraps lesser">{each.trouble?.words}</Table.Td>
+              {differ && <Table.Td className="wraps">{each.trouble?.words}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -259,28 +277,21 @@ function Edit({ of: { from, entity, id, label } }: { readonly of: ParkedAnswer }
 }
 
 /** "Did it arrive?": only a person can know. */
-function Answer({ of: { flow, id } }: { readonly of: ParkedAnswer }) {
+function Unknown({ of }: { readonly of: ParkedAnswer }) {
   const { t } = useTranslation()
-  const answer = useDo(
-    (arrived: string | null) => api.answer({ flow, id, arrived }),
-    () => t('parked.answered'),
-  )
+  const [open, setOpen] = useState(false)
   return (
-    <Group gap={4}>
-      <MayButton right="operate" size="compact-xs" variant="light" onClick={() => answer.mutate(null)}>
-        {t('parked.notThere')}
-      </MayButton>
+    <>
       <MayButton
         right="operate"
         size="compact-xs"
         variant="light"
-        onClick={() => {
-          const target = globalThis.prompt(t('parked.whichId'))
-          if (target) answer.mutate(target)
-        }}
+        aria-label={t('parked.arrivedOne', { label: of.label ?? of.id })}
+        onClick={() => setOpen(true)}
       >
-        {t('parked.isThere')}
+        {t('parked.arrived')}
       </MayButton>
-    </Group>
+      {open && <Answer of={of} onClose={() => setOpen(false)} />}
+    </>
   )
 }

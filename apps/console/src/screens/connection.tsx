@@ -4,6 +4,7 @@ import { IconPlugConnected } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
@@ -17,7 +18,11 @@ import { Pause } from './pause.tsx'
 export function Connection() {
   const { name } = useParams({ strict: false }) as { name: string }
   const asked = useAsked(['connection', name], () => api.connection({ name }))
-  return <Answered query={asked}>{data => <Detail of={data} />}</Answered>
+  return (
+    <Answered query={asked} title={name}>
+      {data => <Detail key={name} of={data} />}
+    </Answered>
+  )
 }
 
 function Detail({ of }: { readonly of: ConnectionDetail }) {
@@ -48,7 +53,7 @@ function Detail({ of }: { readonly of: ConnectionDetail }) {
             <Settings of={of} />
             <section className="card">
               <Text size="sm">{t('connections.test')}</Text>
-              <CopyAs path={`/connections/${name}/test`} body={{}} cli={`linchpin connection test ${name}`} />
+              <CopyAs {...commands.testConnection(name)} />
             </section>
           </Stack>
           <Entities of={of.entities} />

@@ -7,9 +7,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { placedAt, shown } from '../mapping/tree.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { shownId } from '../parts/shown-id.ts'
-import { quoted, setWord, word } from '../parts/shell-words.ts'
 
 type Key = Pick<RecordHead, 'connection' | 'entity' | 'id'>
 
@@ -90,8 +90,6 @@ function Written({
   const changes = tried.data?.changes ?? []
   // What the server tells of it is masked, and must not be what a script writes.
   const set = row === undefined ? [] : changesBetween(parsed(begins), row)
-  const named = ['linchpin', 'correct', at.connection, at.entity, at.id].map(word).join(' ')
-  const sets = set.map(each => `--set ${setWord(each)}`).join(' ')
   return (
     <>
       <Textarea
@@ -122,11 +120,7 @@ function Written({
         </List>
       </div>
       <Group justify="space-between">
-        <CopyAs
-          path={`/records/${[at.connection, at.entity, at.id].map(encodeURIComponent).join('/')}/correct`}
-          body={{ set: set.map(({ path, now }) => ({ path, now })), why }}
-          cli={`${named} ${sets} --why ${quoted(why)}`}
-        />
+        <CopyAs {...commands.correct(at, set, why)} />
         <Group gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('actions.cancel')}

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted, recordPath, recordWords } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -41,13 +41,7 @@ export function Correction({ of: { correction, ...key } }: { readonly of: Timeli
           words={t('correct.endWords')}
           label={t('actions.reason')}
           go={t('correct.end')}
-          copyAs={why => (
-            <CopyAs
-              path={`${recordPath(key)}/correct`}
-              body={{ why }}
-              cli={`linchpin correct ${recordWords(key)} --end --why ${quoted(why)}`}
-            />
-          )}
+          copyAs={why => <CopyAs {...commands.endCorrection(key, why)} />}
           onClose={() => end(false)}
           onGo={async why => {
             await stop.mutateAsync(why)

@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { Time } from '../parts/time.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { word } from '../parts/shell-words.ts'
 
 type Credential = ConnectionDetail['credentials'][number]
 
@@ -108,16 +108,7 @@ function Enter({
         onChange={event => setUntil(event.currentTarget.value)}
       />
       <div style={{ marginTop: 8 }}>
-        <CopyAs
-          path={`/connections/${connection}/credentials/${setting}`}
-          body={{ secret: '…', expiresAt: endOf(until) }}
-          cli={[
-            'linchpin secret set',
-            word(connection),
-            word(setting),
-            ...(until === '' ? [] : ['--until', `${until}T23:59:59Z`]),
-          ].join(' ')}
-        />
+        <CopyAs {...commands.setCredential(connection, setting, endOf(until))} />
       </div>
       <Group justify="end" mt="md">
         <Button variant="default" onClick={onClose}>

@@ -4,6 +4,7 @@ import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { Reasons } from '../parts/reasons.tsx'
@@ -19,7 +20,11 @@ import { Planned } from './planned.tsx'
 export function Flow() {
   const { name } = useParams({ strict: false }) as { name: string }
   const asked = useAsked(['flow', name], () => api.flow({ name }))
-  return <Answered query={asked}>{data => <Detail of={data} />}</Answered>
+  return (
+    <Answered query={asked} title={name}>
+      {data => <Detail key={name} of={data} />}
+    </Answered>
+  )
 }
 
 function Detail({ of }: { readonly of: FlowDetail }) {
@@ -66,7 +71,11 @@ function Detail({ of }: { readonly of: FlowDetail }) {
             <Facts of={of} />
             <section className="card">
               <Text size="sm">{t('flows.run')}</Text>
-              <CopyAs path="/sync" body={{ flow: flow.name }} cli={`linchpin sync ${flow.name}`} />
+              <CopyAs {...commands.sync(flow.name)} />
+              <Text size="sm" mt="xs">
+                {t('flows.dryRun')}
+              </Text>
+              <CopyAs {...commands.plan(flow.name)} />
             </section>
           </Stack>
           <Runs of={of.runs} />
@@ -77,8 +86,9 @@ function Detail({ of }: { readonly of: FlowDetail }) {
 }
 
 function Facts({ of }: { readonly of: FlowDetail }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { flow } = of
+  const often = durationOf(of.schedule, i18n.language)
   return (
     <section className="card">
       <Reasons of={flow.verdict} />
@@ -90,7 +100,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
           {flow.from} → {flow.to}, {t(`flows.topology.${of.topology}`, { to: flow.to })}
         </dd>
         <dt>{t('flows.schedule')}</dt>
-        <dd>{of.schedule}</dd>
+        <dd>{often === null ? of.schedule : t('flows.every', { duration: often })}</dd>
         <dt>{t('flows.does')}</dt>
         <dd>
           {[
@@ -117,7 +127,7 @@ function Facts({ of }: { readonly of: FlowDetail }) {
         </dd>
         <dt>{t('flows.next')}</dt>
         <dd>
-          {of.nextRuns.map(at => (
+          {worthTelling(of.nextRuns).map(at => (
             <div key={at}>
               <Time at={at} exact />
             </div>
@@ -134,6 +144,25 @@ function Facts({ of }: { readonly of: FlowDetail }) {
       </Group>
     </section>
   )
+}
+
+/** 'every 300 s' is 5 minutes; a cron line has no such thing. */
+function durationOf(schedule: string, language: string): string | null {
+  const seconds = Number(/^every ([\d.]+) s$/.exec(schedule)?.[1] ?? NaN)
+  if (Number.isNaN(seconds)) return null
+  const [unit, of] = UNITS.find(([, of]) => seconds % of === 0) ?? (['second', 1] as const)
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / of)
+}
+const UNITS = [
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+/** Of what runs all the time, the next one is enough. */
+function worthTelling(runs: readonly string[]): readonly string[] {
+  const [first, second] = runs.map(at => Date.parse(at))
+  const isOften = first !== undefined && second !== undefined && second - first < 60_000
+  return isOften ? runs.slice(0, 1) : runs
 }
 
 const COLUMNS = ['created', 'updated', 'skipped', 'failed', 'parked'] as const

@@ -4,8 +4,8 @@ import { Button, Group, List, Modal, NativeSelect, Stack, Text, TextInput } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { word } from '../parts/shell-words.ts'
 
 export interface MadeLink {
   readonly name: string
@@ -72,11 +72,7 @@ export function Invite({
               <List.Item key={right}>{t(`right.${right}`)}</List.Item>
             ))}
           </List>
-          <CopyAs
-            path="/people"
-            body={{ name, email, role }}
-            cli={`linchpin people add ${word(email)} --name ${word(name)} --role ${role}`}
-          />
+          <CopyAs {...commands.addPerson({ name, email, role })} />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('actions.cancel')}

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { useMe } from '../me.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { word } from '../parts/shell-words.ts'
 
 export interface MadeKey {
   readonly name: string
@@ -78,17 +78,7 @@ export function MakeKey({
             }))}
             onChange={event => setDays(Number(event.currentTarget.value))}
           />
-          <CopyAs
-            path="/api-keys"
-            body={{ name, rights, ...forDays }}
-            cli={[
-              'linchpin keys make',
-              word(name),
-              '--right',
-              ...rights,
-              ...(days === 0 ? [] : ['--days', String(days)]),
-            ].join(' ')}
-          />
+          <CopyAs {...commands.addApiKey({ name, rights, ...forDays })} />
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
               {t('actions.cancel')}

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted, word } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
 
 const HOURS = [0, 1, 4, 24] as const
@@ -14,11 +14,6 @@ const HOUR_MS = 3_600_000
 
 const untilOf = (hours: number) =>
   hours === 0 ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() }
-
-const untilWords = (hours: number) => {
-  const { until } = untilOf(hours)
-  return until === undefined ? [] : ['--until', until]
-}
 
 /** Stops a flow or a connection with a reason, until somebody, or the clock, resumes it. */
 export function Pause({
@@ -56,7 +51,7 @@ export function Pause({
         >
           {t('pause.resume')}
         </MayButton>
-        <CopyAs path={`/${kind}s/${name}/resume`} body={{}} cli={`linchpin resume ${word(name)}`} />
+        <CopyAs {...commands.resume(kind, name)} />
       </>
     )
   return (
@@ -76,13 +71,7 @@ export function Pause({
           words={t('pause.words')}
           label={t('actions.reason')}
           go={t('pause.pause')}
-          copyAs={reason => (
-            <CopyAs
-              path={`/${kind}s/${name}/pause`}
-              body={{ reason, ...untilOf(hours) }}
-              cli={['linchpin pause', word(name), '--reason', quoted(reason), ...untilWords(hours)].join(' ')}
-            />
-          )}
+          copyAs={reason => <CopyAs {...commands.pause(kind, name, { reason, ...untilOf(hours) })} />}
           onClose={() => ask(false)}
           onGo={async reason => {
             await pause.mutateAsync(reason)

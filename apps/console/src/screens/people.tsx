@@ -1,14 +1,17 @@
-import type { PersonAnswer, Right, Role } from '@linchpin/api'
+import type { PersonAnswer, Right, Role, SessionAnswer } from '@linchpin/api'
 import { rightNames, rightsOf, roleNames } from '@linchpin/api/rights'
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, List, NativeSelect, Stack, Table, Text, Title } from '@mantine/core'
 import { IconCheck, IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, useAsked, useDo } from '../api.ts'
+import { api, useAsked } from '../api.ts'
 import { useMe } from '../me.ts'
+import * as commands from '../parts/commands.ts'
+import { EndSession } from '../parts/end-session.tsx'
 import { SessionRows } from '../parts/session-rows.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Answered, PageTitle } from '../parts/states.tsx'
+import { Sure } from '../parts/sure.tsx'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
 import { Invite, type MadeLink } from './invite.tsx'
@@ -131,27 +134,45 @@ function Row({ of, onLink }: { readonly of: PersonAnswer; readonly onLink: OnLin
   )
 }
 
-function RoleOf({ person: { id, name, role } }: { readonly person: PersonAnswer }) {
+function RoleOf({ person }: { readonly person: PersonAnswer }) {
   const { t } = useTranslation()
-  const change = useDo(
-    (wanted: Role) => api.changePerson({ id, role: wanted }),
-    () => t('people.roleDone', { name }),
-  )
+  const { id, name, role } = person
+  const [wanted, want] = useState<Role | null>(null)
   return (
-    <NativeSelect
-      size="xs"
-      w={150}
-      aria-label={`${t('people.role')}: ${name}`}
-      value={role}
-      disabled={change.isPending}
-      data={roleNames.map(value => ({ value, label: t(`role.${value}`) }))}
-      onChange={event => change.mutate(event.currentTarget.value as Role)}
-    />
+    <>
+      <NativeSelect
+        size="xs"
+        w={150}
+        aria-label={`${t('people.role')}: ${name}`}
+        value={wanted ?? role}
+        data={roleNames.map(value => ({ value, label: t(`role.${value}`) }))}
+        onChange={event => want(event.currentTarget.value as Role)}
+      />
+      {wanted && (
+        <Sure
+          title={t('people.roleTitle', { name, role: t(`role.${wanted}`) })}
+          words={t('people.roleWords')}
+          go={t('people.roleGo')}
+          act={() => api.changePerson({ id, role: wanted })}
+          done={() => t('people.roleDone', { name })}
+          command={commands.changeRole(person, wanted)}
+          onClose={() => want(null)}
+        >
+          <List size="sm">
+            {rightsOf[wanted].map(right => (
+              <List.Item key={right}>{t(`right.${right}`)}</List.Item>
+            ))}
+          </List>
+        </Sure>
+      )}
+    </>
   )
 }
 
+type Doing = 'link' | 'end' | 'turn'
+
 function Actions({
-  of: { id, name, active, signsIn },
+  of,
   mine,
   onLink,
 }: {
@@ -160,49 +181,85 @@ function Actions({
   readonly onLink: OnLink
 }) {
   const { t } = useTranslation()
-  const invite = useDo(async () => {
-    const made = await api.invitePerson({ id })
-    onLink({ name, ...made })
-  })
-  const end = useDo(
-    () => api.endSessionsOf({ id }),
-    ({ count }) => t('people.endAllDone', { count }),
-  )
-  const turn = useDo(
-    () => api.changePerson({ id, active: !active }),
-    () => t(active ? 'people.shutOutDone' : 'people.letInDone', { name }),
+  const [doing, begin] = useState<Doing | null>(null)
+  const { name, active, signsIn } = of
+  const button = (what: Doing, words: string) => (
+    <Button size="compact-xs" variant="default" aria-label={`${words}: ${name}`} onClick={() => begin(what)}>
+      {words}
+    </Button>
   )
   return (
-    <Group gap={4} justify="end" wrap="nowrap">
-      {active && signsIn !== 'openid' && (
-        <Button size="compact-xs" variant="default" onClick={() => invite.mutate(undefined)}>
-          {t('people.link')}
-        </Button>
-      )}
-      <Button size="compact-xs" variant="default" onClick={() => end.mutate(undefined)}>
-        {t('people.endAll')}
-      </Button>
-      {!mine && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          aria-label={`${t(active ? 'people.shutOut' : 'people.letIn')}: ${name}`}
-          onClick={() => turn.mutate(undefined)}
-        >
-          {t(active ? 'people.shutOut' : 'people.letIn')}
-        </Button>
-      )}
-    </Group>
+    <>
+      <Group gap={4} justify="end" wrap="nowrap">
+        {active && signsIn !== 'openid' && button('link', t('people.link'))}
+        {button('end', t('people.endAll'))}
+        {!mine && button('turn', t(active ? 'people.shutOut' : 'people.letIn'))}
+      </Group>
+      {doing && <Doubt of={of} about={doing} onLink={onLink} onClose={() => begin(null)} />}
+    </>
+  )
+}
+
+/** What each of them means for somebody, before it is done. */
+function Doubt({
+  of,
+  about,
+  onLink,
+  onClose,
+}: {
+  readonly of: PersonAnswer
+  readonly about: Doing
+  readonly onLink: OnLink
+  readonly onClose: () => void
+}) {
+  const { t } = useTranslation()
+  const { id, name, active } = of
+  if (about === 'link')
+    return (
+      <Sure
+        title={t('people.linkFor', { name })}
+        words={t('people.linkForWords')}
+        go={t('people.make')}
+        act={() => api.invitePerson({ id })}
+        done={made => {
+          onLink({ name, ...made })
+          return t('people.linkMade')
+        }}
+        command={commands.invitePerson(of)}
+        onClose={onClose}
+      />
+    )
+  if (about === 'end')
+    return (
+      <Sure
+        title={t('people.endAllTitle', { name })}
+        words={t('people.endAllWords')}
+        go={t('people.endAll')}
+        grave
+        act={() => api.endSessionsOf({ id })}
+        done={({ count }) => t('people.endAllDone', { count })}
+        command={commands.endSessionsOf(of)}
+        onClose={onClose}
+      />
+    )
+  return (
+    <Sure
+      title={t(active ? 'people.shutOutTitle' : 'people.letInTitle', { name })}
+      words={t(active ? 'people.shutOutWords' : 'people.letInWords')}
+      go={t(active ? 'people.shutOut' : 'people.letIn')}
+      grave={active}
+      act={() => api.changePerson({ id, active: !active })}
+      done={() => t(active ? 'people.shutOutDone' : 'people.letInDone', { name })}
+      command={commands.letIn(of, !active)}
+      onClose={onClose}
+    />
   )
 }
 
 function Sessions() {
   const { t } = useTranslation()
   const asked = useAsked(['sessions'], () => api.sessions({}))
-  const end = useDo(
-    (id: string) => api.endSession({ id }),
-    () => t('account.ended'),
-  )
+  const [ending, end] = useState<SessionAnswer | null>(null)
   return (
     <section className="card">
       <Title order={2} size="h5" mb="xs">
@@ -213,10 +270,13 @@ function Sessions() {
           sessions.length === 0 ? (
             <Text size="sm">{t('people.nobody')}</Text>
           ) : (
-            <SessionRows of={sessions} names onEnd={id => end.mutate(id)} />
+            <SessionRows of={sessions} names onEnd={end} />
           )
         }
       </Answered>
+      {ending && (
+        <EndSession of={ending} end={() => api.endSession({ id: ending.id })} onClose={() => end(null)} />
+      )}
     </section>
   )
 }
@@ -229,7 +289,7 @@ function Roles() {
       <Title order={2} size="h5" mb="xs">
         {t('people.roles')}
       </Title>
-      <Wide least={680}>
+      <Wide least={680} className="matrix">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -5,6 +5,7 @@ import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { written } from '../parts/amounts.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
@@ -65,6 +66,7 @@ export function Planned({
               {t('plan.apply', { count: steps.length })}
             </MayButton>
           )}
+          {steps.length > 0 && <CopyAs {...commands.apply(flow, steps)} />}
           <Button
             size="xs"
             variant="default"
@@ -73,7 +75,6 @@ export function Planned({
           >
             CSV
           </Button>
-          <CopyAs path="/plan" body={{ flow }} cli={`linchpin plan ${flow} --out plan.json`} />
           <CloseButton aria-label={t('keys.close')} onClick={onClose} />
         </Group>
       </Group>

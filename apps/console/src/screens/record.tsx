@@ -5,10 +5,11 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
+import { useStateWords } from '../parts/named.ts'
 import { Amounts } from '../parts/amounts.tsx'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
-import { quoted, recordPath, recordWords } from '../parts/shell-words.ts'
 import { MayButton } from '../parts/may-button.tsx'
 import { shownId } from '../parts/shown-id.ts'
 import { RecordLink } from '../parts/record-link.tsx'
@@ -23,11 +24,19 @@ type Key = Pick<TimelineAnswer['record'], 'connection' | 'entity' | 'id'>
 
 /** One record over all connections: what it is, what belongs to it, and what happened. */
 export function Record() {
-  const key = useParams({ strict: false }) as Key
-  const asked = useAsked(['timeline', key], () => api.timeline(key))
+  const { connection, entity, id } = useParams({ strict: false }) as Key
+  // From one to another nothing goes along: not what was shown of somebody, not what was typed.
+  return <One key={`${connection} ${entity} ${id}`} at={{ connection, entity, id }} />
+}
+
+function One({ at }: { readonly at: Key }) {
+  const { t } = useTranslation()
+  const asked = useAsked(['timeline', at], () => api.timeline(at))
   const [revealed, reveal] = useState<TimelineAnswer | null>(null)
   return (
-    <Answered query={asked}>{data => <Story story={revealed ?? data} at={key} onReveal={reveal} />}</Answered>
+    <Answered query={asked} title={`${t(`entity.${at.entity}`)} ${shownId(at.id)}`}>
+      {data => <Story story={revealed ?? data} at={at} onReveal={reveal} />}
+    </Answered>
   )
 }
 
@@ -89,13 +98,7 @@ function Story({
           words={t('record.revealWords')}
           label={t('actions.reason')}
           go={t('record.reveal')}
-          copyAs={reason => (
-            <CopyAs
-              path={`${recordPath(at)}/reveal`}
-              body={{ reason }}
-              cli={`linchpin record show ${recordWords(at)} --reveal ${quoted(reason)}`}
-            />
-          )}
+          copyAs={reason => <CopyAs {...commands.reveal(at, reason)} />}
           onClose={() => ask(false)}
           onGo={async reason => {
             onReveal(await look.mutateAsync(reason))
@@ -142,6 +145,7 @@ export function Data({ of }: { readonly of: unknown }) {
 
 function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnswer }) {
   const { t } = useTranslation()
+  const stateWords = useStateWords()
   return (
     <section className="card">
       <dl className="facts">
@@ -158,7 +162,7 @@ function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnsw
           </>
         )}
         <dt>{t('record.state')}</dt>
-        <dd>{record.gone ? t('record.gone') : record.state || '–'}</dd>
+        <dd>{record.gone ? t('record.gone') : stateWords(record.entity, record.state) || '–'}</dd>
         <dt>{t('record.changed')}</dt>
         <dd>
           <Time at={record.changedAt} />
@@ -190,6 +194,7 @@ function Facts({ story: { record, deliveries } }: { readonly story: TimelineAnsw
 
 function Related({ story }: { readonly story: TimelineAnswer }) {
   const { t } = useTranslation()
+  const stateWords = useStateWords()
   return (
     <section className="card">
       <Title order={2} size="h5" mb="xs">
@@ -208,7 +213,7 @@ function Related({ story }: { readonly story: TimelineAnswer }) {
                 {t(`entity.${each.entity}`)} {each.label}
               </RecordLink>
               <Text size="xs" className="quiet">
-                {each.state}
+                {stateWords(each.entity, each.state)}
               </Text>
             </div>
             <Group gap={4} wrap="nowrap">
@@ -260,11 +265,7 @@ function Comments({ at }: { readonly at: Key }) {
         >
           {t('record.say')}
         </MayButton>
-        <CopyAs
-          path={`${recordPath(at)}/comments`}
-          body={{ words }}
-          cli={`linchpin record comment ${recordWords(at)} ${quoted(words)}`}
-        />
+        <CopyAs {...commands.comment(at, words)} />
       </Group>
     </section>
   )

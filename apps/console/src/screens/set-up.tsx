@@ -74,7 +74,7 @@ function ByLink({ title, words, go, children, use }: Link) {
   const [again, setAgain] = useState('')
   const work = useMutation({
     mutationFn: async () => {
-      comeIn(await use(token, password))
+      await comeIn(await use(token, password))
       await navigate({ to: '/' })
     },
   })

@@ -36,7 +36,7 @@ function useEnter(): Enter {
   const navigate = useNavigate()
   const path = useRouterState({ select: state => state.location.pathname })
   return async work => {
-    comeIn(await work())
+    await comeIn(await work())
     if (path === '/sign-in') await navigate({ to: '/' })
   }
 }

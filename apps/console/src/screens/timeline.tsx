@@ -3,6 +3,7 @@ import { Badge, Button, Collapse, Group, Text, ThemeIcon } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBook, IconEyeCheck, IconLink, IconMessage, IconSend } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useNamed, useWho } from '../parts/named.ts'
 import { shownId } from '../parts/shown-id.ts'
 import { StateChip } from '../parts/state-chip.tsx'
 import { Time } from '../parts/time.tsx'
@@ -59,11 +60,12 @@ const detail = (event: TimelineEvent) =>
 
 function Told({ event }: { readonly event: TimelineEvent }) {
   const { t } = useTranslation()
+  const [named, whoIs] = [useNamed(), useWho()]
   switch (event.is) {
     case 'read':
       return (
         <Text size="sm" className="quiet">
-          {t('event.readWords', { from: event.connection, cause: event.cause })}
+          {t('event.readWords', { from: event.connection, cause: named('why', event.cause) })}
           {event.fields.length > 0 && ` ${t('event.fields', { fields: event.fields.join(', ') })}`}
           {event.mapping > 0 && ` · ${t('mapping.by', { version: event.mapping })}`}
         </Text>
@@ -74,13 +76,13 @@ function Told({ event }: { readonly event: TimelineEvent }) {
       return (
         <Group gap={6}>
           <Badge variant="default" size="sm" tt="none">
-            {event.what}
+            {named('what', event.what)}
           </Badge>
           <Text size="sm" className="wraps">
             {event.words}
           </Text>
           <Text size="xs" className="quiet">
-            {event.who}
+            {whoIs(event.who)}
             {event.flow ? ` · ${event.flow}` : ''}
           </Text>
         </Group>
@@ -91,7 +93,7 @@ function Told({ event }: { readonly event: TimelineEvent }) {
           {t('event.linkWords', {
             left: `${event.connection} ${shownId(event.id)}`,
             right: `${event.to.connection} ${shownId(event.to.id)}`,
-            how: event.how,
+            how: named('how', event.how),
           })}
         </Text>
       )
@@ -107,13 +109,14 @@ function Told({ event }: { readonly event: TimelineEvent }) {
 function Attempt({ of }: { readonly of: Extract<TimelineEvent, { is: 'attempt' }> }) {
   const { t } = useTranslation()
   const [open, { toggle }] = useDisclosure()
+  const named = useNamed()
   const took = of.endedAt === null ? null : Date.parse(of.endedAt) - Date.parse(of.at)
   return (
     <>
       <Group gap={6}>
         <StateChip is={of.outcome ?? 'running'} />
         <Text size="sm" className="wraps">
-          {of.flow} · {of.operation}
+          {of.flow} · {named('operation', of.operation)}
           {of.targetId ? ` → ${of.targetId}` : ''}
           {took === null ? '' : ` · ${took} ms`}
           {of.mapping > 0 && ` · ${t('mapping.by', { version: of.mapping })}`}

@@ -1,7 +1,9 @@
 import type { WebhookCall } from '@linchpin/api'
-import { Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import { Button, Collapse, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconWebhook } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
@@ -9,37 +11,114 @@ import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { Data } from './record.tsx'
 
-const COLOURS = {
+type Is = WebhookCall['verdict']
+
+const COLOURS: Readonly<Record<Is, 'green' | 'calm' | 'red' | 'amber'>> = {
   kept: 'green',
   known: 'calm',
   greeting: 'calm',
   forged: 'red',
   unreadable: 'amber',
-} as const
+}
+const VERDICTS = Object.keys(COLOURS) as Is[]
+
+interface Filter {
+  readonly connection?: string
+  readonly verdict?: Is
+}
 
 /** What rang at the door, and what became of it. */
 export function Webhooks() {
   const { t } = useTranslation()
-  const asked = useAsked(['webhooks'], () => api.webhooks({}))
+  const [filter, setFilter] = useState<Filter>({})
+  const asked = useInfiniteQuery({
+    queryKey: ['webhooks', filter],
+    queryFn: ({ pageParam }) =>
+      api.webhooks({ ...filter, ...(pageParam === null ? {} : { before: pageParam }) }),
+    initialPageParam: null as number | null,
+    getNextPageParam: page => page.next,
+  })
   return (
     <>
       <PageTitle title={t('nav.webhooks')} />
-      <Answered query={asked}>
-        {({ calls }) =>
-          calls.length === 0 ? (
-            <Empty icon={<IconWebhook size={32} aria-hidden />} title={t('webhooks.none')}>
-              {t('webhooks.noneWords')}
-            </Empty>
-          ) : (
-            <Stack gap="xs">
-              {calls.map(call => (
-                <Call key={`${call.at} ${call.connection} ${JSON.stringify(call.headers)}`} of={call} />
-              ))}
-            </Stack>
-          )
-        }
-      </Answered>
+      <Stack>
+        <Filters of={filter} onChange={setFilter} />
+        <Answered query={asked}>
+          {({ pages }) => {
+            const calls = pages.flatMap(page => page.calls)
+            return calls.length === 0 ? <None of={filter} /> : <Calls of={calls} />
+          }}
+        </Answered>
+        {asked.hasNextPage && (
+          <Button
+            variant="default"
+            loading={asked.isFetchingNextPage}
+            onClick={() => void asked.fetchNextPage()}
+          >
+            {t('webhooks.older')}
+          </Button>
+        )}
+      </Stack>
     </>
+  )
+}
+
+function Filters({
+  of: { connection, verdict },
+  onChange,
+}: {
+  readonly of: Filter
+  readonly onChange: (filter: Filter) => void
+}) {
+  const { t } = useTranslation()
+  const names = (useAsked(['home'], () => api.home({})).data?.connections ?? []).map(({ name }) => name)
+  const all = { value: '', label: t('webhooks.all') }
+  const about = connection === undefined ? {} : { connection }
+  const judged = verdict === undefined ? {} : { verdict }
+  return (
+    <Group gap="sm" align="end">
+      <NativeSelect
+        size="xs"
+        label={t('webhooks.connection')}
+        value={connection ?? ''}
+        data={[all, ...names.map(name => ({ value: name, label: name }))]}
+        onChange={({ currentTarget: { value } }) =>
+          onChange({ ...judged, ...(value === '' ? {} : { connection: value }) })
+        }
+      />
+      <NativeSelect
+        size="xs"
+        label={t('webhooks.verdict')}
+        value={verdict ?? ''}
+        data={[all, ...VERDICTS.map(is => ({ value: is, label: t(`webhooks.${is}`) }))]}
+        onChange={({ currentTarget: { value } }) =>
+          onChange({ ...about, ...(value === '' ? {} : { verdict: value as Is }) })
+        }
+      />
+    </Group>
+  )
+}
+
+function None({ of }: { readonly of: Filter }) {
+  const { t } = useTranslation()
+  const isChosen = of.connection !== undefined || of.verdict !== undefined
+  return (
+    <Empty
+      icon={<IconWebhook size={32} aria-hidden />}
+      title={t(isChosen ? 'webhooks.noneOf' : 'webhooks.none')}
+    >
+      {t(isChosen ? 'webhooks.noneOfWords' : 'webhooks.noneWords')}
+    </Empty>
+  )
+}
+
+function Calls({ of }: { readonly of: readonly WebhookCall[] }) {
+  return (
+    <section className="card lines">
+      {of.map(call => (
+        <Call key={call.seq} of={call} />
+      ))}
+    </section>
   )
 }
 
@@ -47,8 +126,8 @@ function Call({ of }: { readonly of: WebhookCall }) {
   const { t } = useTranslation()
   const [open, { toggle }] = useDisclosure()
   return (
-    <article className="card">
-      <Group justify="space-between">
+    <article>
+      <Group justify="space-between" gap="xs">
         <Group gap="sm">
           <Verdict is={COLOURS[of.verdict]} word={t(`webhooks.${of.verdict}`)} />
           <Text size="sm">

@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
+import { useNamed, useStateWords } from '../parts/named.ts'
 import { written } from '../parts/amounts.tsx'
 import classes from './search.module.css'
 
@@ -99,6 +100,7 @@ export function Search({ onClose }: { readonly onClose: () => void }) {
 
 function OneFound({ of }: { readonly of: FoundAnswer }) {
   const { t, i18n } = useTranslation()
+  const [named, stateWords] = [useNamed(), useStateWords()]
   return (
     <>
       <span>
@@ -108,8 +110,8 @@ function OneFound({ of }: { readonly of: FoundAnswer }) {
         <br />
         <span className="quiet">
           {of.connection}
-          {of.value === of.label ? '' : ` · ${of.kind} ${of.value}`}
-          {of.state === '' ? '' : ` · ${of.state}`}
+          {of.value === of.label ? '' : ` · ${named('reference', of.kind)} ${of.value}`}
+          {of.state === '' ? '' : ` · ${stateWords(of.entity, of.state)}`}
         </span>
       </span>
       {of.total && <span>{written(of.total, i18n.language)}</span>}

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { alertsDe } from './alerts-de.ts'
+import { namesDe } from './names-de.ts'
 import { peopleDe } from './people-de.ts'
 
 export const de: Words = {
@@ -22,6 +23,7 @@ export const de: Words = {
   },
   ...peopleDe,
   ...alertsDe,
+  ...namesDe,
   search: {
     hint: 'Jede Nummer: Auftrag, Rechnung, Sendung, SKU, E-Mail …',
     label: 'Nach jeder Nummer suchen',
@@ -47,6 +49,8 @@ export const de: Words = {
     unreachable: 'Linchpin antwortet nicht. Läuft es? Auf der Kommandozeile: linchpin start',
     noPage: 'Diese Seite gibt es nicht.',
     toHome: 'Zur Übersicht',
+    notThere: 'Das gibt es hier nicht',
+    notThereWords: 'Suchen Sie danach mit irgendeiner Nummer, die es trägt: Taste /',
     copied: 'Kopiert',
   },
   verdict: { green: 'Gut', amber: 'Ansehen', red: 'Handeln', calm: 'Pausiert' },
@@ -204,10 +208,17 @@ export const de: Words = {
     these_other: 'Diese werden an ihrer Quelle neu gelesen und noch einmal versucht:',
     more: 'und {{count}} weitere',
     progress: '{{done}} von {{count}} stehen wieder still',
+    mendAt: 'Zuordnung öffnen:',
     answered: 'Verstanden; es geht weiter.',
+    arrived: 'Ist es angekommen?',
+    arrivedOne: 'Ist {{label}} angekommen?',
+    arrivedWords:
+      'Es wurde gesendet, und die Antwort ging verloren. Sehen Sie in {{to}} nach, bevor Sie antworten.',
+    answer: 'Antworten',
     notThere: 'Es ist nicht da',
+    notThereWords: 'Es wird noch einmal gesendet. War es doch da, hat {{to}} es doppelt.',
     isThere: 'Es ist da',
-    whichId: 'Seine Kennung im Ziel:',
+    whichId: 'Seine Kennung in {{to}}',
   },
   correct: {
     do: 'Bearbeiten',
@@ -270,6 +281,7 @@ export const de: Words = {
     run: 'Jetzt ausführen',
     ran: '{{read}} gelesen, {{owed}} werden geliefert.',
     dryRun: 'Probelauf',
+    every: 'im Abstand von {{duration}}',
     schedule: 'Sieht nach seiner Quelle',
     does: 'Tut',
     creates: 'legt an',
@@ -575,5 +587,11 @@ export const de: Words = {
     bytes_one: '{{count}} Byte',
     bytes_other: '{{count}} Bytes',
     show: 'Zeigen',
+    connection: 'Verbindung',
+    verdict: 'Urteil',
+    all: 'Alle',
+    older: 'Ältere',
+    noneOf: 'Von diesen kam zuletzt keiner',
+    noneOfWords: 'Jeder Knoten behält seine letzten 200. Wählen Sie oben andere.',
   },
 }

@@ -1,4 +1,5 @@
 import { alertsEn } from './alerts-en.ts'
+import { namesEn } from './names-en.ts'
 import { peopleEn } from './people-en.ts'
 
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   },
   ...peopleEn,
   ...alertsEn,
+  ...namesEn,
   search: {
     hint: 'Any number: order, invoice, tracking, SKU, e-mail …',
     label: 'Search by any number',
@@ -52,6 +54,8 @@ export const en = {
     unreachable: 'Linchpin does not answer. Is it running? On the command line: linchpin start',
     noPage: 'There is no such page.',
     toHome: 'To the home page',
+    notThere: 'It is not there',
+    notThereWords: 'Search for it by any number that it carries: press /',
     copied: 'Copied',
   },
   verdict: { green: 'Well', amber: 'Look', red: 'Act', calm: 'Paused' },
@@ -209,10 +213,16 @@ export const en = {
     these_other: 'These are read again where they come from, and tried again:',
     more: 'and {{count}} more',
     progress: '{{done}} of {{count}} stand still again',
+    mendAt: 'Open the mapping:',
     answered: 'Understood; it goes on.',
+    arrived: 'Did it arrive?',
+    arrivedOne: 'Did {{label}} arrive?',
+    arrivedWords: 'It was sent, and the answer was lost. Look in {{to}} before you say so.',
+    answer: 'Answer',
     notThere: 'It is not there',
+    notThereWords: 'It is sent again. If it was there after all, {{to}} has it twice.',
     isThere: 'It is there',
-    whichId: 'Its id in the target:',
+    whichId: 'Its id in {{to}}',
   },
   correct: {
     do: 'Edit',
@@ -275,6 +285,7 @@ export const en = {
     run: 'Run now',
     ran: '{{read}} read, {{owed}} are delivered.',
     dryRun: 'Dry run',
+    every: 'every {{duration}}',
     schedule: 'Looks at its source',
     does: 'Does',
     creates: 'creates',
@@ -579,6 +590,12 @@ export const en = {
     bytes_one: '{{count}} byte',
     bytes_other: '{{count}} bytes',
     show: 'Show',
+    connection: 'Connection',
+    verdict: 'Verdict',
+    all: 'All',
+    older: 'Older ones',
+    noneOf: 'None of these has come lately',
+    noneOfWords: 'Each node keeps its last 200. Choose others above.',
   },
 }
 

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { alertsFr } from './alerts-fr.ts'
+import { namesFr } from './names-fr.ts'
 import { peopleFr } from './people-fr.ts'
 
 export const fr: Words = {
@@ -22,6 +23,7 @@ export const fr: Words = {
   },
   ...peopleFr,
   ...alertsFr,
+  ...namesFr,
   search: {
     hint: 'Tout numéro : commande, facture, suivi, SKU, e-mail …',
     label: 'Chercher par tout numéro',
@@ -47,6 +49,8 @@ export const fr: Words = {
     unreachable: 'Linchpin ne répond pas. Est-il démarré ? En ligne de commande : linchpin start',
     noPage: 'Cette page n’existe pas.',
     toHome: 'À l’accueil',
+    notThere: 'Introuvable',
+    notThereWords: 'Cherchez par n’importe quel numéro qui s’y rattache : touche /',
     copied: 'Copié',
   },
   verdict: { green: 'Bien', amber: 'À voir', red: 'Agir', calm: 'En pause' },
@@ -203,10 +207,16 @@ export const fr: Words = {
     these_other: 'Ceux-ci sont relus à leur source et réessayés :',
     more: 'et {{count}} de plus',
     progress: '{{done}} sur {{count}} sont à nouveau au repos',
+    mendAt: 'Ouvrir la correspondance :',
     answered: 'Compris ; cela continue.',
+    arrived: 'Est-ce arrivé ?',
+    arrivedOne: '{{label}} : est-ce arrivé ?',
+    arrivedWords: 'C’est parti, et la réponse s’est perdue. Regardez dans {{to}} avant de répondre.',
+    answer: 'Répondre',
     notThere: 'Il n’y est pas',
+    notThereWords: 'C’est envoyé de nouveau. Si c’y était quand même, {{to}} l’a en double.',
     isThere: 'Il y est',
-    whichId: 'Son identifiant dans la cible :',
+    whichId: 'Son identifiant dans {{to}}',
   },
   correct: {
     do: 'Corriger',
@@ -269,6 +279,7 @@ export const fr: Words = {
     run: 'Lancer',
     ran: '{{read}} lus, {{owed}} sont livrés.',
     dryRun: 'Essai à blanc',
+    every: 'à intervalle de {{duration}}',
     schedule: 'Regarde sa source',
     does: 'Fait',
     creates: 'crée',
@@ -575,5 +586,11 @@ export const fr: Words = {
     bytes_one: '{{count}} octet',
     bytes_other: '{{count}} octets',
     show: 'Montrer',
+    connection: 'Connexion',
+    verdict: 'Verdict',
+    all: 'Tous',
+    older: 'Plus anciens',
+    noneOf: 'Aucun de ceux-là n’est arrivé récemment',
+    noneOfWords: 'Chaque nœud garde ses 200 derniers. Choisissez-en d’autres ci-dessus.',
   },
 }

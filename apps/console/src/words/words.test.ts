@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { de } from './de.ts'
 import { en } from './en.ts'
 import { fr } from './fr.ts'
+import { spaced } from './french.ts'
 
 const leaves = (tree: object, under = ''): readonly (readonly [string, string])[] =>
   Object.entries(tree).flatMap(([name, value]: [string, unknown]) =>
@@ -24,6 +25,12 @@ test.each([
     expect(facts(text), name).toEqual(facts(english.get(name) ?? ''))
   }
   expect(leaves(words).length).toBe(english.size)
+})
+
+test('a French line does not break before a mark', () => {
+  expect(spaced({ in: { side: 'Ouvrez « Ici » : pourquoi ?' } })).toEqual({
+    in: { side: 'Ouvrez «\u00A0Ici\u00A0»\u00A0: pourquoi\u00A0?' },
+  })
 })
 
 test('whatever the audit log tells of has a name', () => {

@@ -9,7 +9,10 @@ export type Language = keyof typeof LANGUAGES
 const LOADERS = {
   en: async () => en,
   de: async () => (await import('./de.ts')).de,
-  fr: async () => (await import('./fr.ts')).fr,
+  fr: async () => {
+    const [{ fr }, { spaced }] = await Promise.all([import('./fr.ts'), import('./french.ts')])
+    return spaced(fr)
+  },
 } as const
 
 const KEPT = 'linchpin-language'

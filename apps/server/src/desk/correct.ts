@@ -6,7 +6,8 @@ import { iso } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { corrected, placed } from '../mapping/corrected.ts'
 import { shownAt } from '../mapping/shown.ts'
-import { withoutMail, withoutSecrets } from './mask.ts'
+import { withoutSecrets } from './mask.ts'
+import { shownWords } from './words.ts'
 
 interface Asked {
   readonly row?: unknown
@@ -33,7 +34,10 @@ export async function correctAnswer(
   const begins = asked.row === undefined ? record.row : withoutSecrets(record.row)
   const found = changesBetween(begins, editedOf(record.row, key, asked, linchpin))
   const problems = problemsOf(linchpin, key, corrected(record.row, found))
-  const told = { changes: shownChanges(found, key.entity), problems: problems.map(withoutMail) }
+  const told = {
+    changes: shownChanges(found, key.entity),
+    problems: problems.map(words => shownWords(words, key.entity)),
+  }
   if (asked.dryRun) return { ...told, retried: 0 }
   await desk.correct({ ...key, changes: found, who: asked.who, why: asked.why }, now())
   await changes.refresh()

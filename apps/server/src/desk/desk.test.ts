@@ -8,7 +8,7 @@ let api: Client
 beforeAll(async () => {
   rig = await openRig()
   api = createClient({ url: rig.url, fetch: (url, init) => fetch(url, init) })
-  await until('there is something to buy', () => sellable() !== undefined)
+  await until('there is something to buy', () => rig.sellable() !== undefined)
 })
 afterAll(() => rig.close())
 
@@ -19,15 +19,6 @@ const billing = {
   country: 'DE',
   city: 'München',
 }
-
-/** What the ERP knows, and the shop has. */
-const sellable = () =>
-  rig.shop
-    .products()
-    .find(
-      ({ type, regular_price, stock_quantity }) =>
-        type === 'simple' && regular_price !== '' && (stock_quantity ?? 0) > 5,
-    )
 
 /** An order for something that the ERP has never heard of, for a guest. */
 function parkable() {
@@ -47,7 +38,7 @@ async function parkedOrders() {
 test('a record is found by a number that it carries, whatever its case, and by the beginning of one', async () => {
   const order = rig.shop.placeOrder({
     billing,
-    lines: [{ product: sellable()?.id ?? 0, quantity: 1 }],
+    lines: [{ product: rig.sellable()?.id ?? 0, quantity: 1 }],
   })
   await rig.shop.runWebhooks()
   await until(
@@ -180,6 +171,31 @@ test('no setting that is secret leaves the server, and each webhook is told with
   })
   const { calls } = await api.webhooks({ connection: 'shop' })
   expect(calls[0]).toMatchObject({ verdict: 'forged', headers: { 'x-wc-webhook-signature': '(hidden)' } })
+})
+
+test('the webhooks are told page by page, each once, and those of one verdict alone', async () => {
+  const forged = { method: 'POST', body: '{}', headers: { 'x-wc-webhook-signature': 'forged' } }
+  for (let count = 0; count < 3; count += 1) await fetch(`${rig.url}/webhooks/shop`, forged)
+  const whole = await api.webhooks({ connection: 'shop', limit: 200 })
+  expect(whole.next).toBeNull()
+  const seen: number[] = []
+  let before: number | null = null
+  do {
+    const page: Awaited<ReturnType<Client['webhooks']>> = await api.webhooks({
+      connection: 'shop',
+      limit: 2,
+      ...(before === null ? {} : { before }),
+    })
+    seen.push(...page.calls.map(({ seq }) => seq))
+    before = page.next
+  } while (before !== null)
+  // What came meanwhile stands before the first page.
+  const first = whole.calls[0]?.seq ?? 0
+  expect(seen.filter(seq => seq <= first)).toEqual(whole.calls.map(({ seq }) => seq))
+  const { calls } = await api.webhooks({ verdict: 'forged' })
+  expect(calls.length).toBeGreaterThanOrEqual(3)
+  expect(new Set(calls.map(({ verdict }) => verdict))).toEqual(new Set(['forged']))
+  expect(await api.webhooks({ connection: 'erp' })).toEqual({ calls: [], next: null })
 })
 
 test('home tells each flow with a verdict, and a reason for each that is not green', async () => {

@@ -68,7 +68,7 @@ export function deskHandlers(linchpin: () => Linchpin): DeskHandlers {
     flow: ({ name, hours }) => flowAnswer(linchpin(), namedFlow(linchpin().setup, name), hours),
     flowRuns: ({ name, limit }) => runsAnswer(linchpin(), namedFlow(linchpin().setup, name), limit),
     connection: ({ name }) => connectionAnswer(linchpin(), namedConnection(linchpin().setup, name)),
-    webhooks: async ({ connection }) => ({ calls: [...linchpin().webhookLog.calls(connection)] }),
+    webhooks: async asked => linchpin().webhookLog.page(asked),
   }
 }
 

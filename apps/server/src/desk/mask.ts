@@ -79,20 +79,19 @@ function namedAs(fields: readonly string[], whose: Way['whose']): (name: string)
 /** A sentence without the e-mails in it. */
 export const withoutMail = (text: string) => text.replace(EMAIL, mail => dots(mail))
 
-/** What went wrong may name a guest by their e-mail. */
-export function shownTrouble<Of extends { readonly trouble: Trouble | null }>(
-  of: Of,
-  show: Show = withoutMail,
-): Of {
-  return of.trouble === null
-    ? of
-    : { ...of, trouble: { ...of.trouble, words: String(show(of.trouble.words)) } }
+/** Whether what stands at such a path of a record is somebody's. */
+export function isPersonal(path: string, entity?: EntityName): boolean {
+  const names = path.split(/[.[\]]+/).filter(name => name !== '')
+  const ofPerson = entity !== undefined && isPerson(entity) ? namedAs([], 'a person') : never
+  return names.reduce(
+    (personal, name, at) =>
+      (personal || PERSONAL.test(name) || (at === 0 && ofPerson(name))) && !HARMLESS.test(name),
+    false,
+  )
 }
-type Trouble = { readonly kind: string; readonly words: string }
-type Show = (value: string) => unknown
 
 /** Enough to tell two apart, too little to know who it is. */
-function dots(text: string): string {
+export function dots(text: string): string {
   if (text === '') return ''
   const at = text.indexOf('@')
   return at > 0 ? `${text.slice(0, 1)}•••@•••${text.slice(text.lastIndexOf('.'))}` : `${text.slice(0, 1)}•••`

@@ -4,7 +4,7 @@ import type { CauseState } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull, parkedAnswer } from '../http/status.ts'
-import { withoutMail } from './mask.ts'
+import { shownWords } from './words.ts'
 
 const NEW_MS = 3_600_000
 
@@ -17,7 +17,7 @@ function causeAnswer(each: CauseState, now: number): CauseAnswer {
   const isNew = now - firstSeenAt < NEW_MS
   return {
     ...rest,
-    words: withoutMail(rest.words),
+    words: shownWords(rest.words, rest.entity),
     worth: worth.map(({ amount, currency }) => ({ amount: padMoney(amount, currency), currency })),
     firstSeenAt: iso(firstSeenAt),
     lastSeenAt: iso(lastSeenAt),

@@ -6,7 +6,8 @@ import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
 import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
 import { correctionAnswer } from './correct.ts'
 import { headOf } from './head.ts'
-import { masked, shownTrouble, withoutSecrets } from './mask.ts'
+import { masked, withoutSecrets } from './mask.ts'
+import { shownTrouble, shownWords } from './words.ts'
 
 /** One record and its whole story over all connections: what it is, what belongs to it, what happened when. */
 export async function timelineAnswer(
@@ -18,7 +19,8 @@ export async function timelineAnswer(
   const record = await store.record(key)
   if (record === null)
     throw new Refusal(404, 'no-record', `${key.connection} has no ${key.entity} ${key.id} that was read.`)
-  const show = revealed ? withoutSecrets : masked
+  const show: Show = revealed ? withoutSecrets : masked
+  const say: Say = revealed ? words => words : shownWords
   const story = await store.trace([key])
   const keys = story.records.map(({ connection, entity, id }) => ({ connection, entity, id }))
   const [versions, sent, comments] = await Promise.all([
@@ -31,8 +33,8 @@ export async function timelineAnswer(
     related.push({ ...headOf(each, each.canonical), url: await urlOf(linchpin, each), gone: each.gone })
   const events = [
     ...reads(versions),
-    ...attempts(story, sent, show),
-    ...journal(story, versions, show),
+    ...attempts(story, sent, show, say),
+    ...journal(story, versions, say),
     ...story.links.map(({ left, right, how, at }) => ({
       ...left,
       is: 'link' as const,
@@ -44,20 +46,23 @@ export async function timelineAnswer(
   ]
   return {
     record: {
-      ...recordAnswer(record, show),
+      ...recordAnswer(record, show, say),
       url: await urlOf(linchpin, key),
       correction: correctionAnswer(linchpin, key, revealed),
     },
     revealed,
     related,
-    deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each), show)),
+    deliveries: story.deliveries.map(each =>
+      shownTrouble(deliveryAnswer(each), words => say(words, each.entity)),
+    ),
     events: events.toSorted((left, right) => (left.at < right.at ? 1 : left.at > right.at ? -1 : 0)),
   }
 }
 
 type Show = (value: unknown, entity?: RecordKey['entity']) => unknown
+type Say = (words: string, entity?: RecordKey['entity']) => string
 
-function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Show) {
+function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Show, say: Say) {
   const { version, readAt, changedAt, gone, problem, canonical, row } = record
   return {
     ...headOf(record, canonical),
@@ -65,7 +70,7 @@ function recordAnswer(record: StoredRecord & { readonly row: unknown }, show: Sh
     readAt: iso(readAt),
     changedAt: iso(changedAt),
     gone,
-    problem: problem && String(show(problem)),
+    problem: problem && say(problem, record.entity),
     canonical: show(canonical, record.entity),
     row: show(row, record.entity),
   }
@@ -88,7 +93,7 @@ function changedFields(before: unknown, after: unknown): readonly string[] {
   return [...names].filter(name => JSON.stringify(old?.[name]) !== JSON.stringify(fresh?.[name]))
 }
 
-function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly TimelineEvent[] {
+function attempts(story: Trace, sent: readonly Sent[], show: Show, say: Say): readonly TimelineEvent[] {
   const byName = new Map(sent.map(each => [`${each.flow} ${each.id} ${each.attempt}`, each]))
   const owners = new Map(story.deliveries.map(each => [`${each.flow} ${each.id}`, each]))
   return story.attempts.flatMap(({ flow, id, at, endedAt, ...attempt }) => {
@@ -97,7 +102,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
     const what = byName.get(`${flow} ${id} ${attempt.attempt}`)
     return [
       {
-        ...shownTrouble(attempt, show),
+        ...shownTrouble(attempt, words => say(words, owner.entity)),
         is: 'attempt' as const,
         connection: owner.from,
         entity: owner.entity,
@@ -117,7 +122,7 @@ function attempts(story: Trace, sent: readonly Sent[], show: Show): readonly Tim
 function journal(
   { journal: entries }: Trace,
   versions: readonly Version[],
-  show: Show,
+  say: Say,
 ): readonly TimelineEvent[] {
   const read = new Set(
     versions.map(({ connection, entity, id, at }) => `${connection} ${entity} ${id} ${at}`),
@@ -135,7 +140,7 @@ function journal(
         flow: flow ?? null,
         who,
         what,
-        words: String(show(words)),
+        words: say(words, entity),
       },
     ]
   })

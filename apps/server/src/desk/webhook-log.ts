@@ -9,7 +9,15 @@ export interface WebhookLog {
     request: RawRequest,
     at: number,
   ) => void
-  readonly calls: (connection?: string) => readonly WebhookCall[]
+  /** Newest first, from before a call on. */
+  readonly page: (asked: Asked) => { readonly calls: WebhookCall[]; readonly next: number | null }
+}
+
+interface Asked {
+  readonly connection?: string | undefined
+  readonly verdict?: WebhookCall['verdict'] | undefined
+  readonly before?: number | undefined
+  readonly limit: number
 }
 
 const KEPT = 200
@@ -17,11 +25,22 @@ const MOST_BYTES = 64 * 1024
 
 export function createWebhookLog(): WebhookLog {
   let calls: readonly WebhookCall[] = []
+  let seq = 0
   return {
     add: (call, request, at) => {
-      calls = [{ ...call, at: new Date(at).toISOString(), ...shown(request) }, ...calls].slice(0, KEPT)
+      seq += 1
+      calls = [{ ...call, seq, at: new Date(at).toISOString(), ...shown(request) }, ...calls].slice(0, KEPT)
     },
-    calls: connection => calls.filter(each => connection === undefined || each.connection === connection),
+    page: ({ connection, verdict, before = Infinity, limit }) => {
+      const wanted = calls.filter(
+        each =>
+          each.seq < before &&
+          (connection === undefined || each.connection === connection) &&
+          (verdict === undefined || each.verdict === verdict),
+      )
+      const page = wanted.slice(0, limit)
+      return { calls: page, next: wanted.length > limit ? (page.at(-1)?.seq ?? null) : null }
+    },
   }
 }
 

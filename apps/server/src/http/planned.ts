@@ -3,6 +3,7 @@ import type { Matched, PlannedStep } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
 import { shownLabel } from '../desk/head.ts'
 import { masked, withoutMail } from '../desk/mask.ts'
+import { shownWords } from '../desk/words.ts'
 import { shownAt } from '../mapping/shown.ts'
 
 export function plannedAnswer(step: PlannedStep): PlannedAnswer {
@@ -16,7 +17,7 @@ export const maskedPlan =
     ...step,
     key: withoutMail(step.key),
     label: shownLabel({ entity, id: step.id }, step.label),
-    words: withoutMail(step.words),
+    words: shownWords(step.words, entity),
     row: masked(step.row, entity),
     fields: step.fields.map(each => ({
       ...each,
@@ -36,7 +37,7 @@ export const maskedMatch =
     id,
     is,
     label: shownLabel({ entity, id }, label),
-    words: withoutMail(words),
+    words: shownWords(words, entity),
     candidates: candidates.map(each => ({
       id: each.id,
       label: shownLabel({ entity, id: each.id }, each.label),

@@ -1,7 +1,7 @@
 import type { ReconciliationAnswer } from '@linchpin/api'
 import type { Reconciliation } from '@linchpin/engine'
 import { shownLabel } from '../desk/head.ts'
-import { withoutMail } from '../desk/mask.ts'
+import { shownWords } from '../desk/words.ts'
 import { shownAt } from '../mapping/shown.ts'
 import { iso, toldAnswer } from './status.ts'
 
@@ -14,7 +14,7 @@ export function reconciliationAnswer({
   const discrepancies = found.discrepancies.map(({ since, fields, ...each }) => ({
     ...each,
     label: shownLabel({ entity: each.entity, id: each.id ?? each.targetId }, each.label),
-    words: withoutMail(each.words),
+    words: shownWords(each.words, each.entity),
     fields: fields.map(({ field, ours, theirs, owner }) => ({
       field,
       ours: shownAt(field, ours, each.entity),

@@ -3,7 +3,7 @@ import { add, padMoney } from '@linchpin/model'
 import type { Flow, Setup, Told } from '@linchpin/engine'
 import type { DeliveryState, ParkedDelivery, Status, Sweeps } from '@linchpin/store'
 import { shownLabel } from '../desk/head.ts'
-import { shownTrouble } from '../desk/mask.ts'
+import { shownTrouble, shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 
 export const iso = (ms: number) => new Date(ms).toISOString()
@@ -102,5 +102,11 @@ export function parkedAnswer(each: ParkedDelivery): ParkedAnswer {
   const { parkedAt, unknown } = each
   const worth = each.worth && { ...each.worth, amount: padMoney(each.worth.amount, each.worth.currency) }
   const label = shownLabel(each, each.label)
-  return { ...shownTrouble(deliveryAnswer(each)), label, parkedAt: iso(parkedAt), worth, unknown }
+  return {
+    ...shownTrouble(deliveryAnswer(each), words => shownWords(words, each.entity)),
+    label,
+    parkedAt: iso(parkedAt),
+    worth,
+    unknown,
+  }
 }

@@ -8,7 +8,8 @@ import {
   type Shipment,
 } from '@linchpin/model'
 import type { RecordKey, StoredRecord, Trace } from '@linchpin/store'
-import { isPerson, shownTrouble, withoutMail } from '../desk/mask.ts'
+import { isPerson, withoutMail } from '../desk/mask.ts'
+import { shownTrouble, shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from './problem.ts'
 import { deliveryAnswer, iso, isoOrNull } from './status.ts'
@@ -34,15 +35,18 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
       `No record carries ${number}. It may not have been read yet; "linchpin status" shows the polls.`,
     )
   const story = await store.trace(found.map(({ connection, entity, id }) => ({ connection, entity, id })))
+  const kinds = new Map(story.deliveries.map(({ flow, entity }) => [flow, entity]))
   const records = []
   for (const record of inOrderOfTheStory(story)) records.push(await recordAnswer(linchpin, record))
   return {
     asked: number,
     records,
     links: story.links.map(link => ({ ...link, at: iso(link.at) })),
-    deliveries: story.deliveries.map(each => shownTrouble(deliveryAnswer(each))),
+    deliveries: story.deliveries.map(each =>
+      shownTrouble(deliveryAnswer(each), words => shownWords(words, each.entity)),
+    ),
     attempts: story.attempts.map(each => ({
-      ...shownTrouble(each),
+      ...shownTrouble(each, words => shownWords(words, kinds.get(each.flow))),
       key: withoutMail(each.key),
       at: iso(each.at),
       endedAt: isoOrNull(each.endedAt),
@@ -55,7 +59,7 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
       flow: flow ?? null,
       who,
       what,
-      words: withoutMail(words),
+      words: shownWords(words, entity),
     })),
   }
 }
@@ -98,7 +102,7 @@ async function recordAnswer(
     readAt: iso(record.readAt),
     changedAt: iso(record.changedAt),
     gone,
-    problem: problem && withoutMail(problem),
+    problem: problem && shownWords(problem, entity),
     url: await urlOf(linchpin, record),
     parents: [...parents],
     tracking: (canonical.tracking ?? []).map(each => each.number),

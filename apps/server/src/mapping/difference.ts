@@ -1,7 +1,7 @@
 import { changesBetween, type MappingDifference } from '@linchpin/api'
 import type { Trial } from '@linchpin/engine'
 import type { OwnMapping } from '@linchpin/mapping'
-import { withoutMail } from '../desk/mask.ts'
+import { shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { readOwn } from './faults.ts'
 import { headOf } from './preview.ts'
@@ -28,7 +28,7 @@ export async function differenceAnswer(
     const was = await tried(linchpin, site, before, record)
     const is = await tried(linchpin, site, after, record)
     const fields = fieldsBetween(was, is, site)
-    const [wrong, stillWrong] = [problemsOf(was), problemsOf(is)]
+    const [wrong, stillWrong] = [problemsOf(was, site), problemsOf(is, site)]
     if (fields.length === 0 && wrong.join() === stillWrong.join()) continue
     found.push({ ...headOf(record), fields, before: wrong, after: stillWrong })
   }
@@ -41,7 +41,8 @@ export async function differenceAnswer(
   }
 }
 
-const problemsOf = (trial: Trial | null) => (trial?.problems ?? []).map(withoutMail)
+const problemsOf = (trial: Trial | null, { entity }: Site) =>
+  (trial?.problems ?? []).map(words => shownWords(words, entity))
 
 function fieldsBetween(was: Trial | null, is: Trial | null, { entity }: Site) {
   const changes = changesBetween(outcomes(was), outcomes(is)).slice(0, MOST_FIELDS)

@@ -3,6 +3,7 @@ import type { Explanation } from '@linchpin/mapping'
 import type { Captured } from '@linchpin/store'
 import { shownLabel } from '../desk/head.ts'
 import { masked, withoutMail } from '../desk/mask.ts'
+import { shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { readOwn } from './faults.ts'
 import { hiddenIn, shownOutcome } from './outcome.ts'
@@ -24,14 +25,18 @@ export async function previewAnswer(
   const about = { record: headOf(record), source: masked(sourceOf(site, record), site.entity) }
   const trial = compiled && (await tried(linchpin, site, compiled, record))
   if (!trial)
-    return { ...none, ...about, problems: record.problem === null ? [] : [withoutMail(record.problem)] }
+    return {
+      ...none,
+      ...about,
+      problems: record.problem === null ? [] : [shownWords(record.problem, site.entity)],
+    }
   const { explanation, problems } = trial
   return {
     ...about,
     faults: [...faults],
     fields: explanation.fields.map(each => fieldOf(each, site)),
     result: resultOf(explanation, site),
-    problems: problems.map(withoutMail),
+    problems: problems.map(words => shownWords(words, site.entity)),
     waits: explanation.missing.map(({ entity, id: of }) => withoutMail(`${entity} ${of}`)),
   }
 }
@@ -40,7 +45,7 @@ export const headOf = ({ entity, id, label, parked, problem }: Captured) => ({
   id,
   label: shownLabel({ entity, id }, label),
   parked: parked !== null,
-  problem: problem && withoutMail(problem),
+  problem: problem && shownWords(problem, entity),
 })
 
 const sourceOf = ({ does }: Site, { row, canonical }: Captured) => (does === 'read' ? row : canonical)
@@ -61,6 +66,6 @@ function fieldOf(
       values: values.map(value => shownAt(path, value, entity)),
     })),
     outcome: shownOutcome(field, outcome, reads, entity),
-    problem: problem && withoutMail(problem),
+    problem: problem && shownWords(problem, entity),
   }
 }

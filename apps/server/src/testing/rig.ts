@@ -42,10 +42,19 @@ export async function openSystems() {
   const flows = [
     { preset: 'orderToCash', shop: 'shop', erp: 'erp', since: 'always', schedule: { every: '1s' } },
   ]
+  /** What the ERP knows, and the shop has. */
+  const sellable = () =>
+    shop
+      .products()
+      .find(
+        ({ type, regular_price, stock_quantity }) =>
+          type === 'simple' && regular_price !== '' && (stock_quantity ?? 0) > 5,
+      )
   const close = async () => void (await Promise.all(served.map(each => each.close())))
   return {
     shop,
     erp,
+    sellable,
     slow,
     urls: { shop: served[0].url, erp: served[1].url },
     config: { connections, flows },

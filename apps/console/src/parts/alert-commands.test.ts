@@ -24,7 +24,7 @@ test('a rule is the same on the command line; what is the default is not said', 
 test('a rule that is changed says all that could have been otherwise', () => {
   const plain = { ...rule, connections: [], waitMinutes: 0, recovery: true, digest: null, quiet: null }
   expect(ruleCommand('r1', { ...plain, active: false })).toBe(
-    "linchpin alerts rule change r1 --name 'At night' --event login trouble --everything --wait 0 --behind-minutes 30 --recovery --digest none --quiet none --off --channel c1",
+    "linchpin alerts rule change r1 --name 'At night' --event login trouble --everything --wait 0 --behind-minutes 30 --behind-count none --recovery --digest none --quiet none --off --channel c1",
   )
 })
 

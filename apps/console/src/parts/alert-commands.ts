@@ -1,31 +1,48 @@
 import type { ChangedChannel, RuleAnswer } from '@linchpin/api'
-import { word } from '../parts/shell-words.ts'
+import { word } from './shell-words.ts'
 
 type Rule = Omit<RuleAnswer, 'id'>
 
 /** The same rule on the command line. `id`: of the rule that is changed; null: a new one. */
 export function ruleCommand(id: string | null, rule: Rule): string {
   const isNew = id === null
-  const { waitMinutes, behind, digest, quiet } = rule
-  const zone = quiet?.zone ?? (digest && 'daily' in digest ? digest.zone : undefined)
+  const { waitMinutes, behind } = rule
   return said('linchpin alerts rule', [
     ...(isNew ? ['add', rule.name] : ['change', id, '--name', rule.name]),
     '--event',
     ...rule.events,
-    ...some('--flow', rule.flows),
-    ...some('--connection', rule.connections),
-    ...(!isNew && rule.flows.length + rule.connections.length === 0 ? ['--everything'] : []),
+    ...aboutOf(rule, isNew),
     ...(isNew && waitMinutes === 0 ? [] : ['--wait', String(waitMinutes)]),
     ...(isNew && behind.minutes === 30 ? [] : ['--behind-minutes', String(behind.minutes)]),
-    ...(behind.count === null ? [] : ['--behind-count', String(behind.count)]),
+    ...(isNew && behind.count === null ? [] : ['--behind-count', String(behind.count ?? 'none')]),
     ...(rule.recovery ? (isNew ? [] : ['--recovery']) : ['--no-recovery']),
-    ...(digest === null ? (isNew ? [] : ['--digest', 'none']) : ['--digest', whenOf(digest)]),
-    ...(quiet === null ? (isNew ? [] : ['--quiet', 'none']) : ['--quiet', `${quiet.from}-${quiet.to}`]),
-    ...(zone === undefined ? [] : ['--zone', zone]),
+    ...timesOf(rule, isNew),
     ...(rule.active ? (isNew ? [] : ['--on']) : ['--off']),
     '--channel',
     ...rule.channels,
   ])
+}
+
+/** What a changed rule was about before, and is not any more, must not stay. */
+function aboutOf({ flows, connections }: Rule, isNew: boolean): readonly string[] {
+  const isWhole = flows.length > 0 && connections.length > 0
+  return [
+    ...some('--flow', flows),
+    ...some('--connection', connections),
+    ...(isNew || isWhole ? [] : ['--everything']),
+  ]
+}
+
+/** One zone is said once. */
+function timesOf({ digest, quiet }: Rule, isNew: boolean): readonly string[] {
+  const collected = digest !== null && 'daily' in digest ? digest.zone : undefined
+  const zone = collected ?? quiet?.zone
+  return [
+    ...(digest === null ? (isNew ? [] : ['--digest', 'none']) : ['--digest', whenOf(digest)]),
+    ...(quiet === null ? (isNew ? [] : ['--quiet', 'none']) : ['--quiet', `${quiet.from}-${quiet.to}`]),
+    ...(zone === undefined ? [] : ['--zone', zone]),
+    ...(quiet === null || quiet.zone === zone ? [] : ['--quiet-zone', quiet.zone]),
+  ]
 }
 
 const whenOf = (digest: NonNullable<Rule['digest']>) =>
@@ -38,21 +55,22 @@ export function channelCommand(id: string | null, { name, language, ...channel }
   const head = id === null ? ['add', channel.kind, name] : ['change', id, '--name', name]
   return said('linchpin alerts channel', [
     ...head,
-    ...(channel.kind === 'email' ? mailOptions(channel) : []),
+    ...(channel.kind === 'email' ? mailOptions(channel, id === null) : []),
     '--language',
     language ?? 'en',
-    ...(id !== null && isEntered(channel) ? ['--enter'] : []),
+    ...(id !== null && ('secretUrl' in channel || 'password' in channel) ? ['--enter'] : []),
+    ...('secret' in channel ? ['--enter-secret'] : []),
   ])
 }
 
 type Mail = Omit<Extract<ChangedChannel, { kind: 'email' }>, 'name' | 'language'>
 
-function mailOptions({ host, port, secure, user, from, to }: Mail): readonly string[] {
+function mailOptions({ host, port, secure, user, from, to }: Mail, isNew: boolean): readonly string[] {
   const where = ['--host', host, '--port', String(port ?? 587), '--secure', secure ?? 'starttls']
-  return [...where, ...(user === undefined ? [] : ['--user', user]), '--from', from, '--to', to.join(',')]
+  const access = user === undefined ? (isNew ? [] : ['--no-user']) : ['--user', user]
+  return [...where, ...access, '--from', from, '--to', to.join(',')]
 }
 
-const isEntered = (channel: object) => SECRETS.some(name => name in channel)
 const SECRETS = ['secretUrl', 'secret', 'password'] as const
 
 /** What is copied holds no secret: whoever pastes it writes theirs in. */
