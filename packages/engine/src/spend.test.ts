@@ -81,8 +81,8 @@ test('a limiter that holds few is not emptied ahead', async () => {
   expect(await paid([0, 1, 2], { requests: 9 })).toEqual([1, 1, 1])
 })
 
-test('who must wait has taken nothing ahead', async () => {
-  const waits = [0, 300, 0, 0]
+test('who must wait has taken nothing ahead, and takes nothing until there is enough', async () => {
+  const waits = [0, 300, 20, 20, 0]
   const costs: number[] = []
   const store = spendingTogether({
     spend: async ({ cost }) => {
@@ -91,9 +91,10 @@ test('who must wait has taken nothing ahead', async () => {
     },
   } as Store)
   const told: number[] = []
-  for (const now of [0, 1, 2, 3, 4]) told.push(await store.spend({ ...asked('erp', 1, now), requests: 100 }))
-  expect(told).toEqual([0, 0, 300, 0, 0])
-  expect(costs).toEqual([2, 4, 2])
+  for (const now of [0, 1, 2, 3, 4, 5, 6, 7])
+    told.push(await store.spend({ ...asked('erp', 1, now), requests: 100 }))
+  expect(told).toEqual([0, 0, 300, 20, 20, 0, 0, 0])
+  expect(costs).toEqual([2, 4, 1, 1, 1, 2])
 })
 
 test('asking how long one would wait takes nothing, neither there nor of what was taken ahead', async () => {

@@ -150,7 +150,10 @@ export async function pageOf(
       `${flow.from} tells each ${flow.entity} once, through a queue: reading it here would take it from the flow.`,
     )
   if (!list)
-    throw new Problem('refused', `${flow.from} cannot list its ${flow.entity} records; name them with --ids.`)
+    throw new Problem(
+      'refused',
+      `${flow.from} cannot list its ${flow.entity} records. Name them: linchpin sync ${flow.name} --ids ….`,
+    )
   const page = await list(cursor, PAGE)
   const items = page.items.filter(item => !isThere(item) || isSince(flow, item, since, deps))
   return { readAt, items, next: page.more ? page.next : null }

@@ -113,6 +113,22 @@ test('after an older state was brought back, what is claimed first may have been
   expect((await claim(lost + 3)).map(each => [each.id, each.intent])).toEqual([['1', null]])
 })
 
+test('what may have been created in a forgotten time is still open when it was left out for a while', async () => {
+  const old = duty('1', { madeAt: T })
+  await store.owe([old], T)
+  const lost = T + 3_000_000
+  await db.query('', "insert into memory (system, timeline, lost_at) values ('', '', $1)", [
+    new Date(lost).toISOString(),
+  ])
+  for (const at of [lost + 1, lost + 3]) {
+    const [delivery] = await claim(at)
+    if (!delivery) throw new Error('it is due')
+    expect(delivery.intent).toMatchObject({ operation: 'create', isSupposed: true })
+    await store.settle([{ delivery, is: 'skipped', words: 'Not this one.' }], at + 1)
+    await store.owe([old], at + 1)
+  }
+})
+
 test('a page that does not begin where the cursor stands is not saved', async () => {
   const { poll } = await store.claimPoll({ connection: 'shop', leaseMs: LEASE, now: T })
   if (poll === null) throw new Error('it is due')

@@ -152,8 +152,16 @@ function nextState(settlement: Settlement, outdated: boolean, linked: boolean): 
       return { state: 'ready' }
     case 'unchanged':
       return { state: outdated ? 'ready' : 'done', clearForce: !outdated, settled: true }
-    case 'skipped':
-      return { state: outdated || linked ? 'ready' : 'skipped', clearForce: !outdated, settled: true }
+    case 'skipped': {
+      const { intent, targetId } = settlement.delivery
+      const keepIntent = targetId === null && intent?.isSupposed === true
+      return {
+        state: outdated || linked ? 'ready' : 'skipped',
+        clearForce: !outdated,
+        settled: true,
+        keepIntent,
+      }
+    }
     case 'parked': {
       const keepIntent = settlement.intent === 'keep'
       return { state: outdated && !keepIntent ? 'ready' : 'parked', tries: tries + 1, keepIntent }
