@@ -133,7 +133,7 @@ export function realRigs(shop: RealMedusa, seeded: Seeded): Readonly<Record<stri
         ids: async () => {
           const orders = z.object({ orders: z.array(withId) })
           const admin = await ready()
-          const path = `/admin/orders?limit=1000&fields=id&sales_channel_id=${channel.id}`
+          const path = `/admin/orders?limit=1000&fields=id&sales_channel_id[]=${channel.id}`
           return (await admin.get(path, orders)).orders.map(({ id }) => id)
         },
         touch: async id => {
