@@ -256,13 +256,16 @@ export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean
   return claimed.length > 0
 }
 
-/** As many as can be delivered well within a lease, one call after the other if need be; or as one call takes. */
-function mostAtOnce({ connection }: Lane, setup: Setup): number {
+/**
+ * As many as can be delivered well within a lease, one call after the other if need be; or as one call takes. Of a slow
+ * remote, fewer: those that have to wait for the others would only be put off.
+ */
+function mostAtOnce({ connection, patience }: Lane, setup: Setup): number {
   const { entities } = known(setup.connections, connection).connector
   const batches = setup.flows
     .filter(flow => flow.to === connection)
     .map(flow => entities[flow.entity]?.writer?.batch ?? 0)
-  return Math.max(CLAIM, ...batches)
+  return Math.ceil(Math.max(CLAIM, ...batches) / patience ** 2)
 }
 
 const CLAIM = 20

@@ -1,7 +1,7 @@
 import type { Registration } from '@linchpin/store'
 import { nextPoll, pollers } from './schedule.ts'
 import { isDeliveredHere, known, type Flow, type Setup } from './setup.ts'
-import { SEND_BY_MS, TIMEOUT_MS } from './world.ts'
+import { MOST_PATIENCE, SEND_BY_MS, TIMEOUT_MS } from './world.ts'
 
 /** What the store must know of connections, flows and polls before any work begins. */
 export function registration(setup: Setup, now: number): Registration {
@@ -32,7 +32,7 @@ export function registration(setup: Setup, now: number): Registration {
       to: flow.to,
       priority: flow.priority,
       ...(flow.batch && isDeliveredHere(flow, setup) ? { batch: true } : {}),
-      inFlightMs: SEND_BY_MS + TIMEOUT_MS,
+      inFlightMs: SEND_BY_MS * MOST_PATIENCE + TIMEOUT_MS,
       unseenMs: unseenMs(flow, setup),
     })),
     polls: [...polls.values()],

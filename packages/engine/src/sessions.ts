@@ -16,6 +16,8 @@ export interface Lane {
   readonly session: () => Promise<unknown>
   /** Requests may leave until then; null: at any time. */
   deadline: number | null
+  /** How many times as long as usual its writes may take until they leave; 1 where the remote is not slow. */
+  patience: number
   /** Signs in anew at the next call: the remote may have forgotten us. */
   readonly forget: () => void
   readonly close: () => Promise<void>
@@ -39,6 +41,7 @@ export function openLane(name: string, deps: LaneWorld): Lane {
     connection: name,
     signal: deps.signal,
     deadline: null,
+    patience: 1,
     session() {
       opened ??= connector.open(settings, io(lane, deps)).catch((error: unknown) => {
         opened = null

@@ -27,6 +27,8 @@ export type Facts = Readonly<Record<string, string | number | boolean | null | u
 
 /** A write leaves within SEND_BY of its intent, and whoever did not answer within TIMEOUT is not waited for. */
 export const SEND_BY_MS = 20_000
+/** A remote that is so slow that nothing leaves in that time gets up to so many times as much (patience.ts). */
+export const MOST_PATIENCE = 4
 export const TIMEOUT_MS = 20_000
 /** Longer than any write can be under way, so that a lease never ends while its holder still works. */
 export const LEASE_MS = SEND_BY_MS + TIMEOUT_MS + 5_000

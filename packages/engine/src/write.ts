@@ -5,6 +5,7 @@ import { withOpenIntent } from './intent.ts'
 import { settlementOf } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import { lookClosely } from './restored.ts'
+import { patienceAfter } from './patience.ts'
 import { pause } from './retry.ts'
 import type { Lane } from './sessions.ts'
 import { isDirect, known, type Flow } from './setup.ts'
@@ -27,7 +28,7 @@ export async function send(
 ): Promise<void> {
   const { store, world, node } = deps
   const now = world.now()
-  const sendBy = now + SEND_BY_MS
+  const sendBy = now + SEND_BY_MS * lane.patience
   const settledBy = sendBy + TIMEOUT_MS + (writer.repeat === 'find' ? writer.settleMs : 0)
   const intents = prepared.map(({ delivery, ready }) => ({
     delivery,
@@ -52,6 +53,7 @@ export async function send(
     isTaken = results.includes('taken')
   } finally {
     lane.deadline = null
+    lane.patience = patienceAfter(lane.patience, world.now() - now)
   }
   if (isTaken) await lookClosely(lane, deps)
 }
