@@ -76,7 +76,7 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   await ours.store.owe([duty('1017')], T)
   const parts: FlowPart[] = []
   for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
-  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  await ours.bus.takeOver('invoices', all(parts), { takes: 0, now: T + 1 })
   expect(await ours.db.query('', 'select era, expect from delivery')).toEqual([
     { era: 1, expect: 'approved' },
   ])
@@ -104,7 +104,7 @@ test('a flow that changes hands takes its doubt with it: what was forgotten ther
   if (!looked) throw new Error('Nothing was claimed.')
   await theirs.store.settle([{ delivery: looked, is: 'skipped', words: 'Left out.' }], lost + 60_000)
   await theirs.db.query('', "update delivery set sent_hash = 'sent'")
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), lost + 70_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: lost + 70_000 })
   await theirs.db.query('', 'delete from memory')
   // The third was forgotten there altogether.
   const owed = ['1', '2', '3'].map(id => duty(id, { madeAt: T }))
@@ -140,7 +140,7 @@ test('a flow that changes hands stays paused by whoever paused it', async () => 
   await theirs.store.pause(pause, T)
   const parts: FlowPart[] = []
   for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
-  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  await ours.bus.takeOver('invoices', all(parts), { takes: 0, now: T + 1 })
   expect((await ours.store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
 })
 
@@ -348,12 +348,12 @@ test('a flow that changes hands takes what was unlinked with it, and the time of
   await ours.bus.hearLinks([link('5', 'c1', false)], T)
   // It waits here for longer than the run is gone.
   await ours.store.register(setup, T + 60_000)
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 60_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: T + 60_000 })
   expect(await ours.store.links([linkOf('5')])).toEqual([null])
   expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 5_000)
   // Of one that worked in real time until then, no run is made up for.
   await theirs.store.register({ ...setup, flows: [{ ...batch, batch: false }] }, T + 61_000)
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 70_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: T + 70_000 })
   expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 70_000)
 })
 
