@@ -210,10 +210,7 @@ export function linksMessage({ flow, from, to, things, page }: Page<ToldLink>, n
  * What stands no longer as a link between two connections, as it is told again. No entity is called `unlinked`. Either side
  * tells what it knows, so its name stands in the subject: one message would take the place of the other's.
  */
-export function unlinksMessage(
-  spoken: SpokenOf<ToldUnlink>,
-  now: number,
-): Message {
+export function unlinksMessage(spoken: SpokenOf<ToldUnlink>, now: number): Message {
   return spokenMessage(TYPES.unlinks, 'unlinked', spoken, now)
 }
 
