@@ -133,7 +133,7 @@ function settlementOfStep(
 ): Settlement {
   switch (step.do) {
     case 'skip':
-      return { delivery, is: 'skipped', words: step.words }
+      return { delivery, is: 'skipped', words: step.words, ...(step.isOpen && { intent: 'keep' }) }
     case 'park':
       return { delivery, is: 'parked', trouble: { kind: step.kind, words: step.words }, intent: 'clear' }
     case 'nothing':

@@ -20,7 +20,8 @@ import type { World } from './world.ts'
 
 /** What is to be done about one delivery. A dry run stops here and prints it. */
 export type Step =
-  | { readonly do: 'skip'; readonly words: string }
+  /** `isOpen`: it may have been created before, and is asked about when it is carried after all. */
+  | { readonly do: 'skip'; readonly words: string; readonly isOpen?: true }
   | { readonly do: 'park'; readonly kind: string; readonly words: string }
   /** `has`: the hash of the row that the target is known to have by now; left out: what was written last. */
   | { readonly do: 'nothing'; readonly words: string; readonly has?: string }
@@ -152,10 +153,13 @@ function neverCarried(
   const isAsked = (target.entities[entity]?.writer?.repeat ?? 'ask') === 'ask'
   if (intent?.isSupposed !== true || !isAsked) return null
   const old = entity === 'SalesOrder' ? placedBefore(canonical as SalesOrder, since) : null
-  return leftOut(flow, canonical) ?? (old && { do: 'skip', words: old.skip })
+  const left = leftOut(flow, canonical) ?? (old && { do: 'skip', words: old.skip })
+  return left && { ...left, isOpen: true }
 }
 
-function leftOut({ name, where }: Flow, canonical: Canonical): Step | null {
+type Skip = Extract<Step, { do: 'skip' }>
+
+function leftOut({ name, where }: Flow, canonical: Canonical): Skip | null {
   if (!where || holds(where, canonical)) return null
   return { do: 'skip', words: `The filter of flow ${name} leaves it out.` }
 }

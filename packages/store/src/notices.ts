@@ -73,8 +73,9 @@ export async function finishNotices(query: Query, notices: readonly Notice[]): P
   const keys = columns(notices)
   const done = await query(
     'finish-notices',
-    `delete from notice n using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) k(connection, entity, id, fence)
-     where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
+    `with mine as materialized (${IN_ORDER})
+     delete from notice n using mine m
+     where n.connection = m.connection and n.entity = m.entity and n.id = m.id and n.fence = m.fence
        and n.state = 'running' and n.gen = n.claimed_gen and n.again_at is null
      returning n.id`,
     keys,
@@ -102,12 +103,21 @@ export async function finishNotices(query: Query, notices: readonly Notice[]): P
   )
 }
 
+/**
+ * Locked in the order in which they are rung, and all at once: one that rings again is not to wait for another that does,
+ * while that one waits for it.
+ */
+const IN_ORDER = `select n.connection, n.entity, n.id, n.fence
+  from notice n join unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) k(connection, entity, id, fence)
+    on n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
+  where n.state = 'running' order by n.connection, n.entity, n.id for update of n`
+
 export async function retryNotices(db: Db, notices: readonly Notice[], when: number): Promise<void> {
   if (notices.length === 0) return
   await db.query(
     'retry-notices',
-    `update notice n set state = 'later', run_at = $5, lease_until = null, tries = n.tries + 1
-     from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) k(connection, entity, id, fence)
+    `with k as materialized (${IN_ORDER})
+     update notice n set state = 'later', run_at = $5, lease_until = null, tries = n.tries + 1 from k
      where n.connection = k.connection and n.entity = k.entity and n.id = k.id and n.fence = k.fence
        and n.state = 'running'`,
     [...columns(notices), at(when)],

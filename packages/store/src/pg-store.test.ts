@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openDb, type Db } from './db.ts'
+import { openDb, queryOn, type Db, type Query } from './db.ts'
 import { openDesk } from './desk/desk.ts'
 import { openEmbedded, type Embedded } from './embedded/index.ts'
 import { linkOne } from './links.ts'
 import { migrate } from './migrate.ts'
+import { addHints, finishNotices } from './notices.ts'
 import { pgStore } from './pg-store.ts'
 import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store } from './store.ts'
 
@@ -124,7 +125,7 @@ test('what may have been created in a forgotten time is still open when it was l
     const [delivery] = await claim(at)
     if (!delivery) throw new Error('it is due')
     expect(delivery.intent).toMatchObject({ operation: 'create', isSupposed: true })
-    await store.settle([{ delivery, is: 'skipped', words: 'Not this one.' }], at + 1)
+    await store.settle([{ delivery, is: 'skipped', words: 'Not this one.', intent: 'keep' }], at + 1)
     await store.owe([old], at + 1)
   }
 })
@@ -202,6 +203,42 @@ test('a notice that could not be answered comes back at its time, and a hint may
   expect(await store.wake(T + 5_000)).toBe(55_000)
   expect(await claimNotices(T + 5_000)).toMatchObject([{ id: '1', tries: 1 }])
 })
+
+test('who rings several and who finishes several do not wait for each other', async () => {
+  const hints = ['1', '2', '3'].map(
+    id => ({ connection: 'shop', entity: 'SalesOrder', id, cause: 'webhook' }) as const,
+  )
+  await store.notify(hints, T)
+  const claimed = await claimNotices(T)
+  await store.notify(hints.slice(0, 1), T + 1)
+  const [finishing, ringing] = [await db.pool.connect(), await db.pool.connect()]
+  try {
+    // Not as the store does, which would try again after PostgreSQL has broken them up.
+    await finishing.query('begin')
+    await ringing.query('begin')
+    let rung: Promise<void> | undefined
+    const query = (async (name, text, values) => {
+      const rows = await queryOn(finishing)(name, text, values)
+      rung ??= addHints(queryOn(ringing), hints, T + 2)
+      await expect.poll(() => waiting()).toBe(1)
+      return rows
+    }) as Query
+    await finishNotices(query, claimed)
+    await finishing.query('commit')
+    await rung
+    await ringing.query('commit')
+  } finally {
+    finishing.release(true)
+    ringing.release(true)
+  }
+  expect(await claimNotices(T + 3)).toHaveLength(3)
+})
+
+/** How many wait for a lock. */
+async function waiting(): Promise<number> {
+  const rows = await db.query('', 'select from pg_locks where not granted')
+  return rows.length
+}
 
 test('a notice is freed when its lease ends', async () => {
   await store.notify([{ connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' }], T)

@@ -120,10 +120,6 @@ interface State {
   readonly settled: boolean
 }
 
-/** What may have been created in a time that is forgotten may yet be carried: then it is asked about, and not made again. */
-const isSupposed = ({ intent, targetId }: Settlement['delivery']) =>
-  targetId === null && intent?.isSupposed === true
-
 const isOutcome = ({ state }: State) => ['done', 'skipped', 'parked'].includes(state)
 
 /** Pure: where a delivery stands after this. `outdated`: it was owed anew while it was under way. */
@@ -167,7 +163,7 @@ function nextState(settlement: Settlement, outdated: boolean, linked: boolean, n
         state: outdated || linked ? 'ready' : 'skipped',
         clear_force: !outdated,
         settled: true,
-        keep_intent: isSupposed(delivery),
+        keep_intent: settlement.intent === 'keep',
       }
     case 'parked': {
       const keep_intent = settlement.intent === 'keep'

@@ -521,7 +521,13 @@ export type Settlement = { readonly delivery: Delivery } & (
   | { readonly is: 'linked'; readonly targetId: string; readonly how: string; readonly alias: boolean }
   | { readonly is: 'unchanged'; readonly words: string }
   /** Not for this target, at least not until these are linked. */
-  | { readonly is: 'skipped'; readonly words: string; readonly links?: readonly LinkKey[] }
+  | {
+      readonly is: 'skipped'
+      readonly words: string
+      readonly links?: readonly LinkKey[]
+      /** It may have been created before, and is asked about when it is carried after all. */
+      readonly intent?: 'keep'
+    }
   | { readonly is: 'parked'; readonly trouble: Trouble; readonly intent: 'keep' | 'clear' }
   /** Again at `at`. `counts` is false where it was not this record's fault. */
   | {

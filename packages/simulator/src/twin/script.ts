@@ -440,7 +440,7 @@ function settlementOf(delivery: Delivery, now: number, pick: Pick): Settlement {
       },
       { is: 'linked', targetId: pick(TARGETS), how: 'found', alias: pick(BOOLEANS) },
       { is: 'unchanged', words: 'Same.' },
-      { is: 'skipped', words: 'Not this one.', links },
+      { is: 'skipped', words: 'Not this one.', links, ...pick([{}, { intent: 'keep' } as const]) },
       { is: 'parked', trouble, intent },
       { is: 'later', at: now + 900, trouble: pick([null, trouble, busy]), intent, counts: pick(BOOLEANS) },
       {

@@ -153,8 +153,7 @@ function nextState(settlement: Settlement, outdated: boolean, linked: boolean): 
     case 'unchanged':
       return { state: outdated ? 'ready' : 'done', clearForce: !outdated, settled: true }
     case 'skipped': {
-      const { intent, targetId } = settlement.delivery
-      const keepIntent = targetId === null && intent?.isSupposed === true
+      const keepIntent = settlement.intent === 'keep'
       return {
         state: outdated || linked ? 'ready' : 'skipped',
         clearForce: !outdated,
