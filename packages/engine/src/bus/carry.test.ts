@@ -129,11 +129,17 @@ test('whoever died before they let go of what they had handed over lets go of it
   expect(other.letGo).toEqual([])
 })
 
-test('a node that is slow to take a flow over stops when another one has it, and then carries it as well', async () => {
+/** A flow that a person had paused. */
+async function handedOver() {
   const adapter = carrier()
-  await adapter.putDown()
+  adapter.pause('bob', 'Before.')
   adapter.clock.now += 12_000
   expect(await adapter.putDown()).toBe(true)
+  return adapter
+}
+
+test('a node that is slow to take a flow over stops when another one has it, and then carries it as well', async () => {
+  const adapter = await handedOver()
   let fast: boolean | null = null
   adapter.meanwhile(async () => {
     fast = await adapter.takeUp()
@@ -146,10 +152,7 @@ test('a node that is slow to take a flow over stops when another one has it, and
 })
 
 test('a node that was told who carries the flow by one that died stops whoever still takes it over', async () => {
-  const adapter = carrier()
-  await adapter.putDown()
-  adapter.clock.now += 12_000
-  expect(await adapter.putDown()).toBe(true)
+  const adapter = await handedOver()
   adapter.meanwhile(async () => {
     const last = await adapter.bus.lastNote('orders')
     await adapter.bus.addNote('orders', JSON.stringify({ is: 'carried', by: 'hub' }), last?.seq ?? 0)
