@@ -7,6 +7,10 @@ export interface Wire {
   readonly port: number
   /** Drops every connection that is open, at once. Answers how many. */
   readonly cut: () => number
+  /** After so many bytes of answers from now on, once: drops the connection that brings the next ones, with them. */
+  readonly cutAfter: (bytes: number) => void
+  /** How often that was done. */
+  readonly cuts: () => number
   /** From now on requests arrive, and the first byte of an answer ends the connection instead of being handed on. */
   readonly mute: () => void
   /** Answers come through again. Answers how many were swallowed. */
@@ -23,6 +27,8 @@ export async function openWire(
   const open = new Set<Socket>()
   let isMute = false
   let swallowed = 0
+  let cuts = 0
+  let left = Infinity
   const server = createServer({ noDelay: true }, client => {
     open.add(client)
     client.on('error', () => {})
@@ -30,6 +36,12 @@ export async function openWire(
     reach(targets(), client, far => {
       client.on('data', chunk => pass(client, far, chunk))
       far.on('data', chunk => {
+        left -= chunk.length
+        if (left < 0) {
+          left = Infinity
+          cuts += 1
+          return void client.destroy()
+        }
         if (!isMute) return pass(far, client, chunk)
         swallowed += 1
         client.destroy()
@@ -50,6 +62,8 @@ export async function openWire(
     name,
     port: (server.address() as AddressInfo).port,
     cut,
+    cutAfter: bytes => void (left = bytes),
+    cuts: () => cuts,
     mute: () => void (isMute = true),
     unmute() {
       const count = swallowed

@@ -235,6 +235,59 @@ describe('a flow over the bus (look-alikes, in-process bus)', () => {
     expect(words).toHaveLength(1)
   })
 
+  test('what a person unlinked and linked again where the bus lost it is told with the roll, and the older end ends nothing', async () => {
+    await using house = await openPair()
+    const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })
+    await house.settle()
+    const [booked] = house.erp().orders(order.number)
+    const key = { entity: 'SalesOrder', connection: 'shop', id: order.id, to: 'erp' } as const
+    const [from, to] = [
+      { connection: 'shop', id: order.id },
+      { connection: 'erp', id: booked?.id ?? '' },
+    ]
+    const api = handlers(() => house.linchpin('shop'))
+    const eras = async () =>
+      house
+        .linchpin('erp')
+        .db.query('', "select era from delivery where entity = 'SalesOrder' order by flow, id")
+    const before = await eras()
+    house.bus.faults.loseOf = ['linchpin.Link.']
+    await api.unlink({ entity: 'SalesOrder', from, to: 'erp', who: 'Clara' })
+    await house.pass('1m')
+    await api.link({ entity: 'SalesOrder', from, to, who: 'Clara' })
+    await house.pass('1m')
+    house.bus.faults.loseOf = []
+    await house.callRoll('shop')
+    await house.settle()
+    const { db, store } = house.linchpin('erp')
+    expect(await store.links([key])).toEqual([booked?.id])
+    expect(await eras()).toEqual(before)
+    expect(await db.query('', "select from journal where what = 'unlinked'")).toEqual([])
+    const dates = [house.linchpin('shop'), house.linchpin('erp')].map(({ db: each }) =>
+      each.query('', "select at from link where entity = 'SalesOrder'"),
+    )
+    const [there, here] = await Promise.all(dates)
+    expect(here).toEqual(there)
+  })
+
+  test('a link that a person made and the bus lost is told again with the roll', async () => {
+    await using house = await openPair()
+    const link = {
+      entity: 'Account',
+      from: { connection: 'shop', id: '77' },
+      to: { connection: 'erp', id: '99' },
+    } as const
+    house.bus.faults.loseOf = ['linchpin.Link.']
+    await handlers(() => house.linchpin('shop')).link({ ...link, who: 'Clara' })
+    await house.pass('1m')
+    house.bus.faults.loseOf = []
+    const key = { entity: 'Account', connection: 'shop', id: '77', to: 'erp' } as const
+    expect(await house.linchpin('erp').store.links([key])).toEqual([null])
+    await house.callRoll('shop')
+    await house.settle()
+    expect(await house.linchpin('erp').store.links([key])).toEqual(['99'])
+  })
+
   test('that two are unlinked is told again with the roll when the bus lost it', async () => {
     await using house = await openPair()
     const order = house.shop().place({ lines: { 'MUG-ENAMEL': 1 } })

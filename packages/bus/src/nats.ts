@@ -267,32 +267,68 @@ async function inBatches(
 
 type Ask = <Result>(work: (opened: Opened) => Promise<Result>) => Promise<Result>
 
-/** A consumer of its own, which the server forgets by itself should we die. */
+/** Where to go on: at an instant, or behind a message. */
+type Place = { readonly since: number } | { readonly after: number }
+
+/** What does not arrive is asked for again, from the last one that did. */
 async function* published(ask: Ask, since: number, filter: string): AsyncIterable<readonly Message[]> {
-  const began = await ask(async ({ manager }) => {
-    const { state } = await manager.streams.info(STREAM)
-    const { name, num_pending: waiting } = await manager.consumers.add(STREAM, {
-      filter_subject: filter,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(HEARD_WITHIN_MS),
-      deliver_policy: DeliverPolicy.StartTime,
-      opt_start_time: new Date(since).toISOString(),
-      inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
-    })
-    return { name, waiting, last: state.last_seq }
-  })
-  try {
-    for (let left = began.waiting; left > 0;) {
-      const batch = await ask(opened => nextOf(opened, began.name))
-      // What came after we began is told to whoever subscribes.
-      const ours = batch.filter(({ seq }) => seq <= began.last)
-      if (ours.length > 0) yield ours.map(messageOf)
-      left = ours.length < batch.length ? 0 : await ask(opened => waitingAt(opened, began.name))
-    }
-  } finally {
-    await ask(({ manager }) => manager.consumers.delete(STREAM, began.name)).catch(() => {})
+  const { state } = await ask(({ manager }) => manager.streams.info(STREAM))
+  let inVain = 0
+  for (let place: Place | null = { since }; place !== null;) {
+    const from: Place = place
+    place = yield* publishedFrom(ask, from, filter, state.last_seq)
+    inVain = place === from ? inVain + 1 : 0
+    if (inVain === MOST_IN_VAIN) throw new Error('What was published does not arrive here. Try again.')
   }
 }
+const MOST_IN_VAIN = 5
+
+/**
+ * By a consumer of its own, which the server forgets by itself should we die. It numbers what it tells: where a number is
+ * missing, the line broke or it came too late. Answers where to go on then; null: that was all.
+ */
+async function* publishedFrom(
+  ask: Ask,
+  place: Place,
+  filter: string,
+  end: number,
+): AsyncGenerator<readonly Message[], Place | null> {
+  const { name, num_pending: waiting } = await ask(({ manager }) =>
+    manager.consumers.add(STREAM, {
+      ...beginAt(place),
+      filter_subject: filter,
+      ack_policy: AckPolicy.None,
+      inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
+    }),
+  )
+  let [came, reached] = [0, place]
+  try {
+    for (let left = waiting; left > 0;) {
+      const batch = await ask(opened => nextOf(opened, name))
+      const gap = batch.findIndex(({ info }, index) => info.deliverySequence !== came + index + 1)
+      const whole = gap === -1 ? batch : batch.slice(0, gap)
+      // What came after we began is told to whoever subscribes.
+      const ours = whole.filter(({ seq }) => seq <= end)
+      if (ours.length > 0) yield ours.map(messageOf)
+      if (ours.length < whole.length) return null
+      came += whole.length
+      reached = whole.length === 0 ? reached : { after: whole.at(-1)?.seq ?? 0 }
+      const { delivered, num_pending: more } = await ask(({ manager }) =>
+        manager.consumers.info(STREAM, name),
+      )
+      if (delivered.consumer_seq > came) return reached
+      left = more
+    }
+    return null
+  } finally {
+    await ask(({ manager }) => manager.consumers.delete(STREAM, name)).catch(() => {})
+  }
+}
+
+const beginAt = (place: Place) =>
+  'since' in place
+    ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(place.since).toISOString() }
+    : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: place.after + 1 }
 
 /** Longer than a batch can take to be taken in. */
 const FORGOTTEN_AFTER_MS = 5 * 60_000
@@ -300,15 +336,10 @@ const FORGOTTEN_AFTER_MS = 5 * 60_000
 async function nextOf({ stream }: Opened, name: string): Promise<readonly JsMsg[]> {
   const consumer = await stream.consumers.get(STREAM, name)
   const batch: JsMsg[] = []
-  for await (const message of await consumer.fetch({ max_messages: BATCH, expires: PAUSE_MS })) {
-    message.ack()
+  for await (const message of await consumer.fetch({ max_messages: BATCH, expires: PAUSE_MS }))
     batch.push(message)
-  }
   return batch
 }
-
-const waitingAt = async ({ manager }: Opened, name: string) =>
-  (await manager.consumers.info(STREAM, name)).num_pending
 
 function messageOf(message: JsMsg): Message {
   return { subject: message.subject, id: message.headers?.get('Nats-Msg-Id') ?? '', body: message.string() }

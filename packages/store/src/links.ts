@@ -79,10 +79,19 @@ export async function lockEnds(query: Query, ends: readonly LinkKey[]): Promise<
   if (ends.length === 0) return
   await query(
     'lock-ends',
-    `select pg_advisory_xact_lock(k) from (
+    `select pg_advisory_xact_lock_shared(${EVERY_END})
+     union all
+     select pg_advisory_xact_lock(k) from (
        select distinct hashtextextended(e, 0) k from unnest($1::text[]) e order by 1) ends`,
     [ends.map(({ entity, connection, id, to }) => JSON.stringify([entity, connection, id, to]))],
   )
+}
+
+const EVERY_END = "hashtextextended('every end ' || current_schema(), 0)"
+
+/** For whoever takes back more of them at once than a database has room for locks. */
+export async function lockEveryEnd(query: Query): Promise<void> {
+  await query('lock-every-end', `select pg_advisory_xact_lock(${EVERY_END})`)
 }
 
 /**

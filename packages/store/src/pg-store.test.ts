@@ -376,6 +376,22 @@ test('what was to be read anyway is no second look, and the second look is made 
   expect(await hash()).toBe('h3')
 })
 
+test('who looked before a record was read does not make it gone, and looks again', async () => {
+  await store.saveRead({ ...page([order('1')]), readAt: T + 2_000, now: T + 2_000 })
+  for (const now of [T + 2_000, T + 70_000])
+    await store.saveRead({ ...page([]), gone: ['1'], readAt: T + 1_000, now })
+  expect((await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.gone).toBe(false)
+  await store.wake(T + 200_000)
+  const again = await claimNotices(T + 200_000)
+  expect(again).toMatchObject([{ id: '1', cause: 'vanished' }])
+  // What another process told comes in any order: an older word of it means nothing.
+  await store.saveRead({ ...page([]), notices: again })
+  const told = { ...page([]), cause: 'bus', gone: ['1'], readAt: T + 1_000, now: T + 300_000 } as const
+  await store.saveRead(told)
+  await store.wake(T + 400_000)
+  expect(await claimNotices(T + 400_000)).toEqual([])
+})
+
 test('a record counts as gone only when it was missed twice', async () => {
   await store.saveRead(page([order('1'), order('2')]))
   await store.saveRead({ ...page([]), gone: ['1', 'never seen'] })

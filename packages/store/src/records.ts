@@ -476,7 +476,8 @@ async function touchStock(
 
 /**
  * A record that was not found is missed; only a second look, a minute later, makes it gone (a tombstone): a remote in the
- * middle of a restart must not look like an empty one. Looks in between prove nothing new.
+ * middle of a restart must not look like an empty one. Looks in between prove nothing new, nor does one that began before
+ * the record was read.
  */
 async function markMissing(query: Query, page: ReadPage): Promise<readonly Missed[]> {
   if (page.gone.length === 0) return []
@@ -485,9 +486,9 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
     'mark-missing',
     `update record set missed_at = coalesce(missed_at, $4), gone_at = case when missed_at <= $5 then $4::timestamptz end
      where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null
-       and (missed_at is null or missed_at <= $5)
+       and (missed_at is null or missed_at <= $5) and read_at <= $6
      returning id, gone_at is not null gone`,
-    [connection, entity, page.gone, at(now), at(now - SECOND_LOOK_MS)],
+    [connection, entity, page.gone, at(now), at(now - SECOND_LOOK_MS), at(page.readAt)],
   )
   rows.sort((left, right) => (left.id < right.id ? -1 : 1))
   await addHints(query, await secondLooks(query, page), now)
@@ -510,18 +511,22 @@ async function markMissing(query: Query, page: ReadPage): Promise<readonly Misse
 
 /**
  * Each record that is missed is looked for again a minute after the first time, also when somebody else rang meanwhile
- * and looked in vain; and who asked for it to be delivered whatever it is like is not forgotten.
+ * and looked in vain; and who asked for it to be delivered whatever it is like is not forgotten. One that was read since,
+ * maybe by a node whose clock is ahead, is looked for again as well: what is gone rings only once.
  */
 async function secondLooks(
   query: Query,
-  { connection, entity, gone, notices = [] }: ReadPage,
+  { connection, entity, gone, cause, readAt, now, notices = [] }: ReadPage,
 ): Promise<readonly Hint[]> {
+  // Its own adapter has looked twice.
+  const readSince = cause === 'bus' ? 'infinity' : at(readAt)
   const rows = await query<{ id: string; missed_at: number }>(
     'missed',
-    `select id, missed_at from record
-     where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null and missed_at is not null
+    `select id, coalesce(missed_at, $5) missed_at from record
+     where connection = $1 and entity = $2 and id = any($3::text[]) and gone_at is null
+       and (missed_at is not null or read_at > $4)
      order by id`,
-    [connection, entity, gone],
+    [connection, entity, gone, readSince, at(now)],
   )
   const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
   return rows.map(({ id, missed_at: missedAt }) => ({

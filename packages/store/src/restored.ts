@@ -3,7 +3,7 @@ import { addNews, newsOfOutcome, type Publishing } from './bus/outbox.ts'
 import { at, ring, type Db } from './db.ts'
 import { write as writeJournal } from './journal.ts'
 import { addHints } from './notices.ts'
-import { sides } from './links.ts'
+import { lockEveryEnd, sides } from './links.ts'
 import { isOne, KEYS, removeLinks, rowOf } from './unlink.ts'
 import type { LinkQuery, LostRecord, Recovered, Recovery, Witness } from './store.ts'
 
@@ -61,6 +61,7 @@ export async function recover(
   publishing: Publishing | null,
 ): Promise<Recovered> {
   return db.transaction(async query => {
+    await lockEveryEnd(query)
     const lost = JSON.stringify(recovery.lost)
     const gone = recovery.lost.map(each => rowOf({ ...each, connection: recovery.connection }))
     await removeLinks(query, gone, now, publishing)

@@ -4,6 +4,7 @@ import { until } from '@linchpin/server/testing'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Erp } from '../../stories/house/erp.ts'
 import type { PlacedOrder, Shop } from '../../stories/house/shop.ts'
+import { openWire } from '../../crash/proxy.ts'
 import { openCompany, type Company } from './adapters.ts'
 import { installNats } from './install.ts'
 import { access, startNats, type Nats } from './start.ts'
@@ -171,6 +172,36 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
       expect(busy).toEqual(expected.filter(each => each !== '449 new'))
     } finally {
       await bus.close()
+    }
+  }, 120_000)
+
+  test('what was published since an instant is told to its end, each once and in its order, though the line breaks in the middle of a heap', async context => {
+    if (missing) return context.skip(missing)
+    nats = await startNats(1)
+    const port = Number(new URL(nats.urls[0] ?? '').port)
+    const wire = await openWire('to nats', () => [{ host: '127.0.0.1', port }])
+    const whole = openNats({ servers: nats.urls, replicas: 1, name: 'the publisher', ...access })
+    const behind = [`nats://127.0.0.1:${wire.port}`]
+    const broken = openNats({ servers: behind, replicas: 1, name: 'behind a wire', ...access })
+    const isOpen = () =>
+      broken.lastNote('a').then(
+        () => true,
+        () => false,
+      )
+    try {
+      await until('the bus lets us in', isOpen, PATIENCE_MS)
+      const ids = Array.from({ length: 300 }, (_each, index) => String(index))
+      const body = 'x'.repeat(20_000)
+      await whole.publish(ids.map(id => ({ subject: `linchpin.Product.erp.${id}`, id, body })))
+      const told: string[] = []
+      wire.cutAfter(1_000_000)
+      for await (const batch of broken.published(0, 'linchpin.Product.erp.>'))
+        told.push(...batch.map(({ subject }) => subject.split('.').at(-1) ?? ''))
+      expect(wire.cuts()).toBe(1)
+      expect(told).toEqual(ids)
+    } finally {
+      await Promise.all([whole.close(), broken.close()])
+      await wire.close()
     }
   }, 120_000)
 

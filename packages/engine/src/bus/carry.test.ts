@@ -13,6 +13,8 @@ function carrier(underWay: boolean[] = []) {
   const clock = { now: 1_000_000 }
   const letGo: string[] = []
   let paused: FlowState['paused'] = null
+  let takes = 0
+  let meanwhile: (() => Promise<unknown>) | null = null
   const store = {
     pause: async ({ reason, who }: { reason: string; who: string }) =>
       void (paused = { at: clock.now, by: who, reason }),
@@ -23,8 +25,17 @@ function carrier(underWay: boolean[] = []) {
     async *flowParts() {
       yield { is: 'flow', since: 0, paused }
     },
-    takeOver: async (_name: string, parts: AsyncIterable<FlowPart>) => {
-      for await (const part of parts) if (part.is === 'flow') paused = part.paused ?? paused
+    takes: async () => takes,
+    taken: async () => void (takes += 1),
+    takeOver: async (_name: string, parts: AsyncIterable<FlowPart>, taking: { takes: number }) => {
+      for await (const part of parts) {
+        const interrupt = meanwhile
+        meanwhile = null
+        await interrupt?.()
+        if (taking.takes !== takes) return false
+        if (part.is === 'flow') paused = part.paused ?? paused
+      }
+      return true
     },
     letGo: async (name: string) => void letGo.push(name),
   }
@@ -50,6 +61,7 @@ function carrier(underWay: boolean[] = []) {
     pause: (by: string, reason: string) => void (paused = { at: clock.now, by, reason }),
     putDown: () => putDown(flow, true, deps),
     takeUp: () => takeUp(flow, createGate(), deps),
+    meanwhile: (work: () => Promise<unknown>) => void (meanwhile = work),
   }
 }
 
@@ -115,4 +127,38 @@ test('whoever died before they let go of what they had handed over lets go of it
   await other.bus.addNote('orders', JSON.stringify({ is: 'handed over', by: 'adapter' }), 0)
   expect(await other.putDown()).toBe(true)
   expect(other.letGo).toEqual([])
+})
+
+/** A flow that a person had paused. */
+async function handedOver() {
+  const adapter = carrier()
+  adapter.pause('bob', 'Before.')
+  adapter.clock.now += 12_000
+  expect(await adapter.putDown()).toBe(true)
+  return adapter
+}
+
+test('a node that is slow to take a flow over stops when another one has it, and then carries it as well', async () => {
+  const adapter = await handedOver()
+  let fast: boolean | null = null
+  adapter.meanwhile(async () => {
+    fast = await adapter.takeUp()
+    adapter.pause('ada', 'Stocktaking.')
+  })
+  expect(await adapter.takeUp()).toBe(false)
+  expect(fast).toBe(true)
+  expect(adapter.paused()).toMatchObject({ by: 'ada' })
+  expect(await adapter.takeUp()).toBe(true)
+})
+
+test('a node that was told who carries the flow by one that died stops whoever still takes it over', async () => {
+  const adapter = await handedOver()
+  adapter.meanwhile(async () => {
+    const last = await adapter.bus.lastNote('orders')
+    await adapter.bus.addNote('orders', JSON.stringify({ is: 'carried', by: 'hub' }), last?.seq ?? 0)
+    expect(await adapter.takeUp()).toBe(true)
+    adapter.pause('ada', 'Stocktaking.')
+  })
+  expect(await adapter.takeUp()).toBe(false)
+  expect(adapter.paused()).toMatchObject({ by: 'ada' })
 })

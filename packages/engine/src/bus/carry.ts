@@ -28,18 +28,28 @@ export const WAITS = 'Waits until it is handed over'
  * ended. Else answers who carries it.
  */
 export async function takeFlow({ name }: Flow, deps: Carrying): Promise<{ carriedBy: string } | null> {
-  const { bus, name: me } = deps.on
+  const { bus, name: me, store } = deps.on
+  // Before we look who carries it: whoever takes it after that takes it from us.
+  const takes = await store.takes(name)
   const newest = await bus.lastNote(topicOf(name))
   const word = newest && wordOf(newest)
-  if (word?.is === 'carried') return word.by === me ? null : { carriedBy: word.by }
+  if (word?.is === 'carried') {
+    if (word.by !== me) return { carriedBy: word.by }
+    // Another node said so, and may have died before it was known here.
+    await store.taken(name)
+    return null
+  }
   if (word && word.is !== 'handed over') {
     const by = 'by' in word ? word.by : await handsOver(name, deps)
     return { carriedBy: by }
   }
-  if (word) await deps.on.store.takeOver(name, parts(name, deps), deps.world.now())
-  const taken = await add(name, { is: 'carried', by: me }, newest?.seq ?? 0, deps)
+  const now = deps.world.now()
   // Somebody else was faster, or hands it over anew: look again.
+  if (word && !(await store.takeOver(name, parts(name, deps), { takes, now })))
+    return { carriedBy: 'another process' }
+  const taken = await add(name, { is: 'carried', by: me }, newest?.seq ?? 0, deps)
   if (taken === null) return { carriedBy: 'another process' }
+  await store.taken(name)
   await bus.forgetNotes(topicOf(name), taken)
   return null
 }

@@ -210,23 +210,34 @@ export function linksMessage({ flow, from, to, things, page }: Page<ToldLink>, n
  * What stands no longer as a link between two connections, as it is told again. No entity is called `unlinked`. Either side
  * tells what it knows, so its name stands in the subject: one message would take the place of the other's.
  */
-export function unlinksMessage(
-  { speaker, left, right, things, page }: SpokenOf & Pick<Page<ToldUnlink>, 'things' | 'page'>,
+export function unlinksMessage(spoken: SpokenOf<ToldUnlink>, now: number): Message {
+  return spokenMessage(TYPES.unlinks, 'unlinked', spoken, now)
+}
+
+/** Links between two connections that a person made, as they are told again. No entity is called `said`. */
+export function saidMessage(spoken: SpokenOf<ToldLink>, now: number): Message {
+  return spokenMessage(TYPES.links, 'said', spoken, now)
+}
+
+function spokenMessage(
+  type: string,
+  what: string,
+  { speaker, left, right, things, page }: SpokenOf<unknown>,
   now: number,
 ): Message {
   return message({
-    type: TYPES.unlinks,
-    id: `unlinks/${speaker}/${left}/${right}/${page}@${now}`,
+    type,
+    id: `${what}/${speaker}/${left}/${right}/${page}@${now}`,
     connection: speaker,
     about: speaker === left ? right : left,
     at: now,
     key: `${left}/${right}`,
-    subject: ['Link', left, right, 'unlinked', speaker, String(page)],
+    subject: ['Link', left, right, what, speaker, String(page)],
     data: things,
   })
 }
 
-interface SpokenOf {
+interface SpokenOf<Thing> extends Pick<Page<Thing>, 'things' | 'page'> {
   /** The connection whose adapter tells it. */
   readonly speaker: string
   readonly left: string

@@ -103,6 +103,7 @@ test('whoever tells nothing, as the hub, calls no roll of what it carries', asyn
         store: {
           roll: async () => [],
           unlinked: async () => [],
+          saidLinks: async () => [],
           madeLinks: async () => [link],
           outcomes: async () => [],
         },
@@ -135,6 +136,7 @@ test('what either side knows as linked no longer stays on the bus, whoever tells
         store: {
           roll: async () => [],
           unlinked: async () => [unlinked(id)],
+          saidLinks: async () => [],
           madeLinks: async () => [],
           outcomes: async () => [],
         },

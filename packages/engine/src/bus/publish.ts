@@ -11,6 +11,7 @@ import {
   outcomesMessage,
   recordMessage,
   rollMessage,
+  saidMessage,
   unlinkMessage,
   unlinksMessage,
 } from './events.ts'
@@ -101,7 +102,7 @@ export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.
     // The hub tells nothing of what it carries.
     if (deps.setup.published(connection).length === 0) continue
     await rollRecords(connection, deps)
-    await rollUnlinked(connection, deps)
+    await rollBetween(connection, deps)
     await rollDeliveries(connection, deps)
   }
 }
@@ -126,8 +127,8 @@ async function rollRecords(connection: string, deps: BusDeps): Promise<void> {
 /** A bus takes messages up to a megabyte, or what its operator allows: what is too large goes in halves. */
 const TOLD_PAGE = 500
 
-/** Either side tells it again: whoever said so, it is true for both. */
-async function rollUnlinked(connection: string, deps: BusDeps): Promise<void> {
+/** What stands no longer, and what a person linked. Either side tells it again: whoever said so, it is true for both. */
+async function rollBetween(connection: string, deps: BusDeps): Promise<void> {
   const { setup, on, world } = deps
   const others = setup.flows.flatMap(({ from, to }) => [from, to]).filter(name => name !== connection)
   for (const other of new Set(others)) {
@@ -140,6 +141,14 @@ async function rollUnlinked(connection: string, deps: BusDeps): Promise<void> {
       deps,
     )
     for await (const page of unlinked) await tell(page)
+    const said = pages((after: ToldLink | null) =>
+      on.store.saidLinks({ left, right, after, limit: TOLD_PAGE }),
+    )
+    const tellSaid = teller<ToldLink>(
+      (things, page) => saidMessage({ speaker: connection, left, right, things, page }, world.now()),
+      deps,
+    )
+    for await (const page of said) await tellSaid(page)
   }
 }
 

@@ -234,6 +234,7 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
     .toSorted()
     .flatMap(id => tables.records.get(keyOf(connection, entity, id)) ?? [])
     .filter(row => row.goneAt === null && (row.missedAt === null || row.missedAt <= now - SECOND_LOOK_MS))
+    .filter(row => row.readAt <= page.readAt)
   for (const row of rows) {
     row.goneAt = row.missedAt === null ? null : now
     row.missedAt ??= now
@@ -254,13 +255,18 @@ function markMissing(tables: Tables, page: ReadPage): readonly RecordRow[] {
   return rows
 }
 
-/** A minute after each was missed first, whoever looked in between; what was asked for by force stays so. */
-function secondLooks(tables: Tables, { connection, entity, gone, notices = [] }: ReadPage): readonly Hint[] {
+/**
+ * A minute after each was missed first, whoever looked in between; what was asked for by force stays so. Also those that
+ * were read since.
+ */
+function secondLooks(tables: Tables, page: ReadPage): readonly Hint[] {
+  const { connection, entity, gone, cause, readAt, now, notices = [] } = page
   const forced = new Set(notices.filter(({ force }) => force).map(({ id }) => id))
   return [...new Set(gone)].flatMap(id => {
     const row = tables.records.get(keyOf(connection, entity, id))
-    if (!row || row.goneAt !== null || row.missedAt === null) return []
-    const at = row.missedAt + SECOND_LOOK_MS
+    if (!row || row.goneAt !== null) return []
+    if (row.missedAt === null && (cause === 'bus' || row.readAt <= readAt)) return []
+    const at = (row.missedAt ?? now) + SECOND_LOOK_MS
     return [{ connection, entity, id, cause: 'vanished', at, force: forced.has(id) }]
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDb, type Db } from '../db.ts'
 import { openEmbedded, type Embedded } from '../embedded/index.ts'
+import { addLinks, lockEnds } from '../links.ts'
 import { migrate } from '../migrate.ts'
 import { pgStore } from '../pg-store.ts'
 import type { Duty, Store } from '../store.ts'
@@ -76,7 +77,7 @@ test('a flow that changes hands keeps the keys that a recovery gave, and what a 
   await ours.store.owe([duty('1017')], T)
   const parts: FlowPart[] = []
   for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
-  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  await ours.bus.takeOver('invoices', all(parts), { takes: 0, now: T + 1 })
   expect(await ours.db.query('', 'select era, expect from delivery')).toEqual([
     { era: 1, expect: 'approved' },
   ])
@@ -104,7 +105,7 @@ test('a flow that changes hands takes its doubt with it: what was forgotten ther
   if (!looked) throw new Error('Nothing was claimed.')
   await theirs.store.settle([{ delivery: looked, is: 'skipped', words: 'Left out.' }], lost + 60_000)
   await theirs.db.query('', "update delivery set sent_hash = 'sent'")
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), lost + 70_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: lost + 70_000 })
   await theirs.db.query('', 'delete from memory')
   // The third was forgotten there altogether.
   const owed = ['1', '2', '3'].map(id => duty(id, { madeAt: T }))
@@ -140,7 +141,7 @@ test('a flow that changes hands stays paused by whoever paused it', async () => 
   await theirs.store.pause(pause, T)
   const parts: FlowPart[] = []
   for await (const part of theirs.bus.flowParts('invoices')) parts.push(part)
-  await ours.bus.takeOver('invoices', all(parts), T + 1)
+  await ours.bus.takeOver('invoices', all(parts), { takes: 0, now: T + 1 })
   expect((await ours.store.flows())[0]?.paused).toEqual({ at: T, by: 'ada', reason: 'Stocktaking.' })
 })
 
@@ -348,12 +349,12 @@ test('a flow that changes hands takes what was unlinked with it, and the time of
   await ours.bus.hearLinks([link('5', 'c1', false)], T)
   // It waits here for longer than the run is gone.
   await ours.store.register(setup, T + 60_000)
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 60_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: T + 60_000 })
   expect(await ours.store.links([linkOf('5')])).toEqual([null])
   expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 5_000)
   // Of one that worked in real time until then, no run is made up for.
   await theirs.store.register({ ...setup, flows: [{ ...batch, batch: false }] }, T + 61_000)
-  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), T + 70_000)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: T + 70_000 })
   expect((await ours.store.flows())[0]?.batch?.since).toBe(T + 70_000)
 })
 
@@ -402,14 +403,18 @@ test('a link that is made again by a process whose clock is behind does not lose
 })
 
 test.each([
-  ['heard', () => ours.bus.hearUnlinks([unlink('5', 'c1', T + 1)], T + 1)],
+  ['heard', () => ours.bus.hearUnlinks([unlink('5', 'c5', T + 1)], T + 1)],
   ['said here', () => ours.store.unlink({ ...linkOf('5'), who: 'Clara' }, T + 1)],
+  ['recovered from', () => recoverOf(['5'])],
+  [
+    'handed over',
+    () => ours.bus.takeOver('invoices', all([{ is: 'unlinked', rows: [END] }]), { takes: 0, now: T + 1 }),
+  ],
 ])('an old link that is heard at the same moment as its end, %s, does not stand', async (_how, end) => {
-  await ours.bus.hearLinks([link('5', 'c1', false)], T)
-  // Whoever hears of the link is half through: it has looked whether it was unlinked, and has yet to add it.
-  const key = JSON.stringify(['Account', 'erp', '5', 'shop'])
+  await ours.bus.hearLinks([link('5', 'c5', false)], T)
   await ours.db.transaction(async query => {
-    await query('', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [key])
+    await lockEnds(query, [linkOf('5')])
+    // Whoever hears of the link is half through: it has looked whether it was unlinked, and has yet to add it.
     const ending = end()
     const isWaiting = "select from pg_locks where locktype = 'advisory' and not granted"
     const waits = async () => (await theirs.db.query('', isWaiting)).length > 0
@@ -417,12 +422,114 @@ test.each([
     void ending.then(() => (ended = true))
     while (!ended && !(await waits()));
     expect(ended).toBe(false)
+    const heard = { ...linkOf('5'), targetId: 'c5', how: 'told', flow: null, alias: false, at: T }
+    await addLinks(query, [heard], T, null)
     after = ending
   })
   await after
   expect(await ours.store.links([linkOf('5')])).toEqual([null])
 })
 let after: Promise<unknown> = Promise.resolve()
+
+const END = {
+  entity: 'Account',
+  left_connection: 'erp',
+  left_id: '5',
+  right_connection: 'shop',
+  right_id: 'c5',
+  at: new Date(T + 1).toISOString(),
+}
+const recoverOf = (ids: readonly string[]) => {
+  const lost = ids.map(id => ({ ...linkOf(id), targetId: `c${id}`, isOther: false, look: true }))
+  return ours.store.recover({ connection: 'erp', who: 'Clara', since: T, lost }, T + 1)
+}
+
+test('a restored system may have forgotten more links than a database has room for locks', async () => {
+  const ids = Array.from({ length: 10_000 }, (_each, index) => String(index))
+  await ours.db.query(
+    '',
+    `insert into link (entity, left_connection, left_id, right_connection, right_id, how, at)
+     select 'Account', 'erp', id, 'shop', 'c' || id, 'told', to_timestamp(0) from unnest($1::text[]) id`,
+    [ids],
+  )
+  await recoverOf(ids)
+  expect(await ours.db.query('', 'select count(*)::int from link')).toEqual([{ count: 0 }])
+}, 60_000)
+
+test('a link that was heard here as unlinked does not come back with a flow that changes hands', async () => {
+  await theirs.bus.hearLinks([link('5', 'c5', false)], T)
+  await ours.bus.hearUnlinks([unlink('5', 'c5', T + 1)], T + 1)
+  await ours.bus.takeOver('invoices', theirs.bus.flowParts('invoices'), { takes: 0, now: T + 2 })
+  expect(await ours.store.links([linkOf('5')])).toEqual([null])
+})
+
+test('a flow that an older version handed over is taken', async () => {
+  const parts = await partsOf(theirs)
+  const asBefore = parts.map(part => {
+    const { lostAt: _lostAt, ...rest } = { lostAt: null, ...part }
+    return rest as FlowPart
+  })
+  expect(await ours.bus.takeOver('invoices', all(asBefore), { takes: 0, now: T + 1 })).toBe(true)
+})
+
+test('a node that is slow to take a flow over touches nothing of what another one sends for it already', async () => {
+  await theirs.store.owe([duty('1017')], T)
+  const parts = await partsOf(theirs)
+  const takes = await ours.bus.takes('invoices')
+  async function* slowly() {
+    for (const part of parts) {
+      if (part.is === 'deliveries') await sendFaster()
+      yield part
+    }
+  }
+  const sendFaster = async () => {
+    expect(await ours.bus.takeOver('invoices', all(parts), { takes, now: T + 1 })).toBe(true)
+    await ours.bus.taken('invoices')
+    const claim = { flows: ['invoices'], node: 'n1', limit: 9, leaseMs: 60_000, now: T + 2 }
+    const [delivery] = await ours.store.claimDeliveries(claim)
+    if (!delivery) throw new Error('Nothing was claimed.')
+    const times = { sendBy: T + 9, settledBy: T + 9 }
+    const intent = {
+      delivery,
+      node: 'n1',
+      operation: 'create',
+      key: 'its key',
+      ...times,
+      request: {},
+    } as const
+    expect(await ours.store.intend([intent], T + 3)).toHaveLength(1)
+  }
+  expect(await ours.bus.takeOver('invoices', slowly(), { takes, now: T + 4 })).toBe(false)
+  expect(await ours.db.query('', 'select state, intent_key key from delivery')).toEqual([
+    { state: 'running', key: 'its key' },
+  ])
+})
+
+test('what is linked again outlives its older end, also where neither was heard', async () => {
+  const said = { ...linkOf('5'), targetId: 'c1', how: 'said Clara', flow: null, alias: false }
+  await theirs.store.saveLink(said, T)
+  await ours.bus.hearLinks([link('5', 'c1', false)], T)
+  const between = { left: 'erp', right: 'shop', limit: 10, after: null }
+  await theirs.store.unlink({ ...linkOf('5'), who: 'Clara' }, T + 1)
+  const [end] = await theirs.bus.unlinked(between)
+  await theirs.store.saveLink(said, T + 2)
+  // What stands again is told as a link alone, though no flow made it; and an end that was told before changes nothing.
+  expect(await theirs.bus.unlinked(between)).toEqual([])
+  const told = await theirs.bus.saidLinks(between)
+  expect(told.map(each => each.at)).toEqual([T + 2])
+  expect(await ours.bus.hearLinks(told, T + 3)).toEqual([])
+  if (!end) throw new Error('It was not told.')
+  await ours.bus.hearUnlinks([end], T + 4)
+  expect(await ours.store.links([linkOf('5')])).toEqual(['c1'])
+})
+
+test('the roll asks again for what counts as gone here', async () => {
+  await ours.store.saveRead({ ...read, records: [record('Invoice', '1'), record('Invoice', '2')] })
+  for (const now of [T + 1, T + 60_002])
+    await ours.store.saveRead({ ...read, now, readAt: now, records: [], gone: ['1'] })
+  const told = ['1', '2'].map(id => [id, '1'] as const)
+  expect(await ours.bus.unlike('erp', 'Invoice', told)).toEqual(['1'])
+})
 
 test('a page of what is linked no longer begins in the index where the one before ended', async () => {
   await theirs.db.query(

@@ -1,19 +1,29 @@
 import type { EntityName } from '@linchpin/model'
 import type { Db } from '../db.ts'
 import type { RecordKey, StoredRecord } from '../store.ts'
-import { flowParts, isUnderWay, letGo, takeOver, type FlowPart } from './hand-over.ts'
+import {
+  flowParts,
+  isUnderWay,
+  letGo,
+  taken,
+  takeOver,
+  takes,
+  type FlowPart,
+  type Taking,
+} from './hand-over.ts'
 import { awaited, hearLinks, hearOutcomes, hearUnlinks, roll, unlike, unowed, type Told } from './heard.ts'
 import {
   madeLinks,
   outcomes,
   outgoing,
+  saidLinks,
   unlinked,
+  type BetweenQuery,
   type MadeBy,
   type Outgoing,
   type ToldLink,
   type ToldOutcome,
   type ToldUnlink,
-  type UnlinkedQuery,
 } from './outgoing.ts'
 import { toldPage, toldRecords, type ToldQuery } from './told.ts'
 import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
@@ -45,7 +55,8 @@ export interface BusStore {
     entity: EntityName
     ids: readonly string[]
   }): Promise<readonly StoredRecord[]>
-  unlinked(query: UnlinkedQuery): Promise<readonly ToldUnlink[]>
+  unlinked(query: BetweenQuery<ToldUnlink>): Promise<readonly ToldUnlink[]>
+  saidLinks(query: BetweenQuery<ToldLink>): Promise<readonly ToldLink[]>
   madeLinks(of: MadeBy<ToldLink>): Promise<readonly ToldLink[]>
   outcomes(of: MadeBy<ToldOutcome>): Promise<readonly ToldOutcome[]>
   unlike(
@@ -56,7 +67,9 @@ export interface BusStore {
   awaited(told: Told): Promise<readonly string[]>
   isUnderWay(flow: string, now: number): Promise<boolean>
   flowParts(flow: string): AsyncIterable<FlowPart>
-  takeOver(flow: string, parts: AsyncIterable<FlowPart>, now: number): Promise<void>
+  takes(flow: string): Promise<number>
+  takeOver(flow: string, parts: AsyncIterable<FlowPart>, taking: Taking): Promise<boolean>
+  taken(flow: string): Promise<void>
   letGo(flow: string): Promise<void>
 }
 
@@ -73,13 +86,16 @@ export function openBusStore(db: Db): BusStore {
     toldPage: query => toldPage(db, query),
     toldRecords: of => toldRecords(db, of),
     unlinked: query => unlinked(db, query),
+    saidLinks: query => saidLinks(db, query),
     madeLinks: of => madeLinks(db, of),
     outcomes: of => outcomes(db, of),
     unlike: (connection, entity, rows) => unlike(db, connection, entity, rows),
     awaited: told => awaited(db, told),
     isUnderWay: (flow, now) => isUnderWay(db, flow, now),
     flowParts: flow => flowParts(db, flow),
-    takeOver: (flow, parts, now) => takeOver(db, flow, parts, now),
+    takes: flow => takes(db, flow),
+    takeOver: (flow, parts, taking) => takeOver(db, flow, parts, taking),
+    taken: flow => taken(db, flow),
     letGo: flow => letGo(db, flow),
   }
 }

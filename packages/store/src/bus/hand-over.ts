@@ -1,7 +1,8 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, type Db } from '../db.ts'
+import { at, ring, type Db, type Query } from '../db.ts'
 import { write as writeJournal } from '../journal.ts'
-import type { FlowState } from '../store.ts'
+import { lockEnds } from '../links.ts'
+import type { FlowState, LinkKey } from '../store.ts'
 import { byEntity } from './by-entity.ts'
 
 /** What whoever carries a flow next must know of it. Each page is a message of its own. */
@@ -117,44 +118,85 @@ export async function takeOver(
   db: Db,
   flow: string,
   parts: AsyncIterable<FlowPart>,
-  now: number,
-): Promise<void> {
-  for await (const part of parts) await take(db, flow, part, now)
+  taking: Taking,
+): Promise<boolean> {
+  for await (const part of parts) if (!(await take(db, flow, part, taking))) return false
+  return true
 }
 
-async function take(db: Db, flow: string, part: FlowPart, now: number): Promise<void> {
-  const rows = part.is === 'flow' ? '' : JSON.stringify(part.rows)
+/**
+ * Several nodes on one database may take one flow over at a time. `takes`: how often it was taken before this one looked
+ * who carries it. As soon as one of them has it, and may send, the others lay nothing under what it does: they are
+ * answered false.
+ */
+export interface Taking {
+  readonly takes: number
+  readonly now: number
+}
+
+export async function takes(db: Db, flow: string): Promise<number> {
+  const [row] = await db.query<{ takes: number }>('takes', 'select takes from flow where name = $1', [flow])
+  return row?.takes ?? 0
+}
+
+/** It is carried here: said before the first of its deliveries is claimed. */
+export async function taken(db: Db, flow: string): Promise<void> {
+  await db.query('taken', 'update flow set takes = takes + 1 where name = $1', [flow])
+}
+
+async function take(db: Db, flow: string, part: FlowPart, { takes, now }: Taking): Promise<boolean> {
+  return db.transaction(async query => {
+    if (part.is === 'unlinked' || part.is === 'links') await lockEnds(query, part.rows.flatMap(endsOf))
+    const isOpen = 'select from flow where name = $1 and takes = $2 for no key update'
+    if ((await query('is-open-to-take', isOpen, [flow, takes])).length === 0) return false
+    await lay(query, flow, part, now)
+    return true
+  })
+}
+
+async function lay(query: Query, flow: string, part: FlowPart, now: number): Promise<void> {
   if (part.is === 'flow') {
-    const lost = part.lostAt === null ? null : at(part.lostAt)
-    await db.query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now), lost])
-    if (part.paused) await takePause(db, flow, part.paused, now)
-  } else if (part.is === 'unlinked')
-    await db.transaction(async query => {
-      await query('take-unlinked', TAKE_UNLINKED, [rows])
-      await query('drop-unlinked', DROP_UNLINKED, [rows])
-    })
-  else if (part.is === 'links') await db.query('take-links', TAKE_LINKS, [rows])
-  else await db.query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
+    // An older version does not say it.
+    const lost = part.lostAt == null ? null : at(part.lostAt)
+    await query('take-flow', TAKE_FLOW, [flow, at(part.since), at(part.batchSince ?? now), lost])
+    if (part.paused) await takePause(query, flow, part.paused, now)
+    return
+  }
+  const rows = JSON.stringify(part.rows)
+  if (part.is === 'unlinked') {
+    await query('take-unlinked', TAKE_UNLINKED, [rows])
+    await query('drop-unlinked', DROP_UNLINKED, [rows])
+  } else if (part.is === 'links') await query('take-links', TAKE_LINKS, [rows])
+  else await query('take-deliveries', TAKE_DELIVERIES, [rows, at(now)])
+}
+
+/** Of a link, or of what is linked no longer, as the table has it. */
+function endsOf(row: Row): readonly LinkKey[] {
+  const text = (name: string) => String(row[name])
+  const [left, right] = [text('left_connection'), text('right_connection')]
+  const entity = text('entity') as EntityName
+  return [
+    { entity, connection: left, id: text('left_id'), to: right },
+    { entity, connection: right, id: text('right_id'), to: left },
+  ]
 }
 
 /** Whoever paused it there meant the flow, wherever it is carried. */
 async function takePause(
-  db: Db,
+  query: Query,
   flow: string,
   { by, reason, ...paused }: NonNullable<FlowState['paused']>,
   now: number,
 ): Promise<void> {
-  await db.transaction(async query => {
-    const news = await query(
-      'take-pause',
-      `update flow set paused_at = $2, paused_by = $3, paused_reason = $4
-       where name = $1 and (paused_at, paused_by) is distinct from ($2, $3) returning name`,
-      [flow, at(paused.at), by, reason],
-    )
-    if (news.length === 0) return
-    await writeJournal(query, [{ flow, who: by, what: 'paused', words: reason }], now)
-    await ring(query, ['control *'])
-  })
+  const news = await query(
+    'take-pause',
+    `update flow set paused_at = $2, paused_by = $3, paused_reason = $4
+     where name = $1 and (paused_at, paused_by) is distinct from ($2, $3) returning name`,
+    [flow, at(paused.at), by, reason],
+  )
+  if (news.length === 0) return
+  await writeJournal(query, [{ flow, who: by, what: 'paused', words: reason }], now)
+  await ring(query, ['control *'])
 }
 
 /** A run whose time came while the flow changed hands is due still; of a flow that works in batches from now on, none. */
@@ -173,8 +215,12 @@ const DROP_UNLINKED = `
   where l.entity = u.entity and l.left_connection = u.left_connection and l.right_connection = u.right_connection
     and l.left_id = u.left_id and l.right_id = u.right_id and l.at <= u.at`
 
-const TAKE_LINKS =
-  'insert into link select * from jsonb_populate_recordset(null::link, $1::jsonb) on conflict do nothing'
+/** What was heard here as unlinked since, and not yet there, does not come back. */
+const TAKE_LINKS = `
+  insert into link select * from jsonb_populate_recordset(null::link, $1::jsonb) l
+  where not exists (select from unlinked u where l.entity = u.entity and l.left_connection = u.left_connection
+    and l.right_connection = u.right_connection and l.left_id = u.left_id and l.right_id = u.right_id and l.at <= u.at)
+  on conflict do nothing`
 
 /** Those that a person must decide about stay with that person. */
 const TAKE_DELIVERIES = `

@@ -36,6 +36,7 @@ async function hearSomeLinks(db: Db, told: readonly ToldLink[], now: number): Pr
     const valid = told.filter((_each, index) => !outlived.has(index))
     const links = valid.map(newLink)
     await addLinks(query, links, now, null)
+    await query('link-dates', DATES, [JSON.stringify(valid.map(keyOf))])
     const kept = await those(query, valid, 'standing-links', STANDING)
     await wakeWaiting(
       query,
@@ -49,6 +50,8 @@ async function hearSomeLinks(db: Db, told: readonly ToldLink[], now: number): Pr
 const NUMBERED = `jsonb_to_recordset($1::jsonb)
   k(n int, entity text, "left" text, "leftId" text, "right" text, "rightId" text, at timestamptz)`
 const OUTLIVED = `select k.n from ${NUMBERED} join unlinked u on ${isOne('u')} and u.at >= k.at`
+/** What was unlinked and linked again where we heard of neither is as old as it is there: its older end does not end it. */
+const DATES = `update link l set at = k.at from ${KEYS} where ${isOne('l')} and l.at < k.at`
 /** Those that are here just as they were told: one of two names is there, even if whoever asks is answered the other. */
 const STANDING = `select k.n from ${NUMBERED} join link l on ${isOne('l')}`
 
@@ -178,7 +181,7 @@ export async function hearOutcomes(db: Db, told: readonly ToldOutcome[]): Promis
   )
 }
 
-/** Those of these records that stand otherwise here, or are not here at all. */
+/** Those of these records that stand otherwise here, or are not here at all, or not any more. */
 export async function unlike(
   db: Db,
   connection: string,
@@ -189,7 +192,7 @@ export async function unlike(
     'unlike',
     `select t.id from unnest($3::text[], $4::text[]) t(id, hash)
      left join record r on r.connection = $1 and r.entity = $2 and r.id = t.id
-     where r.hash is distinct from t.hash`,
+     where r.hash is distinct from t.hash or r.gone_at is not null`,
     [connection, entity, told.map(([id]) => id), told.map(([, hash]) => hash)],
   )
   return rows.map(({ id }) => id)

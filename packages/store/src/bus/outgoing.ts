@@ -128,33 +128,62 @@ export async function madeLinks(
   db: Db,
   { flow, from, to, after, limit }: MadeBy<ToldLink>,
 ): Promise<readonly ToldLink[]> {
-  const [left, right] = [from, to].toSorted()
+  const [left = '', right = ''] = [from, to].toSorted()
   const last = after && { entity: after.entity, left: after.left.id, right: after.right.id }
   const rows = await byEntity(last, limit, (begin, most) =>
-    db.query<LinkRow>(
-      'made-links',
-      `select ${LINK_COLUMNS} from link l
-       where l.entity = $1 and l.left_connection = $2 and l.right_connection = $3
-         and (l.left_id, l.right_id) > ($4, $5) and l.flow = $6
-       order by l.left_id, l.right_id limit $7`,
-      [begin.entity, left, right, begin.left, begin.right, flow, most],
-    ),
+    db.query<LinkRow>('made-links', pageOfLinks('l.flow = $7'), [
+      begin.entity,
+      left,
+      right,
+      begin.left,
+      begin.right,
+      most,
+      flow,
+    ]),
   )
   return rows.map(toldLink)
 }
 
-export interface UnlinkedQuery {
+/** A page of the links between these two that a person said, here or elsewhere: they are no flow's to tell. */
+export async function saidLinks(
+  db: Db,
+  { left, right, after, limit }: BetweenQuery<ToldLink>,
+): Promise<readonly ToldLink[]> {
+  const last = after && { entity: after.entity, left: after.left.id, right: after.right.id }
+  const rows = await byEntity(last, limit, (begin, most) =>
+    db.query<LinkRow>('said-links', pageOfLinks("l.flow is null and l.how like 'said %'"), [
+      begin.entity,
+      left,
+      right,
+      begin.left,
+      begin.right,
+      most,
+    ]),
+  )
+  return rows.map(toldLink)
+}
+
+const pageOfLinks = (which: string) =>
+  `select ${LINK_COLUMNS} from link l
+   where l.entity = $1 and l.left_connection = $2 and l.right_connection = $3
+     and (l.left_id, l.right_id) > ($4, $5) and ${which}
+   order by l.left_id, l.right_id limit $6`
+
+export interface BetweenQuery<Thing> {
   /** The two connections, in the order of their names. */
   readonly left: string
   readonly right: string
-  readonly after: ToldUnlink | null
+  readonly after: Thing | null
   readonly limit: number
 }
 
-/** A page of what stands no longer between these two, whoever said so: it is told again with the links. */
+/**
+ * A page of what stands no longer between these two, whoever said so: it is told again with the links. What stands again
+ * is told as a link alone: whoever missed that would unlink it first, and begin its deliveries anew.
+ */
 export async function unlinked(
   db: Db,
-  { left, right, after, limit }: UnlinkedQuery,
+  { left, right, after, limit }: BetweenQuery<ToldUnlink>,
 ): Promise<readonly ToldUnlink[]> {
   const last = after && { entity: after.entity, left: after.left.id, right: after.right.id }
   const rows = await byEntity(last, limit, (begin, most) =>
@@ -163,6 +192,9 @@ export async function unlinked(
       `select ${UNLINK_COLUMNS} from unlinked u
        where u.entity = $1 and u.left_connection = $2 and u.right_connection = $3
          and (u.left_id, u.right_id) > ($4, $5)
+         and not exists (select from link l where l.entity = u.entity and l.left_connection = u.left_connection
+           and l.right_connection = u.right_connection and l.left_id = u.left_id and l.right_id = u.right_id
+           and l.at > u.at)
        order by u.left_id, u.right_id limit $6`,
       [begin.entity, left, right, begin.left, begin.right, most],
     ),
