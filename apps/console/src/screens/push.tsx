@@ -28,7 +28,7 @@ export function Pushes({ of, onDone }: { readonly of: SidesAnswer; readonly onDo
       <Title order={2} size="h5" mb="xs">
         {t('push.title')}
       </Title>
-      <Group gap="xs">
+      <Group gap="xs" mb={shut.length > 0 && shut.length < of.pushes.length ? 'xs' : 0}>
         {of.pushes
           .filter(({ not }) => not === null)
           .map(each => (
@@ -48,7 +48,7 @@ export function Pushes({ of, onDone }: { readonly of: SidesAnswer; readonly onDo
           ))}
       </Group>
       {shut.length > 0 && (
-        <List size="sm" mt="xs" className="quiet">
+        <List size="sm" className="quiet">
           {shut.map(each => (
             <List.Item key={each.to}>
               <WhyNot of={each} from={other(each.to)} />

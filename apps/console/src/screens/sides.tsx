@@ -109,16 +109,19 @@ function Both({
   )
 }
 
+/** A GTIN and an amount stay in one piece. */
+const VALUE = 136
+
 function Heads({ of, rightAt }: { readonly of: SidesAnswer; readonly rightAt: string | null }) {
   const { t } = useTranslation()
   return (
     <>
       <Table.Th>{t('mapping.field')}</Table.Th>
-      <Table.Th>
+      <Table.Th miw={VALUE}>
         <RecordLink of={of.left}>{`${of.left.connection} ${shownId(of.left.id)}`}</RecordLink>{' '}
         <Time at={of.leftReadAt} />
       </Table.Th>
-      <Table.Th>
+      <Table.Th miw={VALUE}>
         {of.right === null ? (
           t('compare.notThere')
         ) : (
