@@ -48,6 +48,32 @@ describe('what a person does about a difference (look-alikes)', () => {
     expect(journal).toContainEqual(expect.objectContaining({ who: 'Clara', what: 'pushed', flow: PRODUCTS }))
   })
 
+  test('what was asked to be written is said beside the old difference, until it is compared again', async () => {
+    await using house = await openHouse()
+    rename(house, 'Another rope')
+    const id = await differing(house)
+    const asked = async () => (await house.api.sides({ flow: PRODUCTS, id })).pushes.map(each => each.askedAt)
+    expect(await asked()).toEqual([null, null])
+    const { step } = await push(house, id, { to: 'shop' })
+    house.clock.now += 1_000
+    const at = new Date(house.clock.now).toISOString()
+    await push(house, id, { to: 'shop', proof: step?.proof })
+    const { carried, pushes } = await house.api.sides({ flow: PRODUCTS, id })
+    expect(carried.find(({ field }) => field === 'name')).toMatchObject({
+      right: 'Another rope',
+      same: false,
+    })
+    expect(pushes.map(({ askedAt }) => askedAt)).toEqual([null, at])
+    expect((await house.api.readSides({ flow: PRODUCTS, id })).pushes[1]?.askedAt).toBeNull()
+    await house.settle()
+    // The shop was read since, too: nothing differs any more.
+    expect(await asked()).toEqual([null, null])
+    house.clock.now += 1_000
+    rename(house, 'A third rope')
+    await house.reconcile(PRODUCTS)
+    expect(await asked()).toEqual([null, null])
+  })
+
   test('what has moved since the dry run is not written', async () => {
     await using house = await openHouse()
     rename(house, 'Another rope')
@@ -77,8 +103,8 @@ describe('what a person does about a difference (look-alikes)', () => {
       heal: 'propose',
     })
     expect(pushes).toEqual([
-      { to: 'erp', flow: 'product-back', not: null },
-      { to: 'shop', flow: PRODUCTS, not: null },
+      { to: 'erp', flow: 'product-back', not: null, askedAt: null },
+      { to: 'shop', flow: PRODUCTS, not: null, askedAt: null },
     ])
     const { step, flow } = await push(house, id, { to: 'erp' })
     expect([flow, step?.fields.map(({ field }) => field)]).toEqual(['product-back', ['name']])

@@ -67,6 +67,14 @@ const all: Readonly<Record<Name, readonly commands.Command[]>> = {
   comment: [commands.comment(order, '--reveal is not meant')],
   correct: [commands.correct(order, [{ path: ['lines', 0, 'sku'], now: 'MUG 2' }], reason)],
   endCorrection: [commands.endCorrection(order, reason)],
+  compare: [commands.compare('product-erp-to-shop')],
+  heal: [commands.heal('product-erp-to-shop')],
+  readSides: [commands.readSides('product-erp-to-shop', 'guest:~a/b')],
+  push: [commands.push({ flow: 'product-erp-to-shop', id: '2 4', to: 'shop' }, 'abc')],
+  ignoreField: [
+    commands.ignoreField({ flow: 'product-erp-to-shop', field: 'name' }, reason),
+    commands.ignoreField({ flow: 'product-erp-to-shop', field: 'extra.of it', id: '24' }, reason),
+  ],
   saveMapping: [commands.saveMapping(saved, { fields: {}, tables: {} })],
   liveMapping: [commands.liveMapping(saved, 2)],
   addPerson: [commands.addPerson({ email: grace.email, name: 'Grace Hopper', role: 'support' })],
@@ -147,6 +155,7 @@ const ELSEWHERE = new Set<Name>([
   'setCredential',
   'plan',
   'apply',
+  'push',
   'pause',
   'resume',
   'saveMapping',
@@ -162,11 +171,15 @@ test.each(every.filter(([name]) => !ELSEWHERE.has(name)))(
   '%s asks the API for the same as the console: %s',
   async (_name, cli, { path, body }) => {
     const secrets = Object.values(body).filter(value => value === '…').length
-    // A correction says by itself that it is meant.
-    const meant = path.endsWith('/correct') ? { dryRun: false } : {}
-    expect(await askedBy(cli, '…\n'.repeat(secrets))).toEqual({ path, body: { ...meant, ...body } })
+    expect(await askedBy(cli, '…\n'.repeat(secrets))).toEqual({ path, body: { ...impliedAt(path), ...body } })
   },
 )
+
+/** What the command line says even where it goes without saying: a correction is meant, a comparison mends nothing. */
+function impliedAt(path: string): object {
+  if (path.endsWith('/correct')) return { dryRun: false }
+  return path === '/reconcile' ? { full: false, heal: false } : {}
+}
 
 const before = { ...rule, id: 'r1', name: 'Before', flows: ['z'], connections: ['y'], channels: ['c9'] }
 const person = { ...grace, name: 'Grace', role: 'viewer', active: true, signsIn: 'password' }

@@ -43,7 +43,11 @@ const push = z.object({
   /** Null: none carries it that way. */
   flow: z.string().nullable(),
   /** Null: it can. */
-  not: z.enum(['no flow', 'never changes', 'trial', 'elsewhere', 'not there', 'under way']).nullable(),
+  not: z
+    .enum(['no flow', 'never changes', 'trial', 'elsewhere', 'not there', 'under way', 'unanswered'])
+    .nullable(),
+  /** When a person asked for that, and no comparison has looked since: what is told here to differ is from before. */
+  askedAt: time.nullable(),
 })
 export type PushAnswer = z.infer<typeof push>
 

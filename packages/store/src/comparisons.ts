@@ -6,6 +6,7 @@ import type {
   ComparedQuery,
   Comparison,
   ComparisonState,
+  DiscrepancyQuery,
   FoundDiscrepancy,
   Side,
 } from './store.ts'
@@ -26,13 +27,22 @@ export async function claimComparison(
   return row ?? null
 }
 
-/** A page of what was compared and where to go on, in one transaction. False when the comparison is no longer ours. */
+/**
+ * A page of what was compared and where to go on, in one transaction. False when the comparison is no longer ours. What
+ * is counted when it has ended is counted after it: nobody waits for that.
+ */
 export async function saveComparison(
   db: Db,
   comparison: Comparison,
   page: ComparedPage,
   now: number,
 ): Promise<boolean> {
+  const isOurs = await savePage(db, comparison, page, now)
+  if (isOurs && page.ended) await remember(db, comparison.flow, now)
+  return isOurs
+}
+
+async function savePage(db: Db, comparison: Comparison, page: ComparedPage, now: number): Promise<boolean> {
   return db.transaction(async query => {
     const { flow, fence } = comparison
     const ours = await query<{ flow: string }>(
@@ -45,7 +55,6 @@ export async function saveComparison(
     await removeRows(query, 'compared', flow, page.removed ?? [])
     await saveFound(query, flow, page.found ?? [], now)
     await removeRows(query, 'discrepancy', flow, page.right ?? [])
-    if (page.ended) await saveEnded(query, flow, now)
     return true
   })
 }
@@ -64,7 +73,10 @@ async function saveRows(query: Query, flow: string, rows: readonly Compared[], n
   )
 }
 
-/** How long something has been wrong is told from the first time that it was. */
+/**
+ * How long something has been wrong is told from the first time that it was. A node may not have heard yet which fields
+ * a person had left out: what it found in them is not kept, and what differs in nothing else is not wrong any more.
+ */
 async function saveFound(
   query: Query,
   flow: string,
@@ -74,15 +86,31 @@ async function saveFound(
   if (found.length === 0) return
   await query(
     'save-discrepancies',
-    `insert into discrepancy (flow, side, id, kind, detail, since, at)
-     select $1, f.side, f.id, f.kind, f.detail, $3, $3
-     from jsonb_to_recordset($2::jsonb) f(side text, id text, kind text, detail jsonb)
+    `with f as materialized (
+       select f.side, f.id, f.kind, case when i.n is null then f.detail else jsonb_set(f.detail, '{fields}', i.fields) end
+           detail, i.n is not null and i.fields = '[]' "isRight"
+       from jsonb_to_recordset($2::jsonb) f(side text, id text, kind text, detail jsonb)
+       left join lateral (
+         select count(*) filter (where g.field is not null) n,
+           coalesce(jsonb_agg(e.f order by e.n) filter (where g.field is null), '[]') fields
+         from jsonb_array_elements(case when jsonb_typeof(f.detail->'fields') = 'array' then f.detail->'fields' end)
+           with ordinality e(f, n)
+         left join lateral (select i.field from ignored_field i
+           where i.flow = $1 and i.field = e.f->>'field' and i.record in ('', f.id) limit 1) g on true
+         having count(g.field) > 0) i on f.side = 'source' and f.kind = any($4)
+     ), mended as (
+       delete from discrepancy d using f where f."isRight" and d.flow = $1 and d.side = f.side and d.id = f.id)
+     insert into discrepancy (flow, side, id, kind, detail, since, at)
+     select $1, f.side, f.id, f.kind, f.detail, $3, $3 from f where not f."isRight"
      order by f.side, f.id
      on conflict (flow, side, id) do update set detail = excluded.detail, at = excluded.at, kind = excluded.kind,
        since = case when discrepancy.kind = excluded.kind then discrepancy.since else excluded.since end`,
-    [flow, JSON.stringify(found), at(now)],
+    [flow, JSON.stringify(found), at(now), OF_FIELDS],
   )
 }
+
+/** The kinds of discrepancy that are about fields, and none where each of them is left out. */
+export const OF_FIELDS: readonly string[] = ['different', 'unexplained total']
 
 async function removeRows(
   query: Query,
@@ -99,16 +127,23 @@ async function removeRows(
   )
 }
 
-/** Counted as `standing` counts: what is under way is neither the same nor wrong. */
-async function saveEnded(query: Query, flow: string, now: number): Promise<void> {
-  await query(
+/**
+ * Counted as `standing` counts: what is under way is neither the same nor wrong. Where flows are compared all the time,
+ * what is wrong seldom changes, and to count millions of records that are the same once an hour is enough.
+ */
+async function remember(db: Db, flow: string, now: number): Promise<void> {
+  await db.query(
     'save-comparison-past',
-    `insert into comparison_past (flow, at, same, kinds)
+    `with k as materialized (
+       select coalesce(jsonb_object_agg(kind, n), '{}') kinds
+       from (select kind, count(*) n from discrepancy where flow = $1 and kind <> 'under way' group by kind) k)
+     insert into comparison_past (flow, at, same, kinds)
      select $1, $2,
        greatest(0, (select count(*) from compared where flow = $1 and side = 'source' and state is null)
-         - (select count(*) from discrepancy where flow = $1 and side = 'source')),
-       (select coalesce(jsonb_object_agg(kind, n), '{}')
-        from (select kind, count(*) n from discrepancy where flow = $1 and kind <> 'under way' group by kind) k)
+         - (select count(*) from discrepancy where flow = $1 and side = 'source')), k.kinds
+     from k where not exists (
+       select from (select p.at, p.kinds from comparison_past p where p.flow = $1 order by p.at desc limit 1) l
+       where l.kinds = k.kinds and l.at > $2::timestamptz - interval '1 hour' and l.at <= $2)
      on conflict (flow, at) do update set same = excluded.same, kinds = excluded.kinds`,
     [flow, at(now)],
   )
@@ -178,6 +213,17 @@ export async function owed(db: Db, flow: string, ids: readonly string[]): Promis
   return rows.map(({ id }) => id)
 }
 
+/** Those of these records of which a person must say whether they arrived: until then nothing of them is sent. */
+export async function unanswered(db: Db, flow: string, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>(
+    'unanswered',
+    `select id from delivery where flow = $1 and id = any($2::text[])
+       and state = 'parked' and intent is not null order by id`,
+    [flow, ids],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Rows of one side in the order of their ids: those that are linked to nothing, that did not read as records, or that were not met since `before`. */
 export async function comparedRows(
   db: Db,
@@ -207,13 +253,13 @@ export async function comparedRows(
 
 export async function discrepancies(
   db: Db,
-  { flow, limit }: { flow: string; limit: number },
+  { flow, limit, of }: DiscrepancyQuery,
 ): Promise<readonly (FoundDiscrepancy & { readonly since: number; readonly at: number })[]> {
   return db.query(
-    'discrepancies',
+    of ? 'discrepancies-of' : 'discrepancies',
     `select side, id, kind, detail, since, at from discrepancy where flow = $1
-     order by since, side, id limit $2`,
-    [flow, limit],
+       ${of ? 'and side = $3 and id = $4' : ''} order by since, side, id limit $2`,
+    [flow, limit, ...(of ? [of.side, of.id] : [])],
   )
 }
 

@@ -6,6 +6,7 @@ import {
   comparisonState,
   discrepancies,
   owed,
+  unanswered,
   saveComparison,
 } from './comparisons.ts'
 import type { Publishing } from './bus/outbox.ts'
@@ -87,6 +88,7 @@ export function pgStore(db: Db, publishing: Publishing | null = null): Store {
     unequalPairs: query => unequalPairs(db, query),
     comparedRows: query => comparedRows(db, query),
     owed: (flow, ids) => owed(db, flow, ids),
+    unanswered: (flow, ids) => unanswered(db, flow, ids),
     discrepancies: query => discrepancies(db, query),
     comparisonState: flow => comparisonState(db, flow),
     file: key => file(db, key),

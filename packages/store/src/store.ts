@@ -135,10 +135,12 @@ export interface Store {
   }): Promise<readonly Compared[]>
   /** Those of these records whose delivery is still owed. */
   owed(flow: string, ids: readonly string[]): Promise<readonly string[]>
-  discrepancies(query: {
-    flow: string
-    limit: number
-  }): Promise<readonly (FoundDiscrepancy & { readonly since: number; readonly at: number })[]>
+  /** Those of these records of which a person must say whether they arrived. */
+  unanswered(flow: string, ids: readonly string[]): Promise<readonly string[]>
+  /** What stands longest first. */
+  discrepancies(
+    query: DiscrepancyQuery,
+  ): Promise<readonly (FoundDiscrepancy & { readonly since: number; readonly at: number })[]>
   comparisonState(flow: string): Promise<ComparisonState | null>
 
   // Files.
@@ -669,6 +671,13 @@ export interface ComparedQuery {
   readonly after?: string | null
   /** Only these records of the source. */
   readonly ids?: readonly string[]
+}
+
+export interface DiscrepancyQuery {
+  readonly flow: string
+  readonly limit: number
+  /** Only what was found of this record. */
+  readonly of?: { readonly side: Side; readonly id: string }
 }
 
 export interface FoundDiscrepancy {

@@ -41,8 +41,11 @@ async function push({ client: open, output, who }: Context, which: Which, apply:
     return
   }
   const done = await client.push({ ...which, proof, who })
-  output.data(done, () => `${stepInWords(done)}\n\nIts delivery is owed to ${done.flow}.`)
+  output.data(done, () => `${stepInWords(done)}\n\n${doneInWords(done)}`)
 }
+
+const doneInWords = ({ owed, flow }: PushedAnswer) =>
+  owed ? `Its delivery is owed to ${flow}.` : 'They are linked now; there was nothing to write.'
 
 const endOf = (proof: string | null, { flow, id, to }: Which) =>
   proof === null
@@ -70,7 +73,11 @@ function sidesInWords({ carried, left, right, pushes }: SidesAnswer): string {
   ])
   const names = [left.connection, right?.connection ?? 'there'].map(name => name.toUpperCase())
   const fields = table(['FIELD', ...names, 'SAME', 'WINS', 'WHY', 'HEALING'], rows)
-  const ways = pushes.map(({ to, flow, not }) => `To ${to}: ${not === null ? `by ${flow}` : NOT[not]}.`)
+  const ways = pushes.map(({ to, flow, not, askedAt }) => {
+    const asked =
+      askedAt === null ? '' : ` It was asked to be written at ${askedAt}; the next comparison looks again.`
+    return `To ${to}: ${not === null ? `by ${flow}` : NOT[not]}.${asked}`
+  })
   return [fields, ways.join('\n')].filter(text => text !== '').join('\n\n')
 }
 
@@ -89,4 +96,5 @@ const NOT: Readonly<Record<NonNullable<SidesAnswer['pushes'][number]['not']>, st
   elsewhere: 'its flow is delivered by another adapter',
   'not there': 'the other side has no such record',
   'under way': 'a delivery is under way',
+  unanswered: 'nobody knows whether the last delivery arrived; say so first (linchpin answer)',
 }

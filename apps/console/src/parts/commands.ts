@@ -137,6 +137,49 @@ export const correct = (at: Key, set: readonly Change[], why: string) =>
 export const endCorrection = (at: Key, why: string) =>
   command([`${recordPath(at)}/correct`, { why }], 'correct', recordWords(at), '--end --why', quoted(why))
 
+// What differs.
+
+export const compare = (flow: string) => command(['/reconcile', { flow }], 'reconcile', word(flow))
+
+/** What the policy of the flow lets happen or proposes. */
+export const heal = (flow: string) =>
+  command(['/reconcile', { flow, heal: true }], 'reconcile', word(flow), '--heal')
+
+export const readSides = (flow: string, id: string) =>
+  command([`/comparisons/${escaped(flow)}/${escaped(id)}/read`], 'sides', word(flow), word(id), '--now')
+
+interface Pushed {
+  readonly flow: string
+  readonly id: string
+  readonly to: string
+}
+
+/** The command line asks for the proof itself. */
+export const push = ({ flow, id, to }: Pushed, proof: string) =>
+  command(
+    [`/comparisons/${escaped(flow)}/${escaped(id)}/push`, { to, proof }],
+    'push',
+    ...[flow, id, to].map(word),
+    '--apply',
+  )
+
+interface LeftOut {
+  readonly flow: string
+  readonly field: string
+  readonly id?: string
+}
+
+export const ignoreField = (of: LeftOut, why: string) =>
+  command(
+    ['/ignored', { ...of, why }],
+    'ignore add',
+    word(of.flow),
+    word(of.field),
+    ...(of.id === undefined ? [] : ['--id', word(of.id)]),
+    '--why',
+    quoted(why),
+  )
+
 // Mappings.
 
 interface Saved {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { compareFlow } from '../parts/compare-flow.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { saveCsv } from '../parts/csv.ts'
 import { MayButton } from '../parts/may-button.tsx'
@@ -70,7 +71,7 @@ export function Comparison() {
       <Answered query={asked}>
         {data => (
           <Stack>
-            <Counts of={data} />
+            <Counts of={data} proposed={proposed.length} />
             <Trend of={data.trend} />
             {data.discrepancies.length === 0 ? (
               <Empty icon={<IconCheck size={32} aria-hidden />} title={t('compare.none')}>
@@ -96,7 +97,16 @@ function rowsOf(found: readonly DiscrepancyAnswer[]): readonly (readonly string[
   return [['id', 'target id', 'label', 'is', 'since', 'field', 'source', 'target'], ...rows]
 }
 
-function Counts({ of }: { readonly of: ComparisonDetail }) {
+function Script({ of, label }: { readonly of: commands.Command; readonly label: string }) {
+  return (
+    <Group gap={4}>
+      <Text size="xs">{label}</Text>
+      <CopyAs {...of} />
+    </Group>
+  )
+}
+
+function Counts({ of, proposed }: { readonly of: ComparisonDetail; readonly proposed: number }) {
   const { t } = useTranslation()
   return (
     <section className="card">
@@ -112,7 +122,12 @@ function Counts({ of }: { readonly of: ComparisonDetail }) {
                 under: of.underWay,
               })}
         </Text>
-        <CopyAs path="/reconcile" body={{ flow: of.flow }} cli={`linchpin reconcile ${of.flow}`} />
+        <Group gap="lg">
+          <Script of={commands.compare(of.flow)} label={t('compare.now')} />
+          {proposed > 0 && (
+            <Script of={commands.heal(of.flow)} label={t('compare.heal', { count: proposed })} />
+          )}
+        </Group>
       </Group>
       <Told of={of.told} />
     </section>

@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { Ask } from '../parts/ask.tsx'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
-import { quoted, word } from '../parts/shell-words.ts'
 import { shownId } from '../parts/shown-id.ts'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
@@ -47,20 +47,7 @@ export function Ignore({
           words={t('ignore.words', { flow })}
           label={t('actions.reason')}
           go={t('ignore.do')}
-          copyAs={why => (
-            <CopyAs
-              path="/ignored"
-              body={{ ...about, why }}
-              cli={[
-                'linchpin ignore add',
-                word(flow),
-                word(field),
-                ...(only ? ['--id', word(id)] : []),
-                '--why',
-                quoted(why),
-              ].join(' ')}
-            />
-          )}
+          copyAs={why => <CopyAs {...commands.ignoreField(about, why)} />}
           onClose={() => ask(false)}
           onGo={async why => {
             await ignore.mutateAsync(why)

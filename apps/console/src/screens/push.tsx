@@ -4,9 +4,9 @@ import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
-import { word } from '../parts/shell-words.ts'
 import { Wide } from '../parts/wide.tsx'
 
 interface Which {
@@ -28,7 +28,7 @@ export function Pushes({ of, onDone }: { readonly of: SidesAnswer; readonly onDo
       <Title order={2} size="h5" mb="xs">
         {t('push.title')}
       </Title>
-      <Group gap="xs">
+      <Group gap="xs" mb={shut.length > 0 && shut.length < of.pushes.length ? 'xs' : 0}>
         {of.pushes
           .filter(({ not }) => not === null)
           .map(each => (
@@ -48,7 +48,7 @@ export function Pushes({ of, onDone }: { readonly of: SidesAnswer; readonly onDo
           ))}
       </Group>
       {shut.length > 0 && (
-        <List size="sm" mt="xs" className="quiet">
+        <List size="sm" className="quiet">
           {shut.map(each => (
             <List.Item key={each.to}>
               <WhyNot of={each} from={other(each.to)} />
@@ -99,9 +99,8 @@ function DryRun({
   const proof = dry.step?.proof ?? null
   const push = useDo(
     () => api.push({ ...of, ...(proof === null ? {} : { proof }) }),
-    ({ flow }) => t('push.done', { flow }),
+    ({ flow, owed }) => t(owed ? 'push.done' : 'push.linked', { flow }),
   )
-  const at = [of.flow, of.id].map(encodeURIComponent).join('/')
   return (
     <Modal
       opened
@@ -112,13 +111,7 @@ function DryRun({
     >
       <Stack>
         <Shown of={dry} ignored={ignored} />
-        {proof !== null && (
-          <CopyAs
-            path={`/comparisons/${at}/push`}
-            body={{ to: of.to, proof }}
-            cli={`linchpin push ${[of.flow, of.id, of.to].map(word).join(' ')} --apply`}
-          />
-        )}
+        {proof !== null && <CopyAs {...commands.push(of, proof)} />}
         <Group justify="end">
           <Button data-autofocus variant="default" onClick={onClose}>
             {t('actions.cancel')}

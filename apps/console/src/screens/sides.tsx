@@ -14,10 +14,10 @@ import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
 import { shown } from '../mapping/tree.ts'
 import { compareFlow } from '../parts/compare-flow.ts'
+import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { RecordLink } from '../parts/record-link.tsx'
-import { word } from '../parts/shell-words.ts'
 import { shownId } from '../parts/shown-id.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
@@ -73,7 +73,7 @@ function SidesOf({ flow, id }: { readonly flow: string; readonly id: string }) {
 function newest(read: SidesAnswer, known: SidesAnswer): SidesAnswer {
   const ignored = new Map(known.carried.map(each => [each.field, each.ignored]))
   const carried = read.carried.map(each => ({ ...each, ignored: ignored.get(each.field) ?? null }))
-  return { ...read, carried, pushes: known.pushes }
+  return { ...read, carried, pushes: known.pushes.map(each => ({ ...each, askedAt: null })) }
 }
 
 function Both({
@@ -109,16 +109,19 @@ function Both({
   )
 }
 
+/** A GTIN and an amount stay in one piece. */
+const VALUE = 136
+
 function Heads({ of, rightAt }: { readonly of: SidesAnswer; readonly rightAt: string | null }) {
   const { t } = useTranslation()
   return (
     <>
       <Table.Th>{t('mapping.field')}</Table.Th>
-      <Table.Th>
+      <Table.Th miw={VALUE}>
         <RecordLink of={of.left}>{`${of.left.connection} ${shownId(of.left.id)}`}</RecordLink>{' '}
         <Time at={of.leftReadAt} />
       </Table.Th>
-      <Table.Th>
+      <Table.Th miw={VALUE}>
         {of.right === null ? (
           t('compare.notThere')
         ) : (
@@ -145,11 +148,7 @@ function Carried({ of, all }: { readonly of: SidesAnswer; readonly all: boolean 
         <Title order={2} size="h5">
           {t('compare.carried', { flow: of.flow })}
         </Title>
-        <CopyAs
-          path={`/comparisons/${[of.flow, of.left.id].map(encodeURIComponent).join('/')}/read`}
-          body={{}}
-          cli={`linchpin sides ${word(of.flow)} ${word(of.left.id)} --now`}
-        />
+        <CopyAs {...commands.readSides(of.flow, of.left.id)} />
       </Group>
       <Text size="sm" className="quiet" mb="xs">
         {unknown
@@ -158,6 +157,7 @@ function Carried({ of, all }: { readonly of: SidesAnswer; readonly all: boolean 
             ? t('compare.documentWords')
             : t('compare.carriedWords', { to })}
       </Text>
+      <Asked of={of} />
       {rows.length === 0 ? (
         <Text size="sm">{t(unknown ? 'compare.noneKnown' : 'compare.alike')}</Text>
       ) : (
@@ -181,6 +181,19 @@ function Carried({ of, all }: { readonly of: SidesAnswer; readonly all: boolean 
       )}
     </section>
   )
+}
+
+/** What was asked for after both were compared: the difference is told as it was before. */
+function Asked({ of: { pushes } }: { readonly of: SidesAnswer }) {
+  const { t } = useTranslation()
+  return pushes
+    .filter(({ askedAt }) => askedAt !== null)
+    .map(({ to, askedAt }) => (
+      <Text key={to} size="sm" mb="xs">
+        {t('push.asked', { to })} <Time at={askedAt} />
+        {t('push.askedThen')}
+      </Text>
+    ))
 }
 
 function CarriedRow({

@@ -534,6 +534,7 @@ export const de: Words = {
       elsewhere: '{{flow}} wird vom Adapter von {{to}} zugestellt. Dort fragen.',
       'not there': '{{from}} hat keinen solchen Datensatz.',
       'under way': 'Eine Zustellung davon ist unterwegs.',
+      unanswered: 'Niemand weiß, ob die letzte Zustellung ankam. Das zuerst beantworten, wo sie geparkt ist.',
     },
     dry: 'Was sich in {{to}} ändern würde',
     by: '{{flow}} stellt es zu. Noch ist nichts geschrieben.',
@@ -541,6 +542,9 @@ export const de: Words = {
     ignored: 'Eines der Felder wird beim Vergleich ignoriert; geschrieben wird es trotzdem.',
     go: 'Nach {{to}} schreiben',
     done: 'Es ist mit {{flow}} unterwegs.',
+    linked: 'Beide sind jetzt verknüpft; zu schreiben gab es nichts.',
+    asked: 'Schreiben nach {{to}} verlangt',
+    askedThen: '; der nächste Vergleich sieht neu nach.',
   },
   stock: {
     sku: 'SKU',

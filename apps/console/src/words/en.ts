@@ -538,6 +538,7 @@ export const en = {
       elsewhere: '{{flow}} is delivered by the adapter of {{to}}. Ask there.',
       'not there': '{{from}} has no such record.',
       'under way': 'a delivery of it is under way.',
+      unanswered: 'nobody knows whether its last delivery arrived. Say so first, where it is parked.',
     },
     dry: 'What would change in {{to}}',
     by: '{{flow}} delivers it. Nothing was written yet.',
@@ -545,6 +546,9 @@ export const en = {
     ignored: 'A field among them is ignored in comparisons; it is written all the same.',
     go: 'Write it to {{to}}',
     done: 'It is on its way with {{flow}}.',
+    linked: 'Both are linked now; there was nothing to write.',
+    asked: 'Asked to be written to {{to}}',
+    askedThen: '; the next comparison looks again.',
   },
   stock: {
     sku: 'SKU',

@@ -533,6 +533,8 @@ export const fr: Words = {
       elsewhere: '{{flow}} est livré par l’adaptateur de {{to}}. Demandez là-bas.',
       'not there': '{{from}} n’a pas cet enregistrement.',
       'under way': 'une livraison est en cours.',
+      unanswered:
+        'personne ne sait si la dernière livraison est arrivée. Répondez d’abord, là où elle est en attente.',
     },
     dry: 'Ce qui changerait dans {{to}}',
     by: '{{flow}} le livre. Rien n’est encore écrit.',
@@ -540,6 +542,9 @@ export const fr: Words = {
     ignored: 'L’un de ces champs est ignoré dans les comparaisons ; il est écrit quand même.',
     go: 'Écrire vers {{to}}',
     done: 'C’est en route avec {{flow}}.',
+    linked: 'Les deux sont liés désormais ; il n’y avait rien à écrire.',
+    asked: 'Écriture vers {{to}} demandée',
+    askedThen: ' ; la prochaine comparaison regardera de nouveau.',
   },
   stock: {
     sku: 'SKU',

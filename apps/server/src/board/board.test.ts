@@ -61,6 +61,23 @@ test('a dry run is not written down; a push and a field that is left out are, be
   expect(await said('endIgnoring')).toHaveLength(1)
 })
 
+test('where nobody knows whether it arrived, that is answered before anything is pushed', async () => {
+  rename('A rope of the shop')
+  await compared()
+  const { step } = await api.push({ flow, id, to: 'shop', dryRun: true })
+  const become = (set: string) =>
+    rig.linchpin.db.query('', `update delivery set ${set} where flow = $1 and id = $2`, [flow, id])
+  await become(`state = 'parked', parked_at = now(), intent = 'update', intent_key = 'x'`)
+  const asked = { flow, id, to: 'shop', proof: step?.proof ?? '' }
+  await expect(api.push(asked)).rejects.toMatchObject({ code: 'unanswered' })
+  await expect(api.push({ ...asked, dryRun: true })).rejects.toMatchObject({ code: 'unanswered' })
+  expect((await api.sides({ flow, id })).pushes.at(-1)).toMatchObject({ not: 'unanswered' })
+  const { journal } = await rig.linchpin.store.trace([{ connection: 'erp', entity: 'Product', id }])
+  expect(journal.filter(({ what }) => what === 'pushed')).toHaveLength(1)
+  await become(`state = 'done', parked_at = null, intent = null, intent_key = null`)
+  expect(await api.push(asked)).toMatchObject({ owed: true })
+})
+
 test('what is not there, or no side of the flow, is refused with words', async () => {
   const refused = (asked: Promise<unknown>) =>
     asked.then(

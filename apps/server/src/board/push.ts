@@ -4,29 +4,55 @@ import { Refusal } from '../http/problem.ts'
 import { maskedPlan } from '../http/planned.ts'
 import type { Linchpin } from '../linchpin.ts'
 
-interface Pair {
+export interface Pair {
   readonly id: string
   readonly targetId: string | null
 }
 
 /** Whether either side can be written over the other: the source's first. */
-export async function pushesOf(linchpin: Linchpin, flow: Flow, pair: Pair): Promise<PushAnswer[]> {
+export async function pushesOf(linchpin: Linchpin, flow: Flow, pair: Pair): Promise<Pushes> {
   const pushes = [flow.from, flow.to].map(to => ({ to, push: pushOf(pair, to, flow, linchpin.setup) }))
-  const moving = await isUnderWay(linchpin, flow, pair)
+  const open = await openOf(linchpin, flow, pair)
   return pushes.map(({ to, push }) => ({
     to,
     flow: push.flow?.name ?? null,
-    not: 'not' in push ? push.not : moving ? 'under way' : null,
+    not: 'not' in push ? push.not : open,
   }))
 }
+export type Pushes = Omit<PushAnswer, 'askedAt'>[]
 
-/** In either direction: what is on its way may change both sides. */
-async function isUnderWay({ setup, store }: Linchpin, flow: Flow, pair: Pair): Promise<boolean> {
+/** When each side was last asked to be written, if that was after this instant. */
+export async function askedSince(
+  { desk, setup }: Linchpin,
+  flow: Flow,
+  pair: Pair,
+  since: number,
+): Promise<ReadonlyMap<string, number>> {
+  const asked = new Map<string, number>()
   for (const to of [flow.from, flow.to]) {
     const push = pushOf(pair, to, flow, setup)
-    if ('id' in push && (await store.owed(push.flow.name, [push.id])).length > 0) return true
+    if (!('id' in push)) continue
+    const { entity, from: connection, name } = push.flow
+    const at = await desk.pushedAt({ connection, entity, id: push.id, flow: name })
+    if (at !== null && at > since) asked.set(to, at)
   }
-  return (await store.owed(flow.name, [pair.id])).length > 0
+  return asked
+}
+
+/** In either direction: what is on its way, or may have arrived, may change both sides. */
+async function openOf(
+  { setup, store }: Linchpin,
+  flow: Flow,
+  pair: Pair,
+): Promise<'under way' | 'unanswered' | null> {
+  const ways = [flow.from, flow.to].map(to => pushOf(pair, to, flow, setup))
+  const open = [
+    { name: flow.name, id: pair.id },
+    ...ways.flatMap(way => ('id' in way ? { name: way.flow.name, id: way.id } : [])),
+  ]
+  for (const { name, id } of open) if ((await store.owed(name, [id])).length > 0) return 'under way'
+  for (const { name, id } of open) if ((await store.unanswered(name, [id])).length > 0) return 'unanswered'
+  return null
 }
 
 interface Asked {
@@ -57,7 +83,7 @@ export async function pushAnswer(
   const steps = [{ id: way.id, proof: asked.proof }]
   const { owed, moved } = await apply({ flow: way.flow.name, steps, who: asked.who }, deps)
   if (moved[0] !== undefined) throw new Refusal(409, 'moved', moved[0].words)
-  await said(linchpin, way, asked.who)
+  if (owed > 0) await said(linchpin, way, asked.who)
   return { ...about, owed: owed > 0 }
 }
 
@@ -72,13 +98,20 @@ async function wayOf(linchpin: Linchpin, flow: Flow, pair: Pair, to: string): Pr
     )
   const push = pushOf(pair, to, flow, linchpin.setup)
   if ('not' in push) throw new Refusal(409, 'not-pushed', WORDS[push.not](flow, to, push.flow))
-  if (await isUnderWay(linchpin, flow, pair))
-    throw new Refusal(
-      409,
-      'under-way',
-      'A delivery of this record is under way. Wait for it, and compare again.',
-    )
+  const open = await openOf(linchpin, flow, pair)
+  if (open !== null) throw OPEN[open]()
   return push
+}
+
+const OPEN = {
+  'under way': () =>
+    new Refusal(409, 'under-way', 'A delivery of this record is under way. Wait for it, and compare again.'),
+  unanswered: () =>
+    new Refusal(
+      409,
+      'unanswered',
+      'Nobody knows whether the last delivery of this record arrived. Say so first, where it is parked.',
+    ),
 }
 
 type Words = (flow: Flow, to: string, by: Flow | null) => string
@@ -92,6 +125,6 @@ const WORDS: Readonly<Record<Extract<Push, { readonly not: string }>['not'], Wor
 
 async function said({ store, now }: Linchpin, { flow, id }: Way, who: string): Promise<void> {
   const { entity, from: connection, to, name } = flow
-  const words = `Written over what ${to} has, by ${name}.`
+  const words = `Asked to be written over what ${to} has, by ${name}.`
   await store.journal({ connection, entity, id, flow: name, who, what: 'pushed', words }, now())
 }

@@ -16,7 +16,7 @@ import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { shownAt } from '../mapping/shown.ts'
-import { pushesOf } from './push.ts'
+import { askedSince, pushesOf, type Pair } from './push.ts'
 
 const MOST = 400
 
@@ -35,7 +35,7 @@ export async function sidesAnswer(linchpin: Linchpin, flow: Flow, id: string): P
     theirs: (right?.canonical ?? null) as Canonical | null,
   }
   const answer = await answerOf(linchpin, flow, both, targetId ?? null, known)
-  return withDifferences(linchpin, flow, answer, known.right)
+  return withFound(linchpin, flow, answer, { id, targetId: targetId ?? null }, known.right)
 }
 
 /** The same as both systems have them now. */
@@ -61,6 +61,7 @@ async function answerOf(
   const { engine, changes } = linchpin
   const carried = both.ours === null ? [] : await sideBySide(both, flow, engine.delivering)
   const ignored = changes.ignoredIn(flow.name)
+  const pushes = await pushesOf(linchpin, flow, { id: both.id, targetId })
   return {
     flow: flow.name,
     left: headOf({ connection: from, entity, id: both.id }, both.ours),
@@ -69,7 +70,7 @@ async function answerOf(
     rightReadAt: isoOrNull(readAt.right),
     comparedAt: null,
     carried: carried.map(each => carriedAnswer(each, flow, ignoredAt(ignored, each.field, both.id))),
-    pushes: await pushesOf(linchpin, flow, { id: both.id, targetId }),
+    pushes: pushes.map(push => ({ ...push, askedAt: null })),
     fields: allValues(both, flow),
   }
 }
@@ -90,18 +91,33 @@ function ignoredAt(ignored: readonly IgnoredField[], field: string, id: string):
   return found.find(each => each.id === id) ?? found.find(each => each.id === null) ?? null
 }
 
-/** Comparing reads both sides and keeps neither: where it differed, what it found may be newer than what was read. */
-async function withDifferences(
-  { store }: Linchpin,
+/** What the last comparison found stands until the next one, whatever was asked to be done about it since. */
+async function withFound(
+  linchpin: Linchpin,
   flow: Flow,
   answer: SidesAnswer,
+  pair: Pair,
   readAt: number | null,
 ): Promise<SidesAnswer> {
-  const found = await store.discrepancies({ flow: flow.name, limit: MOST_FOUND })
-  const one = found.find(
-    ({ side, id, kind }) => side === 'source' && id === answer.left.id && kind !== UNDER_WAY,
-  )
-  if (one === undefined || one.at < (readAt ?? 0)) return answer
+  const of = { side: 'source', id: pair.id } as const
+  const [found] = await linchpin.store.discrepancies({ flow: flow.name, limit: 1, of })
+  if (found === undefined) return answer
+  const isNewer = found.kind !== UNDER_WAY && found.at >= (readAt ?? 0)
+  const told = isNewer ? { ...answer, ...differences(found, flow, answer) } : answer
+  if (told.carried.every(({ same }) => same !== false)) return told
+  const asked = await askedSince(linchpin, flow, pair, found.at)
+  return {
+    ...told,
+    pushes: told.pushes.map(push => ({ ...push, askedAt: isoOrNull(asked.get(push.to) ?? null) })),
+  }
+}
+
+/** Comparing reads both sides and keeps neither: where it differed, what it found may be newer than what was read. */
+function differences(
+  one: { readonly detail: unknown; readonly at: number },
+  flow: Flow,
+  answer: SidesAnswer,
+): Pick<SidesAnswer, 'carried' | 'comparedAt'> {
   const { fields = [] } = one.detail as Partial<Discrepancy>
   const shown = (field: string, value: unknown) => shownAt(field, value, flow.entity)
   const carried = answer.carried.map(each => {
@@ -110,10 +126,8 @@ async function withDifferences(
       ? each
       : { ...each, left: shown(each.field, other.ours), right: shown(each.field, other.theirs), same: false }
   })
-  return { ...answer, comparedAt: iso(one.at), carried }
+  return { comparedAt: iso(one.at), carried }
 }
-
-const MOST_FOUND = 10_000
 
 function allValues({ ours, theirs }: Both, { entity }: Flow): SidesAnswer['fields'] {
   const [left, right] = [ours, theirs].map(each => new Map(leavesOf(masked(each, entity))))

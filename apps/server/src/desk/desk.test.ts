@@ -122,6 +122,45 @@ test('a list, a search and a trace do not tell who it is either', async () => {
   expect(text).not.toContain('noor.devries')
 })
 
+test('nor does what another system says of their order, however it names them', async () => {
+  const flow = 'sales-order-shop-to-erp'
+  const order = parkable()
+  await rig.shop.runWebhooks()
+  await until('it is parked', async () =>
+    (await api.parkedPage({ flow })).parked.some(({ id }) => id === String(order.id)),
+  )
+  await rig.linchpin.db.query(
+    '',
+    'update delivery set problem = $1, problem_kind = $2 where flow = $3 and id = $4',
+    [
+      `Refused: 'Noor de Vries' of München, or VRIES, is blocked. No such customer: de Vries.`,
+      'refused',
+      flow,
+      String(order.id),
+    ],
+  )
+  const key = { connection: 'shop', entity: 'SalesOrder' as const, id: String(order.id) }
+  const answers = async () => [
+    await api.causes({}),
+    await api.parked({}),
+    await api.parkedPage({ flow }),
+    await api.trace({ number: String(order.id) }),
+    await api.timeline(key),
+  ]
+  for (const answer of await answers()) {
+    const text = JSON.stringify(answer)
+    expect(text).toMatch(/Refused: '?N•••'? of M•••/)
+    expect(text).not.toMatch(/\bvries|münchen/i)
+  }
+  expect(JSON.stringify(await api.reveal({ ...key, reason: 'they ring', who: 'Ada' }))).toContain(
+    'No such customer: de Vries',
+  )
+  await api.skip({ flow, ids: [key.id], reason: 'It was a test.', who: 'Ada' })
+  const resolved = (await api.causes({})).causes.find(({ words }) => words.startsWith('Refused'))
+  expect(resolved).toMatchObject({ is: 'resolved' })
+  expect(resolved?.words).not.toMatch(/\bvries|münchen/i)
+})
+
 test('a mapping of one’s own does not carry who it is into a field that is called otherwise', async () => {
   const { found } = await api.search({ text: 'noor.devries@example.com' })
   const id =

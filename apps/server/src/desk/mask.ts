@@ -96,3 +96,32 @@ export function dots(text: string): string {
   const at = text.indexOf('@')
   return at > 0 ? `${text.slice(0, 1)}•••@•••${text.slice(text.lastIndexOf('.'))}` : `${text.slice(0, 1)}•••`
 }
+
+/** A text of a record that is somebody's; of a name, each of its parts, too. */
+export interface Own {
+  readonly text: string
+  readonly isPart: boolean
+}
+
+/** What a record says of people, in its own words: whatever masking it hides, but for secrets. */
+export function ownOf(value: unknown, entity?: EntityName): readonly Own[] {
+  return hiddenBy(value, masked(value, entity), '')
+}
+
+function hiddenBy(value: unknown, shown: unknown, name: string): readonly Own[] {
+  if (typeof value === 'number') return shown === value ? [] : [{ text: String(value), isPart: false }]
+  if (typeof value === 'string') return value === shown || shown !== dots(value) ? [] : textsOf(value, name)
+  if (typeof value !== 'object' || value === null || typeof shown !== 'object' || shown === null) return []
+  const masks = shown as Record<string, unknown>
+  return Object.entries(value).flatMap(([at, each]) =>
+    hiddenBy(each, masks[at], Array.isArray(value) ? name : at),
+  )
+}
+
+function textsOf(value: string, name: string): readonly Own[] {
+  const parts = CALLED.test(name) ? (value.match(PART) ?? []) : []
+  return [{ text: value.trim(), isPart: false }, ...parts.map(text => ({ text, isPart: true }))]
+}
+
+const CALLED = /name|company|recipient|attention|contact/i
+const PART = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}'’-]{2,}/gu

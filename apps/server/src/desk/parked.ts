@@ -1,23 +1,52 @@
-import type { CauseAnswer } from '@linchpin/api'
+import type { CauseAnswer, ParkedAnswer } from '@linchpin/api'
 import { padMoney } from '@linchpin/model'
-import type { CauseState } from '@linchpin/store'
+import type { CauseState, ParkedDelivery, RecordKey } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull, parkedAnswer } from '../http/status.ts'
-import { shownWords } from './words.ts'
+import type { Own } from './mask.ts'
+import { ownOfEach, shownWords } from './words.ts'
 
 const NEW_MS = 3_600_000
 
-export async function causesAnswer({ desk, now }: Linchpin): Promise<readonly CauseAnswer[]> {
-  return (await desk.causes(now())).map(each => causeAnswer(each, now()))
+export async function causesAnswer(linchpin: Linchpin): Promise<readonly CauseAnswer[]> {
+  const now = linchpin.now()
+  const causes = await linchpin.desk.causes(now)
+  const own = await ownOfEach(
+    linchpin,
+    causes.flatMap(({ id, ...each }) => (id === null ? [] : keyOf({ ...each, id }))),
+  )
+  return causes.map(each => causeAnswer(each, own(keyOf({ ...each, id: each.id ?? '' })), now))
 }
 
-function causeAnswer(each: CauseState, now: number): CauseAnswer {
-  const { returns, resolvedAt, firstSeenAt, lastSeenAt, worth, ...rest } = each
+/** The record of the source that a delivery is about. */
+const keyOf = ({
+  from,
+  entity,
+  id,
+}: {
+  from: string
+  entity: RecordKey['entity']
+  id: string
+}): RecordKey => {
+  return { connection: from, entity, id }
+}
+
+/** What is parked, as whoever has no right to personal data may see it. */
+export async function parkedAnswers(
+  linchpin: Pick<Linchpin, 'desk'>,
+  parked: readonly ParkedDelivery[],
+): Promise<ParkedAnswer[]> {
+  const own = await ownOfEach(linchpin, parked.map(keyOf))
+  return parked.map(each => parkedAnswer(each, own(keyOf(each))))
+}
+
+function causeAnswer(each: CauseState, own: readonly Own[], now: number): CauseAnswer {
+  const { id: _of, returns, resolvedAt, firstSeenAt, lastSeenAt, worth, ...rest } = each
   const isNew = now - firstSeenAt < NEW_MS
   return {
     ...rest,
-    words: shownWords(rest.words, rest.entity),
+    words: shownWords(rest.words, rest.entity, own),
     worth: worth.map(({ amount, currency }) => ({ amount: padMoney(amount, currency), currency })),
     firstSeenAt: iso(firstSeenAt),
     lastSeenAt: iso(lastSeenAt),
@@ -33,10 +62,8 @@ interface PageAsked {
   readonly after?: string | undefined
 }
 
-export async function parkedPageAnswer(
-  { desk, aliases }: Linchpin,
-  { flow, cause, limit, after }: PageAsked,
-) {
+export async function parkedPageAnswer(linchpin: Linchpin, { flow, cause, limit, after }: PageAsked) {
+  const { desk, aliases } = linchpin
   const asked = {
     flow: flow ?? null,
     cause: cause ?? null,
@@ -45,8 +72,9 @@ export async function parkedPageAnswer(
   }
   const found = await desk.parkedPage(asked)
   const last = found.length === limit ? found.at(-1) : undefined
+  const parked = await parkedAnswers(linchpin, found)
   return {
-    parked: found.map(each => ({ ...parkedAnswer(each), cause: each.cause })),
+    parked: parked.map((each, index) => ({ ...each, cause: found[index]?.cause ?? '' })),
     next: last ? aliases.sealed(JSON.stringify([last.parkedAt, last.flow, last.id])) : null,
   }
 }

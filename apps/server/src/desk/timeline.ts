@@ -3,10 +3,10 @@ import type { RecordKey, Sent, StoredRecord, Trace, Version } from '@linchpin/st
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { deliveryAnswer, iso, isoOrNull } from '../http/status.ts'
-import { inOrderOfTheStory, urlOf } from '../http/trace.ts'
+import { inOrderOfTheStory, ownOfStory, urlOf } from '../http/trace.ts'
 import { correctionAnswer } from './correct.ts'
 import { headOf } from './head.ts'
-import { masked, withoutSecrets } from './mask.ts'
+import { masked, ownOf, withoutSecrets } from './mask.ts'
 import { shownTrouble, shownWords } from './words.ts'
 
 /** One record and its whole story over all connections: what it is, what belongs to it, what happened when. */
@@ -20,8 +20,10 @@ export async function timelineAnswer(
   if (record === null)
     throw new Refusal(404, 'no-record', `${key.connection} has no ${key.entity} ${key.id} that was read.`)
   const show: Show = revealed ? withoutSecrets : masked
-  const say: Say = revealed ? words => words : shownWords
   const story = await store.trace([key])
+  // Of a record that did not read, only its system's own words are known.
+  const own = [...ownOfStory(story), ...(record.canonical === null ? ownOf(record.row, key.entity) : [])]
+  const say: Say = revealed ? words => words : (words, entity) => shownWords(words, entity, own)
   const keys = story.records.map(({ connection, entity, id }) => ({ connection, entity, id }))
   const [versions, sent, comments] = await Promise.all([
     desk.versionsOf(keys),

@@ -1,5 +1,6 @@
 import { applyMapping, compileMapping, type Mapping } from '@linchpin/mapping'
 import { expect, test } from 'vitest'
+import { ownOf } from './mask.ts'
 import { shownWords } from './words.ts'
 
 /** What a mapping says of a row that it cannot map. */
@@ -52,4 +53,36 @@ test("what another system says of a person's record names nobody, nor does any s
   expect(shownWords('Odoo takes no "Noor de Vries" twice.', 'Account')).toBe('Odoo takes no "N•••" twice.')
   expect(shownWords('Odoo knows no "MUG-1".', 'SalesOrder')).toBe('Odoo knows no "MUG-1".')
   expect(shownWords('noor@example.com is refused.', 'SalesOrder')).toBe('n•••@•••.com is refused.')
+})
+
+test('what its record says of people is hidden wherever another system says it, and nothing else is', () => {
+  const order = {
+    number: '1042',
+    buyer: { id: '7', kind: 'person', name: 'Noor de Vries', phone: '+49 89 1234', country: 'DE' },
+    billing: {
+      name: 'Kaffee & Kontor (Süd)',
+      street: 'Lindwurmstraße 80',
+      city: 'Au',
+      postalCode: '80337',
+      country: 'DE',
+    },
+    lines: [{ sku: 'MUG-1', name: 'Enamel mug', quantity: '12' }],
+    remark: 'Ring twice.',
+  }
+  const own = ownOf(order, 'SalesOrder')
+  const said = (words: string) => shownWords(words, 'SalesOrder', own)
+  expect(said("Order 1042: customer 'Noor de Vries' is blocked.")).toBe(
+    "Order 1042: customer 'N•••' is blocked.",
+  )
+  expect(said('NOOR  DE VRIES and Kaffee & Kontor (Süd) owe 80 EUR.')).toBe('N••• and K••• owe 80 EUR.')
+  expect(said('VRIES, Noor: +49 89 1234, Lindwurmstraße 80, 80337 Au, DE.')).toBe(
+    'V•••, N•••: +•••, L•••, 8••• A•••, DE.',
+  )
+  const harmless =
+    'MUG-1, the Enamel mug: 12 of it are not in stock. August is over; auto, Noorwegen, 803370.'
+  expect(said(harmless)).toBe(harmless)
+})
+
+test("single quotes name somebody, too, in what is said of a person's record; an apostrophe does not", () => {
+  expect(shownWords("It isn't 'Noor de Vries', it's ‘Jan’.", 'Account')).toBe("It isn't 'N•••', it's ‘J•••’.")
 })

@@ -7,7 +7,7 @@ import { boardHandlers } from '../board/handlers.ts'
 import { testConnection } from '../connection-test.ts'
 import { version } from '../version.ts'
 import { deskHandlers } from '../desk/handlers.ts'
-import { idsOfCause } from '../desk/parked.ts'
+import { idsOfCause, parkedAnswers } from '../desk/parked.ts'
 import { mappingHandlers } from '../mapping/handlers.ts'
 import type { Call } from './call.ts'
 import { namedConnection, namedFlow, namedPair } from './names.ts'
@@ -16,7 +16,7 @@ import { Refusal } from './problem.ts'
 import { maskedMatch, maskedPlan, matchedAnswer, plannedAnswer } from './planned.ts'
 import { recoveryAnswer } from './recovery.ts'
 import { reconciliationAnswer } from './reconciliation.ts'
-import { parkedAnswer, statusAnswer, toldAnswer } from './status.ts'
+import { statusAnswer, toldAnswer } from './status.ts'
 import { traceAnswer } from './trace.ts'
 
 type Input<Name extends RouteName> = Part<Routes[Name]['params']> &
@@ -41,7 +41,10 @@ export function handlers(linchpin: () => Linchpin): Handlers {
     status: async () => statusAnswer(linchpin(), version),
     trace: ({ number }) => traceAnswer(linchpin(), number),
     parked: async ({ flow, limit }) => ({
-      parked: (await linchpin().store.parked({ limit, ...(flow ? { flow } : {}) })).map(parkedAnswer),
+      parked: await parkedAnswers(
+        linchpin(),
+        await linchpin().store.parked({ limit, ...(flow ? { flow } : {}) }),
+      ),
     }),
     retry: async ({ who, ...which }) => {
       const { store, now } = linchpin()

@@ -2,7 +2,7 @@ import type { MatchedAnswer, PlannedAnswer } from '@linchpin/api'
 import type { Matched, PlannedStep } from '@linchpin/engine'
 import type { EntityName } from '@linchpin/model'
 import { shownLabel } from '../desk/head.ts'
-import { masked, withoutMail } from '../desk/mask.ts'
+import { masked, ownOf, withoutMail } from '../desk/mask.ts'
 import { shownWords } from '../desk/words.ts'
 import { shownAt } from '../mapping/shown.ts'
 
@@ -17,7 +17,7 @@ export const maskedPlan =
     ...step,
     key: withoutMail(step.key),
     label: shownLabel({ entity, id: step.id }, step.label),
-    words: shownWords(step.words, entity),
+    words: shownWords(step.words, entity, ownOf(step.row, entity)),
     row: masked(step.row, entity),
     fields: step.fields.map(each => ({
       ...each,

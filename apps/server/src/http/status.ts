@@ -3,6 +3,7 @@ import { add, padMoney } from '@linchpin/model'
 import type { Flow, Setup, Told } from '@linchpin/engine'
 import type { DeliveryState, ParkedDelivery, Status, Sweeps } from '@linchpin/store'
 import { shownLabel } from '../desk/head.ts'
+import type { Own } from '../desk/mask.ts'
 import { shownTrouble, shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 
@@ -98,12 +99,12 @@ export function deliveryAnswer(each: DeliveryState) {
   return { flow, entity, id, from, to, state, tries, attempts: attempt, trouble, ...times }
 }
 
-export function parkedAnswer(each: ParkedDelivery): ParkedAnswer {
+export function parkedAnswer(each: ParkedDelivery, own: readonly Own[] = []): ParkedAnswer {
   const { parkedAt, unknown } = each
   const worth = each.worth && { ...each.worth, amount: padMoney(each.worth.amount, each.worth.currency) }
   const label = shownLabel(each, each.label)
   return {
-    ...shownTrouble(deliveryAnswer(each), words => shownWords(words, each.entity)),
+    ...shownTrouble(deliveryAnswer(each), words => shownWords(words, each.entity, own)),
     label,
     parkedAt: iso(parkedAt),
     worth,

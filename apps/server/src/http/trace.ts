@@ -8,7 +8,7 @@ import {
   type Shipment,
 } from '@linchpin/model'
 import type { RecordKey, StoredRecord, Trace } from '@linchpin/store'
-import { isPerson, withoutMail } from '../desk/mask.ts'
+import { isPerson, ownOf, withoutMail, type Own } from '../desk/mask.ts'
 import { shownTrouble, shownWords } from '../desk/words.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from './problem.ts'
@@ -35,18 +35,20 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
       `No record carries ${number}. It may not have been read yet; "linchpin status" shows the polls.`,
     )
   const story = await store.trace(found.map(({ connection, entity, id }) => ({ connection, entity, id })))
+  const own = ownOfStory(story)
+  const show = (words: string, entity?: EntityName) => shownWords(words, entity, own)
   const kinds = new Map(story.deliveries.map(({ flow, entity }) => [flow, entity]))
   const records = []
-  for (const record of inOrderOfTheStory(story)) records.push(await recordAnswer(linchpin, record))
+  for (const record of inOrderOfTheStory(story)) records.push(await recordAnswer(linchpin, record, show))
   return {
     asked: number,
     records,
     links: story.links.map(link => ({ ...link, at: iso(link.at) })),
     deliveries: story.deliveries.map(each =>
-      shownTrouble(deliveryAnswer(each), words => shownWords(words, each.entity)),
+      shownTrouble(deliveryAnswer(each), words => show(words, each.entity)),
     ),
     attempts: story.attempts.map(each => ({
-      ...shownTrouble(each, words => shownWords(words, kinds.get(each.flow))),
+      ...shownTrouble(each, words => show(words, kinds.get(each.flow))),
       key: withoutMail(each.key),
       at: iso(each.at),
       endedAt: isoOrNull(each.endedAt),
@@ -59,10 +61,14 @@ export async function traceAnswer(linchpin: Linchpin, number: string): Promise<T
       flow: flow ?? null,
       who,
       what,
-      words: shownWords(words, entity),
+      words: show(words, entity),
     })),
   }
 }
+
+/** What the records of a story say of people: each may be named in what is said of the others. */
+export const ownOfStory = ({ records }: Pick<Trace, 'records'>): readonly Own[] =>
+  records.flatMap(({ canonical, entity }) => ownOf(canonical, entity))
 
 const RANKS: readonly EntityName[] = ['SalesOrder', 'Shipment', 'Invoice', 'CreditNote', 'Payment', 'Refund']
 
@@ -86,6 +92,7 @@ export function inOrderOfTheStory({ records, deliveries, attempts }: Trace): Tra
 async function recordAnswer(
   linchpin: Linchpin,
   record: StoredRecord & { readonly parents: readonly RecordKey[] },
+  show: (words: string, entity: EntityName) => string,
 ): Promise<TraceAnswer['records'][number]> {
   const { connection, entity, id, version, gone, problem, parents } = record
   const canonical = (record.canonical ?? {}) as Told
@@ -102,7 +109,7 @@ async function recordAnswer(
     readAt: iso(record.readAt),
     changedAt: iso(record.changedAt),
     gone,
-    problem: problem && shownWords(problem, entity),
+    problem: problem && show(problem, entity),
     url: await urlOf(linchpin, record),
     parents: [...parents],
     tracking: (canonical.tracking ?? []).map(each => each.number),

@@ -367,6 +367,7 @@ function cause(count: number): AlertFacts['causes'][number] {
     to: 'erp',
     kind: 'settings',
     words: 'No such country.',
+    id: '1',
     count,
     retryable: count,
     worth: [],

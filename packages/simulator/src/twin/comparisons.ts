@@ -6,6 +6,7 @@ import type {
   ComparedQuery,
   Comparison,
   ComparisonState,
+  DiscrepancyQuery,
   FoundDiscrepancy,
   Side,
 } from '@linchpin/store'
@@ -112,12 +113,22 @@ export function owed(tables: Tables, flow: string, ids: readonly string[]): read
     .toSorted()
 }
 
+export function unanswered(tables: Tables, flow: string, ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)]
+    .filter(id => {
+      const row = tables.deliveries.get(keyOf(flow, id))
+      return row?.state === 'parked' && row.intent !== null
+    })
+    .toSorted()
+}
+
 export function discrepancies(
   tables: Tables,
-  { flow, limit }: { flow: string; limit: number },
+  { flow, limit, of }: DiscrepancyQuery,
 ): readonly Omit<DiscrepancyRow, 'flow'>[] {
   return [...tables.discrepancies.values()]
     .filter(row => row.flow === flow)
+    .filter(row => of === undefined || (row.side === of.side && row.id === of.id))
     .toSorted(
       by<DiscrepancyRow>(
         row => row.since,

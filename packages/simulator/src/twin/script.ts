@@ -385,7 +385,13 @@ const doers = {
       ...pick([{}, { ids: ['2', '3'] }]),
     }),
   owed: ({ store }, pick) => store.owed(pick(['orders', 'stock']), ['1', '3', 'none']),
-  discrepancies: ({ store }) => store.discrepancies({ flow: 'orders', limit: 3 }),
+  unanswered: ({ store }, pick) => store.unanswered(pick(['orders', 'stock']), ['1', '3', 'none']),
+  discrepancies: ({ store }, pick) =>
+    store.discrepancies({
+      flow: 'orders',
+      limit: 3,
+      ...pick([{}, { of: { side: pick(['source', 'target']), id: pick(IDS) } }]),
+    }),
   comparisonState: ({ store }, pick) => store.comparisonState(pick(['orders', 'stock'])),
   openDemand: ({ store }, pick) => store.openDemand('erp', pick(TARGETS)),
   beat: ({ store, now }, pick) => store.beat(pick(['n1', 'n2']), now, 15_000),

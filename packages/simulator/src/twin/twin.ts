@@ -7,6 +7,7 @@ import {
   comparisonState,
   discrepancies,
   owed,
+  unanswered,
   saveComparison,
 } from './comparisons.ts'
 import {
@@ -113,6 +114,7 @@ export function createTwin(): Twin {
     unequalPairs: query => transaction(() => unequalPairs(tables, query)),
     comparedRows: query => transaction(() => comparedRows(tables, query)),
     owed: (flow, ids) => transaction(() => owed(tables, flow, ids)),
+    unanswered: (flow, ids) => transaction(() => unanswered(tables, flow, ids)),
     discrepancies: query => transaction(() => discrepancies(tables, query)),
     comparisonState: flow => transaction(() => comparisonState(tables, flow)),
     file: key => transaction(() => file(tables, key)),

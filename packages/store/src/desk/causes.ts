@@ -11,6 +11,8 @@ export interface CauseState {
   readonly kind: string
   /** The words of one of them. */
   readonly words: string
+  /** Which one that is; null: it was not kept. */
+  readonly id: string | null
   readonly count: number
   /** How many of them may simply be tried again; of the others nobody knows whether they arrived. */
   readonly retryable: number
@@ -36,6 +38,7 @@ interface Row {
   readonly to_connection: string
   readonly kind: string
   readonly words: string
+  readonly id: string
   readonly currency: string | null
   readonly count: number
   readonly retryable: number
@@ -50,7 +53,7 @@ export async function causes(db: Db, now: number): Promise<readonly CauseState[]
     const open = await query<Row>(
       'causes',
       `select ${CAUSE} cause, d.flow, d.entity, d.from_connection, d.to_connection,
-         coalesce(d.problem_kind, 'surprise') kind, min(d.problem) words, d.currency, count(*)::int count,
+         coalesce(d.problem_kind, 'surprise') kind, min(d.problem) words, (array_agg(d.id order by d.problem, d.id))[1] id, d.currency, count(*)::int count,
          count(*) filter (where d.intent is null)::int retryable, sum(d.worth)::text worth,
          min(d.parked_at) first, max(d.parked_at) last
        from delivery d where d.state = 'parked'
@@ -79,6 +82,7 @@ function merge(rows: readonly Row[]): readonly Merged[] {
       to: row.to_connection,
       kind: row.kind,
       words: row.words,
+      id: row.id,
       count: (known?.count ?? 0) + row.count,
       retryable: (known?.retryable ?? 0) + row.retryable,
       worth: [...(known?.worth ?? []), ...worth],
@@ -98,10 +102,10 @@ async function remember(query: Query, open: readonly Merged[], now: number): Pro
   const rows = open.map(each => ({ ...each, first: at(each.firstSeenAt), last: at(each.lastSeenAt) }))
   await query(
     'remember-causes',
-    `insert into cause (cause, flow, kind, words, first_seen_at, last_seen_at, count)
-     select c.cause, c.flow, c.kind, c.words, c.first, c.last, c.count from jsonb_to_recordset($1::jsonb)
-       c(cause text, flow text, kind text, words text, first timestamptz, last timestamptz, count int) order by 1
-     on conflict (cause) do update set words = excluded.words, count = excluded.count,
+    `insert into cause (cause, flow, kind, words, id, first_seen_at, last_seen_at, count)
+     select c.cause, c.flow, c.kind, c.words, c.id, c.first, c.last, c.count from jsonb_to_recordset($1::jsonb)
+       c(cause text, flow text, kind text, words text, id text, first timestamptz, last timestamptz, count int) order by 1
+     on conflict (cause) do update set words = excluded.words, id = excluded.id, count = excluded.count,
        last_seen_at = greatest(cause.last_seen_at, excluded.last_seen_at),
        returns = cause.returns + (cause.resolved_at is not null)::int, resolved_at = null`,
     [JSON.stringify(rows)],
@@ -116,6 +120,7 @@ interface Known {
   readonly to_connection: string
   readonly kind: string
   readonly words: string
+  readonly id: string | null
   readonly first_seen_at: number
   readonly last_seen_at: number
   readonly resolved_at: number | null
@@ -124,7 +129,7 @@ interface Known {
 
 /** Resolved ones are shown for a week. */
 const RESOLVED_MS = 7 * 24 * 3_600_000
-const KNOWN = `select c.cause, c.flow, f.entity, f.from_connection, f.to_connection, c.kind, c.words, c.first_seen_at,
+const KNOWN = `select c.cause, c.flow, f.entity, f.from_connection, f.to_connection, c.kind, c.words, c.id, c.first_seen_at,
     c.last_seen_at, c.resolved_at, c.returns
   from cause c join flow f on f.name = c.flow where c.resolved_at is null or c.resolved_at > $1
   order by c.resolved_at desc`
@@ -147,6 +152,7 @@ function resolved(open: readonly Merged[], known: readonly Known[]): readonly Ca
       to: each.to_connection,
       kind: each.kind,
       words: each.words,
+      id: each.id,
       count: 0,
       retryable: 0,
       worth: [],

@@ -9,7 +9,7 @@ import { find } from './find.ts'
 import { endIgnoring, ignoredFields, ignoreField, type IgnoredField, type IgnoredKey } from './ignored.ts'
 import { goLive, liveMappings, mappingVersions, saveMapping } from './mappings.ts'
 import { open } from './open.ts'
-import { sentOf, versionsOf } from './past.ts'
+import { knownOf, pushedAt, sentOf, versionsOf } from './past.ts'
 import { parkedPage, statesOf, type ParkedFilter } from './parked.ts'
 import { endPauseAt, pauseEnds, type PauseEnd } from './pauses.ts'
 import { sweeps } from './sweeps.ts'
@@ -40,6 +40,8 @@ export interface Desk {
   readonly sentOf: (
     deliveries: readonly { readonly flow: string; readonly id: string }[],
   ) => ReturnType<typeof sentOf>
+  readonly knownOf: (keys: readonly RecordKey[]) => ReturnType<typeof knownOf>
+  readonly pushedAt: (asked: Parameters<typeof pushedAt>[1]) => Promise<number | null>
   readonly comment: (comment: Omit<Comment, 'at'>, now: number) => Promise<void>
   readonly commentsOf: (keys: readonly RecordKey[]) => Promise<readonly Comment[]>
   readonly causes: (now: number) => ReturnType<typeof causes>
@@ -75,6 +77,8 @@ export function openDesk(db: Db): Desk {
     find: (text, limit) => find(db, text, limit),
     versionsOf: keys => versionsOf(db, keys),
     sentOf: deliveries => sentOf(db, deliveries),
+    knownOf: keys => knownOf(db, keys),
+    pushedAt: asked => pushedAt(db, asked),
     comment: (comment, now) => addComment(db, comment, now),
     commentsOf: keys => commentsOf(db, keys),
     causes: now => causes(db, now),

@@ -1,3 +1,4 @@
+import { OF_FIELDS } from '../comparisons.ts'
 import { at, ring, type Db, type Query } from '../db.ts'
 
 /** A field that comparisons of a flow leave out. */
@@ -25,6 +26,8 @@ export async function ignoredFields(db: Db): Promise<readonly IgnoredField[]> {
 export async function ignoreField(db: Db, said: Omit<IgnoredField, 'since'>, now: number): Promise<void> {
   const { flow, field, id, who, why } = said
   await db.transaction(async query => {
+    // A page of a comparison that is being kept comes before this, and is seen, or after it, and sees this.
+    await query('ignore-between', 'select from comparison where flow = $1 for update', [flow])
     await query(
       'ignore-field',
       `insert into ignored_field (flow, field, record, since, who, why) values ($1, $2, $3, $4, $5, $6)
@@ -42,16 +45,16 @@ async function forgetDifference(query: Query, { flow, field, id }: IgnoredKey): 
     `update discrepancy set detail = jsonb_set(detail, '{fields}',
        (select coalesce(jsonb_agg(f order by n), '[]')
         from jsonb_array_elements(detail->'fields') with ordinality e(f, n) where f->>'field' <> $2))
-     where flow = $1 and side = 'source' and kind in ('different', 'unexplained total')
+     where flow = $1 and side = 'source' and kind = any($4)
        and ($3::text is null or id = $3)
        and detail->'fields' @> jsonb_build_array(jsonb_build_object('field', $2::text))`,
-    [flow, field, id],
+    [flow, field, id, OF_FIELDS],
   )
   await query(
     'forget-differences',
-    `delete from discrepancy where flow = $1 and side = 'source' and kind in ('different', 'unexplained total')
+    `delete from discrepancy where flow = $1 and side = 'source' and kind = any($2)
        and detail->'fields' = '[]'`,
-    [flow],
+    [flow, OF_FIELDS],
   )
 }
 

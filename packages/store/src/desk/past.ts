@@ -52,3 +52,34 @@ export async function sentOf(
     [deliveries.map(each => each.flow), deliveries.map(each => each.id)],
   )
 }
+
+/** When a person last asked that a record be written over its counterpart, by this flow. */
+export async function pushedAt(
+  db: Db,
+  { connection, entity, id, flow }: RecordKey & { readonly flow: string },
+): Promise<number | null> {
+  const [row] = await db.query<{ at: number }>(
+    'pushed-at',
+    `select at from journal where connection = $1 and entity = $2 and id = $3 and flow = $4 and what = 'pushed'
+     order by seq desc limit 1`,
+    [connection, entity, id, flow],
+  )
+  return row?.at ?? null
+}
+
+/** A record as it was last read: as we understood it, or else as its system told it. */
+export interface Known extends RecordKey {
+  readonly value: unknown
+}
+
+export async function knownOf(db: Db, keys: readonly RecordKey[]): Promise<readonly Known[]> {
+  if (keys.length === 0) return []
+  return db.query<Known>(
+    'known-of',
+    `select r.connection, r.entity, r.id, coalesce(r.canonical, r.row) value
+     from (select distinct connection, entity, id from jsonb_to_recordset($1::jsonb)
+       k(connection text, entity text, id text)) k
+     join record r on r.connection = k.connection and r.entity = k.entity and r.id = k.id`,
+    [JSON.stringify(keys.map(({ connection, entity, id }) => ({ connection, entity, id })))],
+  )
+}
