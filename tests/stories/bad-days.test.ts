@@ -54,6 +54,21 @@ test('five orders that come while the ERP is down for an hour are in it once eac
   expect(await house.parked()).toEqual([])
 })
 
+test('orders arrive in an ERP that thinks for seconds over each request, once each (look-alikes)', async () => {
+  await using house = await openHouse()
+  house.net.set('erp.test', request => {
+    house.clock.now += 4_000
+    return house.erp.handler(request)
+  })
+  const orders = Array.from({ length: 5 }, () =>
+    house.shop.place({ lines: { 'MUG-ENAMEL': 1, 'TEA-HARBOUR': 2 } }),
+  )
+  await house.pass('1h')
+  for (const { number, total } of orders)
+    expect(house.erpOrders(number)).toMatchObject([{ state: 'confirmed', total }])
+  expect(await house.parked()).toEqual([])
+})
+
 describe('the answer to a create is lost (look-alikes)', () => {
   const faults: readonly (readonly [string, Fault])[] = [
     ['never came', { is: 'lose reply' }],
