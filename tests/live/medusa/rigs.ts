@@ -29,7 +29,7 @@ export function realRigs(shop: RealMedusa, seeded: Seeded): Readonly<Record<stri
       secret: apiKey,
       remote: async (url, init) => {
         await ready()
-        return fetch(url, init)
+        return whole(await fetch(url, init))
       },
       ready,
     }
@@ -228,4 +228,11 @@ async function clearProducts(admin: Rest): Promise<void> {
 
 async function clearCustomers(admin: Rest): Promise<void> {
   for (const { id } of await customers(admin)) await admin.remove(`/admin/customers/${id}`)
+}
+
+/** With its body read to the end, as Linchpin reads it: a socket that is read from later sets timers of its own. */
+async function whole(response: Response): Promise<Response> {
+  const { status, headers } = response
+  const body = await response.arrayBuffer()
+  return new Response(body.byteLength === 0 ? null : body, { status, headers })
 }
