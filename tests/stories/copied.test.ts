@@ -49,7 +49,12 @@ const all: Readonly<Record<Name, readonly commands.Command[]>> = {
   retry: [commands.retry(parked)],
   skip: [commands.skip(parked, reason)],
   answer: [commands.answer({ flow: 'f', id: '24' }, null), commands.answer({ flow: 'f', id: '24' }, 'S0 1')],
-  retryMended: [commands.retryMended('shop.SalesOrder', { flow: parked.flow, ids: ['24'] })],
+  retryMended: [
+    commands.retryMended('shop.SalesOrder', [
+      { flow: parked.flow, ids: ['24'] },
+      { flow: 'f', ids: ['24', '25'] },
+    ]),
+  ],
   sync: [commands.sync('product-erp-to-shop')],
   plan: [commands.plan('product-erp-to-shop')],
   apply: [commands.apply('product-erp-to-shop', steps)],

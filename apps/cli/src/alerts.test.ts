@@ -70,6 +70,8 @@ test('channels and rules are made, tried, changed and deleted; addresses are ent
       { active: false, quiet: null, recovery: false, digest: { minutes: 60 }, events: ['parked', 'login'] },
     ],
   })
+  const zoned = await linchpin('alerts', 'rule', 'change', id, '--quiet-zone', 'Europe/Berlin')
+  expect(zoned).toMatchObject({ exit: 2, err: expect.stringContaining('no quiet hours') })
   await linchpin('alerts', 'rule', 'change', id, '--on', '--digest', '08:00')
   expect((await linchpin('alerts', 'list', '--json')).data()).toMatchObject({
     rules: [{ active: true, recovery: false, digest: { daily: '08:00' } }],

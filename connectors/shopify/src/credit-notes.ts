@@ -12,7 +12,8 @@ import { isZero } from '@linchpin/model'
 import { z } from 'zod'
 import { billsIn, type BillRow } from './bill-list.ts'
 import { creditNote, show, writeBill } from './bills.ts'
-import { payBack } from './refund-writer.ts'
+import { refundNote } from './refund-note.ts'
+import { payBack, standsOrMay } from './refund-writer.ts'
 import type { Session } from './session.ts'
 
 const text = z.string()
@@ -55,32 +56,62 @@ export const creditNoteToPayBack: Entity<Session, 'CreditNote', BillRow, CreditN
 
 async function writeCreditNote(session: Session, write: Write<CreditNoteWrite>): Promise<Outcome> {
   const { lines: _, ...row } = write.row
-  if (write.id !== null && row.status === 'paid' && (await leaveToPeople(session, row))) {
+  const showAs = (status: CreditNoteWrite['status']) =>
+    writeBill(session, 'credit_notes', 'Credit note', { ...write, row: { ...row, status } })
+  const open = write.id !== null && row.status === 'paid' ? await stillOpen(session, write.row) : []
+  if (open.length > 0 && !(await isBegun(session, write, open))) {
+    await leaveToPeople(session, row, open)
     const words = `Credit note ${row.number} was not given back while it was open, and now it is paid: if that was not done otherwise, give it back in Shopify. Then skip it here.`
-    const settled = await writeBill(session, 'credit_notes', 'Credit note', { ...write, row })
-    return { ...settled, ...(await restOf(() => Promise.reject(new Problem('refused', words)))) }
+    return {
+      ...(await showAs('paid')),
+      ...(await restOf(() => Promise.reject(new Problem('refused', words)))),
+    }
+  }
+  if (open.length > 0) {
+    // What becomes of it comes first: once it is shown as paid, nobody knows any more that it was open.
+    const left = await restOf(() => giveBack(session, write))
+    if (left.rest) return { ...(await showAs('posted')), ...left }
   }
   const fresh = write.id === null ? { refunds: [] } : {}
   const shown = await writeBill(session, 'credit_notes', 'Credit note', { ...write, row }, fresh)
   return { ...shown, ...(await restOf(() => giveBack(session, write))) }
 }
 
+/** The orders at which it is shown as one that is to be given back, and was not when it was last written. */
+async function stillOpen(session: Session, { number, orders, payable }: CreditNoteWrite) {
+  if (isZero(payable)) return []
+  const all = await billsIn(session, 'credit_notes', orders)
+  return all.filter(({ bills }) =>
+    bills.some(each => each.number === number && each.status === 'posted' && each.refunds?.length === 0),
+  )
+}
+type OrderBills = Awaited<ReturnType<typeof billsIn>>[number]
+
+/** An answer was lost, or the payment provider takes its time: then it was we who paid it, or are about to. */
+async function isBegun(
+  session: Session,
+  { key, row }: Write<CreditNoteWrite>,
+  orders: readonly OrderBills[],
+): Promise<boolean> {
+  for (const { id } of orders) if (await standsOrMay(session, id, refundNote(row.number, key))) return true
+  return false
+}
+
 /**
  * It was to be given back, that failed, and then somebody settled it: perhaps they paid it themselves. The mark goes first,
- * so that no later try pays it after all. Answers whether it was so.
+ * so that no later try pays it after all.
  */
-async function leaveToPeople(session: Session, { number, orders }: CreditNoteWrite): Promise<boolean> {
-  let isLeft = false
-  for (const order of await billsIn(session, 'credit_notes', orders)) {
-    const open = order.bills.find(
-      each => each.number === number && each.status === 'posted' && each.refunds?.length === 0,
-    )
-    if (!open) continue
-    const { refunds: _, ...bill } = open
-    await show(session, 'credit_notes', order, bill)
-    isLeft = true
+async function leaveToPeople(
+  session: Session,
+  { number }: Pick<CreditNoteWrite, 'number'>,
+  orders: readonly OrderBills[],
+): Promise<void> {
+  for (const order of orders) {
+    const bill = order.bills.find(each => each.number === number)
+    if (!bill) continue
+    const { refunds: _, ...rest } = bill
+    await show(session, 'credit_notes', order, rest)
   }
-  return isLeft
 }
 
 /** The money of what was shown before anybody asked for this is not ours to give back: its entry says nothing of refunds. */
@@ -93,7 +124,9 @@ async function giveBack(session: Session, { key, row }: Write<CreditNoteWrite>):
   await inTurn(due, async order => {
     const claimed = order.bills.flatMap(({ refunds }) => refunds ?? [])
     const earlier = order.bills.flatMap(each =>
-      each.refunds === undefined && each.status !== 'cancelled' ? [each.payable] : [],
+      each.refunds === undefined && each.status !== 'cancelled' && !isZero(each.payable)
+        ? [each.payable]
+        : [],
     )
     const refunds = await payBack(session, { key, row, order: order.id, claimed, earlier })
     const bill = order.bills.find(({ number }) => number === row.number)

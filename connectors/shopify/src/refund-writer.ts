@@ -61,6 +61,15 @@ export async function payBack(session: Session, given: ToPayBack): Promise<reado
   return [made.id]
 }
 
+/** Whether a refund with this note of ours gave money back, or still may: it has not failed. */
+export async function standsOrMay(session: Session, order: string, note: string): Promise<boolean> {
+  const all = await readRefunds(session, order)
+  return all.some(
+    ({ note: words, amount, status }) =>
+      words === note && (status === 'pending' || (status !== 'failed' && !isZero(amount))),
+  )
+}
+
 /** The refunds that give this money back already. Throws when nobody can tell whether they do. */
 async function standing(
   session: Session,

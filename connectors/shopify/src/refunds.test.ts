@@ -246,6 +246,40 @@ describe("the money of credit notes, at Shopify's look-alike", () => {
     expect(shown()[0]?.refunds).toHaveLength(1)
   })
 
+  test.each([
+    ['given back by us after all', 'SUCCESS'],
+    ['refused', 'FAILURE'],
+  ])('what the ERP calls paid while the payment provider thinks is %s', async (_, becomes) => {
+    paidBy({ amount: 2888, gateway: slowGateway })
+    await write(note('CN1', '11.99', null))
+    const paid = { ...note('CN1', '11.99', null), status: 'paid' }
+    const tries = keys().length
+    expect(restOf(await write(paid, `${order}/CN1`)).kind).toBe('passing')
+    expect(shown()).toMatchObject([{ status: 'posted', refunds: [] }])
+    const transactions = books().transactions.map(each =>
+      each.kind === 'REFUND' ? { ...each, status: becomes } : { ...each, gateway: 'bogus' },
+    )
+    const amount = becomes === 'SUCCESS' ? 1199 : 0
+    const made = books().refunds.map(each => ({ ...each, amount }))
+    fake.books.orders.put(order, { ...books(), transactions, refunds: made } as Order)
+    const outcome = await write(paid, `${order}/CN1`)
+    if (becomes === 'SUCCESS') {
+      expect(outcome).not.toHaveProperty('rest')
+      expect(shown()).toMatchObject([{ status: 'paid', refunds: [expect.any(String)] }])
+    } else {
+      expect(restOf(outcome).message).toContain('not given back while it was open')
+      expect(shown()).toEqual([expect.not.objectContaining({ refunds: expect.anything() })])
+    }
+    expect([books().refunds.length, keys().length]).toEqual([1, tries])
+  })
+
+  test('what costs nothing is nobody’s to give back', async () => {
+    await write(note('CN1', '0.00', null))
+    expect(await write({ ...note('CN1', '0.00', null), status: 'paid' }, `${order}/CN1`)).not.toHaveProperty(
+      'rest',
+    )
+  })
+
   test('one that was cancelled, and one that was shown before the settings asked for it, are not given back', async () => {
     await write({ ...note('CN1', '11.99', null), status: 'cancelled' })
     session = await reopen('read')

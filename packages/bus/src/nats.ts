@@ -316,7 +316,8 @@ async function* publishedFrom(
       const { delivered, num_pending: more } = await ask(({ manager }) =>
         manager.consumers.info(STREAM, name),
       )
-      if (delivered.consumer_seq > came) return reached
+      // Told and not come, or nothing comes: from here on, by another consumer.
+      if (delivered.consumer_seq > came || (whole.length === 0 && more > 0)) return reached
       left = more
     }
     return null

@@ -15,7 +15,7 @@ import { applyWithLinks, mappingOf, NO_LINKS, sourceOf, type Links } from './lin
 import { mayCarry, moneyProblem, placedBefore } from './policy.ts'
 import { isAlike, sameId } from './reconcile/compare.ts'
 import { LATE_MS, MOST_TRIES } from './retry.ts'
-import { entityOf, isDirect, known, writingVersion, type Flow, type Setup } from './setup.ts'
+import { entityOf, isDirect, known, wayBack, writingVersion, type Flow, type Setup } from './setup.ts'
 import type { World } from './world.ts'
 
 /** What is to be done about one delivery. A dry run stops here and prints it. */
@@ -233,8 +233,7 @@ async function echoed(
   ready: Ready,
   { setup, store, world }: Preparing,
 ): Promise<Step | null> {
-  const comesHere = setup.flows.some(each => each.entity === entity && each.from === to && each.to === from)
-  if (record === null || !comesHere || isDirect(flow)) return null
+  if (record === null || wayBack(flow, setup) === null || isDirect(flow)) return null
   const { isOpen, heldSentBy, last } = await store.writtenFrom({
     connection: from,
     entity,

@@ -210,3 +210,8 @@ function keptWhileLive(live: Live) {
     return compiled
   }
 }
+
+/** The flow that carries the same entity the other way. */
+export function wayBack({ entity, from, to }: Flow, { flows }: Pick<Setup, 'flows'>): Flow | null {
+  return flows.find(each => each.entity === entity && each.from === to && each.to === from) ?? null
+}

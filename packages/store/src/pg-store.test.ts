@@ -121,11 +121,14 @@ test('what may have been created in a forgotten time is still open when it was l
   await db.query('', "insert into memory (system, timeline, lost_at) values ('', '', $1)", [
     new Date(lost).toISOString(),
   ])
+  const back = { connection: 'erp', entity: 'SalesOrder', id: '9', from: 'shop', sourceId: '1' } as const
   for (const at of [lost + 1, lost + 3]) {
     const [delivery] = await claim(at)
     if (!delivery) throw new Error('it is due')
     expect(delivery.intent).toMatchObject({ operation: 'create', isSupposed: true })
     await store.settle([{ delivery, is: 'skipped', words: 'Not this one.', intent: 'keep' }], at + 1)
+    // Nothing is under way: whoever carries the other way need not wait for it.
+    expect(await store.writtenFrom(back)).toMatchObject({ isOpen: false })
     await store.owe([old], at + 1)
   }
 })

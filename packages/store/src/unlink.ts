@@ -91,7 +91,7 @@ const ends = ({ entity, connection, id, to }: LinkKey, targetId: string) => [
 async function isUnderWay(query: Query, key: LinkKey, targetId: string): Promise<boolean> {
   const rows = await query<{ busy: boolean }>(
     'unlink-under-way',
-    `select d.state = 'running' or d.intent is not null busy from delivery d where ${OF_THESE}
+    `select d.state = 'running' or (d.intent is not null and d.state <> 'skipped') busy from delivery d where ${OF_THESE}
      order by d.flow, d.id for update`,
     ends(key, targetId),
   )

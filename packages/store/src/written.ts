@@ -13,7 +13,7 @@ export async function writtenFrom(
          select a.at + f.in_flight_ms * interval '1 millisecond' from attempt a
          where a.flow = d.flow and a.id = d.id and a.attempt = d.attempt)) sent_by
        from delivery d join flow f on f.name = d.flow and f.active join connection c on c.name = d.to_connection
-       where d.from_connection = $4 and d.entity = $2 and d.id = $5 and d.to_connection = $1 and (d.intent is not null
+       where d.from_connection = $4 and d.entity = $2 and d.id = $5 and d.to_connection = $1 and (d.intent is not null and d.state <> 'skipped'
          or (d.sent_hash is null and d.attempt > 0 and d.state in ('ready', 'later', 'running'))))
      select w.version, w.at, (
        select h.canonical from record_history h where h.connection = w.from_connection and h.entity = w.entity

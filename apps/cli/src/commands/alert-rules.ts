@@ -2,6 +2,7 @@ import { alertEvents, type AlertEventName, type RuleAnswer } from '@linchpin/api
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
+import { UsageTrouble } from '../trouble.ts'
 import { whole } from '../whole.ts'
 
 interface Options {
@@ -136,7 +137,13 @@ function zoneOf({ digest, quiet }: Rule): string | undefined {
 }
 
 function quietOf({ quiet, quietZone }: Options, zone: string, before: Rule): Rule['quiet'] {
-  if (quiet === undefined) return before.quiet
+  if (quiet === undefined) {
+    if (quietZone === undefined || before.quiet === null) {
+      if (quietZone !== undefined) throw new UsageTrouble('It has no quiet hours: say which with --quiet.')
+      return before.quiet
+    }
+    return { ...before.quiet, zone: quietZone }
+  }
   return quiet === 'none' ? null : { ...quiet, zone: quietZone ?? zone }
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../exit.ts'
+import { UsageTrouble } from '../trouble.ts'
 
 /** Both for connections and flows: 'linchpin pause erp', 'linchpin pause sales-order-shop-to-erp'. */
 export function addPause(program: Command): void {
@@ -39,6 +40,9 @@ export function addPause(program: Command): void {
 }
 
 async function kindOf(name: string, client: Client): Promise<'connection' | 'flow'> {
-  const { connections } = await client.status({})
-  return connections.some(connection => connection.name === name) ? 'connection' : 'flow'
+  const { connections, flows } = await client.status({})
+  if (connections.some(connection => connection.name === name)) return 'connection'
+  if (flows.some(flow => flow.name === name)) return 'flow'
+  const names = [...connections, ...flows].map(each => each.name).join(', ')
+  throw new UsageTrouble(`No connection and no flow is named ${name}. There are: ${names}.`)
 }

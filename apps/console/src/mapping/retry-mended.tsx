@@ -19,8 +19,9 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
     flow,
     ids: ids.filter(id => !asking.has(id)),
   }))
-  const count = mended.reduce((sum, { ids }) => sum + ids.length, 0)
-  const [first] = mended
+  // One record that several flows carry is one record.
+  const count = new Set(mended.flatMap(({ ids }) => ids)).size
+  const [first, ...others] = mended
   const retry = useDo(
     async () => {
       for (const { flow, ids } of mended) await api.retry({ flow, ids })
@@ -47,7 +48,7 @@ export function RetryMended({ of: { name } }: { readonly of: MappingDetail }) {
             {t('parked.retry', { count })}
           </MayButton>
           <Box mt="xs">
-            <CopyAs {...commands.retryMended(name, first)} />
+            <CopyAs {...commands.retryMended(name, [first, ...others])} />
           </Box>
         </Alert>
       )}

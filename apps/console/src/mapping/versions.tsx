@@ -2,6 +2,7 @@ import type { MappingDetail } from '@linchpin/api'
 import { Badge, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { MayButton } from '../parts/may-button.tsx'
+import { useWho } from '../parts/named.ts'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
 import type { Own } from './draft.ts'
@@ -17,6 +18,7 @@ export function Versions({
   readonly onEdit: (mapping: Own) => void
 }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   return (
     <section className="card">
       <Wide least={560} file={`versions-${of.name}`}>
@@ -44,7 +46,7 @@ export function Versions({
                   </Group>
                 </Table.Td>
                 <Table.Td>{at === null ? '–' : <Time at={at} />}</Table.Td>
-                <Table.Td>{version === 0 ? t('mapping.configuration') : who}</Table.Td>
+                <Table.Td>{version === 0 ? t('mapping.configuration') : whoIs(who)}</Table.Td>
                 <Table.Td className="wraps">{why}</Table.Td>
                 <Table.Td>
                   <Group gap={4}>

@@ -49,8 +49,17 @@ export const answer = ({ flow, id }: Pick<ParkedAnswer, 'flow' | 'id'>, arrived:
     ...(arrived === null ? ['--not-there'] : ['--arrived', word(arrived)]),
   )
 
-export const retryMended = (mapping: string, of: { flow: string; ids: readonly string[] }) =>
-  command(['/parked/retry', of], 'mapping retry', word(mapping))
+/** Of each flow, its own. */
+export function retryMended(
+  mapping: string,
+  [first, ...others]: readonly [Mended, ...(readonly Mended[])],
+): Command {
+  return { ...command(['/parked/retry', first], 'mapping retry', word(mapping)), bodies: others }
+}
+interface Mended {
+  readonly flow: string
+  readonly ids: readonly string[]
+}
 
 // Flows and connections.
 

@@ -8,11 +8,13 @@ import { Ask } from '../parts/ask.tsx'
 import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
+import { useWho } from '../parts/named.ts'
 import { Time } from '../parts/time.tsx'
 
 /** What a person put right in this record, and how that ends. */
 export function Correction({ of: { correction, ...key } }: { readonly of: TimelineAnswer['record'] }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   const [ending, end] = useState(false)
   const { connection, entity, id } = key
   const stop = useDo((why: string) => api.correct({ connection, entity, id, why }))
@@ -30,7 +32,7 @@ export function Correction({ of: { correction, ...key } }: { readonly of: Timeli
         ))}
       </List>
       <Text size="sm" className="quiet wraps" mt="xs">
-        {correction.who}, <Time at={correction.at} />: {correction.why}
+        {whoIs(correction.who)}, <Time at={correction.at} />: {correction.why}
       </Text>
       <MayButton right="operate" mt="xs" size="compact-xs" variant="default" onClick={() => end(true)}>
         {t('correct.end')}

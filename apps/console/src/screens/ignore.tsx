@@ -9,6 +9,7 @@ import * as commands from '../parts/commands.ts'
 import { CopyAs } from '../parts/copy-as.tsx'
 import { MayButton } from '../parts/may-button.tsx'
 import { shownId } from '../parts/shown-id.ts'
+import { useWho } from '../parts/named.ts'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
 
@@ -97,11 +98,12 @@ export function IgnoredSince({
   readonly field: string
 }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   return (
     <Group gap="xs">
       <Text size="sm" className="wraps">
         {t(of.id === null ? 'ignore.since' : 'ignore.sinceHere')} <Time at={of.since} />,{' '}
-        {t('ignore.by', { who: of.who, why: of.why })}
+        {t('ignore.by', { who: whoIs(of.who), why: of.why })}
       </Text>
       <CountAgain of={{ flow, field, id: of.id }} />
     </Group>
@@ -111,6 +113,7 @@ export function IgnoredSince({
 /** What comparisons of a flow leave out; nothing where every field counts. */
 export function IgnoredFields({ of }: { readonly of: readonly IgnoredAnswer[] }) {
   const { t } = useTranslation()
+  const whoIs = useWho()
   if (of.length === 0) return null
   return (
     <section className="card">
@@ -139,7 +142,7 @@ export function IgnoredFields({ of }: { readonly of: readonly IgnoredAnswer[] })
                 <Table.Td>
                   <Time at={each.since} />
                 </Table.Td>
-                <Table.Td>{each.who}</Table.Td>
+                <Table.Td>{whoIs(each.who)}</Table.Td>
                 <Table.Td className="wraps">{each.why}</Table.Td>
                 <Table.Td>
                   <CountAgain of={each} />

@@ -3,12 +3,14 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
 import { Answered, PageTitle } from '../parts/states.tsx'
+import { useWho } from '../parts/named.ts'
 import { Time } from '../parts/time.tsx'
 import { Wide } from '../parts/wide.tsx'
 
 /** How each kind of record is read, and how it is written. */
 export function Mappings() {
   const { t } = useTranslation()
+  const whoIs = useWho()
   const asked = useAsked(['mappings'], () => api.mappings({}))
   return (
     <>
@@ -53,7 +55,7 @@ export function Mappings() {
                           <>
                             {live.why}{' '}
                             <span className="quiet">
-                              {live.who}, <Time at={live.at} />
+                              {whoIs(live.who)}, <Time at={live.at} />
                             </span>
                           </>
                         )}

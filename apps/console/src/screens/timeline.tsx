@@ -100,7 +100,7 @@ function Told({ event }: { readonly event: TimelineEvent }) {
     case 'comment':
       return (
         <Text size="sm" className="wraps">
-          {event.words} <span className="quiet">– {event.who}</span>
+          {event.words} <span className="quiet">– {whoIs(event.who)}</span>
         </Text>
       )
   }

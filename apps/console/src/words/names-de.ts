@@ -76,6 +76,7 @@ export const namesDe: Same<typeof namesEn> = {
       older: 'älter',
       parked: 'geparkt',
       paused: 'pausiert',
+      pushed: 'Schreiben verlangt',
       read: 'gelesen',
       recovered: 'wiederhergestellt',
       resumed: 'fortgesetzt',

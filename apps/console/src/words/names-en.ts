@@ -74,6 +74,7 @@ export const namesEn = {
       older: 'older',
       parked: 'parked',
       paused: 'paused',
+      pushed: 'asked to be written',
       read: 'read',
       recovered: 'recovered',
       resumed: 'resumed',

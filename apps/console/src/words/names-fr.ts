@@ -76,6 +76,7 @@ export const namesFr: Same<typeof namesEn> = {
       older: 'plus ancien',
       parked: 'en attente',
       paused: 'mis en pause',
+      pushed: 'écriture demandée',
       read: 'lu',
       recovered: 'rétabli',
       resumed: 'repris',

@@ -1,17 +1,20 @@
 import { ENDS_MS, type AlertFacts } from '@linchpin/engine'
 import { differing, endedRuns, endingCredentials, endingKeys } from '@linchpin/store'
+import { shownCauses } from '../desk/parked.ts'
 import type { Linchpin } from '../linchpin.ts'
 import { isAsked } from '../secrets.ts'
 
 /** How everything stands that alerts tell of; of what this process has in its configuration. */
-export async function alertFacts({ config, db, desk, store, setup, now }: Linchpin): Promise<AlertFacts> {
+export async function alertFacts(linchpin: Linchpin): Promise<AlertFacts> {
+  const { config, db, desk, store, setup, now } = linchpin
   const flows = new Set(setup.flows.map(({ name }) => name))
   const ours = <Each extends { readonly flow: string }>(all: readonly Each[]) =>
     all.filter(({ flow }) => flows.has(flow))
   const { deliveries } = await desk.open()
   const soon = { from: now() - ENDS_MS, to: now() + ENDS_MS }
   return {
-    causes: ours(await desk.causes(now())),
+    // Alerts leave the house.
+    causes: ours(await shownCauses(linchpin)),
     connections: (await store.connections()).filter(({ name }) => setup.connections.has(name)),
     flows: (await store.flows()).filter(({ name }) => flows.has(name)),
     owed: [...flows].map(flow => owedOf(flow, deliveries)),

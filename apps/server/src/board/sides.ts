@@ -42,10 +42,17 @@ export async function sidesAnswer(linchpin: Linchpin, flow: Flow, id: string): P
 export async function sidesNow(linchpin: Linchpin, flow: Flow, id: string): Promise<SidesAnswer> {
   const { engine, store, now } = linchpin
   const both = await bothNow(flow.name, id, { ...engine.reading, ...engine.delivering })
-  if (both === null) throw noRecord(flow, id)
+  if (both === null) throw notNow(flow, id)
   const [targetId] = await store.links([{ entity: flow.entity, connection: flow.from, id, to: flow.to }])
   return answerOf(linchpin, flow, both, targetId ?? null, { left: now(), right: both.theirs && now() })
 }
+
+const notNow = ({ from, entity }: Flow, id: string) =>
+  new Refusal(
+    404,
+    'no-record',
+    `${from} does not have ${entity} ${id} now, or it cannot be read as one. "linchpin trace" of its number shows why.`,
+  )
 
 const noRecord = ({ from, entity }: Flow, id: string) =>
   new Refusal(404, 'no-record', `${from} has no ${entity} ${id} that was read.`)

@@ -1,6 +1,7 @@
 import type { StockAnswer } from '@linchpin/api'
 import type { StockLevel } from '@linchpin/model'
 import type { RecordKey } from '@linchpin/store'
+import { shownWords } from '../desk/words.ts'
 import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull } from '../http/status.ts'
 import type { Linchpin } from '../linchpin.ts'
@@ -26,7 +27,7 @@ export async function stockAnswer({ store, desk }: Linchpin, sku: string): Promi
       state,
       at: isoOrNull(settledAt),
       sent: sent.find(each => each.flow === flow && each.id === id)?.request ?? null,
-      words: trouble?.words ?? null,
+      words: trouble && shownWords(trouble.words, 'StockLevel'),
     })),
   }
 }

@@ -46,11 +46,11 @@ export function createAliases(secret: Uint8Array): Aliases {
   }
 }
 
+const ALIASES = /guest:~([\w-]+)/g
 /**
  * Also inside of other texts: 'shop/Account/guest:ada@example.com'. A guest without an address goes by the order, which
  * tells nobody who it is: 'guest:order:7'.
  */
-const ALIASES = /guest:~([\w-]+)/g
 const GUESTS = /guest:[^\s"@]+@[^\s"]+/g
 
 function walk(value: unknown, change: (text: string) => string, within: (value: object) => object): unknown {

@@ -6,8 +6,7 @@ const TIDY_MS = 3_600_000
 
 /**
  * What the console promises while nobody looks: pauses end when they were told to, and causes are remembered. Once an
- * hour, what no longer opens anything and what
- * is too old to be shown is taken out.
+ * hour, what no longer opens anything and what is too old to be shown is taken out.
  */
 export function takeCare(linchpin: () => Linchpin, failed: (error: unknown) => void): () => void {
   let busy = false

@@ -4,19 +4,29 @@ import type { CauseState, ParkedDelivery, RecordKey } from '@linchpin/store'
 import type { Linchpin } from '../linchpin.ts'
 import { Refusal } from '../http/problem.ts'
 import { iso, isoOrNull, parkedAnswer } from '../http/status.ts'
-import type { Own } from './mask.ts'
 import { ownOfEach, shownWords } from './words.ts'
 
 const NEW_MS = 3_600_000
 
 export async function causesAnswer(linchpin: Linchpin): Promise<readonly CauseAnswer[]> {
   const now = linchpin.now()
-  const causes = await linchpin.desk.causes(now)
+  return (await shownCauses(linchpin)).map(each => causeAnswer(each, now))
+}
+
+/** Why something is parked, without who it is about. */
+export async function shownCauses({
+  desk,
+  now,
+}: Pick<Linchpin, 'desk' | 'now'>): Promise<readonly CauseState[]> {
+  const causes = await desk.causes(now())
   const own = await ownOfEach(
-    linchpin,
+    { desk },
     causes.flatMap(({ id, ...each }) => (id === null ? [] : keyOf({ ...each, id }))),
   )
-  return causes.map(each => causeAnswer(each, own(keyOf({ ...each, id: each.id ?? '' })), now))
+  return causes.map(each => ({
+    ...each,
+    words: shownWords(each.words, each.entity, own(keyOf({ ...each, id: each.id ?? '' }))),
+  }))
 }
 
 /** The record of the source that a delivery is about. */
@@ -41,12 +51,11 @@ export async function parkedAnswers(
   return parked.map(each => parkedAnswer(each, own(keyOf(each))))
 }
 
-function causeAnswer(each: CauseState, own: readonly Own[], now: number): CauseAnswer {
+function causeAnswer(each: CauseState, now: number): CauseAnswer {
   const { id: _of, returns, resolvedAt, firstSeenAt, lastSeenAt, worth, ...rest } = each
   const isNew = now - firstSeenAt < NEW_MS
   return {
     ...rest,
-    words: shownWords(rest.words, rest.entity, own),
     worth: worth.map(({ amount, currency }) => ({ amount: padMoney(amount, currency), currency })),
     firstSeenAt: iso(firstSeenAt),
     lastSeenAt: iso(lastSeenAt),

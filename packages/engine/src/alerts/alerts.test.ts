@@ -271,6 +271,9 @@ test('who is new hears of what lasts, not of what was over before', () => {
 test('what is told quotes nobody', () => {
   const words = withoutNames('Customer "Ida Lind" <ida@example.com> is not valid: “Ida”, HTTP 422')
   expect(words).toBe('Customer “…” <…@…> is not valid: “…”, HTTP 422')
+  expect(withoutNames("'Noor de Vries' doesn't exist, and isn't wanted")).toBe(
+    "“…” doesn't exist, and isn't wanted",
+  )
 })
 
 test('a message is tried for three days, never sooner than it was asked to, and at least once an hour', () => {

@@ -116,7 +116,7 @@ function run({ flow, dueAt, leftOut, parked: count }: EndedRun): readonly Sighti
   return [{ ...plain, cause: `run ${flow}`, event: 'run', flow, words: new Date(dueAt).toISOString(), count }]
 }
 
-/** So long before, and so long after, a key or a credential that ends is told of. */
+/** So long before a key or a credential ends it is told, and so long after a key has ended; a credential until another is entered. */
 export const ENDS_MS = 14 * 24 * 3_600_000
 
 function key({ id, name, expiresAt }: AlertFacts['keys'][number]): Sighting {
@@ -135,7 +135,10 @@ function credential({ connection, name, expiresAt }: AlertFacts['credentials'][n
  */
 export function withoutNames(words: string): string {
   return words
-    .replace(/"[^"]*"|“[^”]*”|«[^»]*»|„[^“]*“/g, '“…”')
+    .replace(
+      /"[^"]*"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|(?<![\p{L}\p{N}])['‘‚][^'‘’]*['‘’](?![\p{L}\p{N}])/gu,
+      '“…”',
+    )
     .replace(/[^\s@"<>()]+@[^\s@"<>()]+/g, '…@…')
     .slice(0, 300)
 }

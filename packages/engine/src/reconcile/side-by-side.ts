@@ -4,7 +4,7 @@ import { healingOf, type Healing } from '../healing.ts'
 import { applyWithLinks } from '../links.ts'
 import { canonicalOf } from '../normalize.ts'
 import { completed, type Preparing } from '../prepare.ts'
-import { isDeliveredHere, type Flow, type Setup } from '../setup.ts'
+import { isDeliveredHere, wayBack, type Flow, type Setup } from '../setup.ts'
 import { flowHere, pageOf } from '../sync.ts'
 import { isThere } from '../reader.ts'
 import {
@@ -101,14 +101,14 @@ function winnerOf(flow: Flow, setup: Setup): Pick<FieldOfBoth, 'wins' | 'because
   return { wins: flow.from, because: wayBack(flow, setup)?.update ? 'both ways' : 'carried' }
 }
 
-/** The flow that carries the same entity the other way. */
-function wayBack({ entity, from, to }: Flow, { flows }: Pick<Setup, 'flows'>): Flow | null {
-  return flows.find(each => each.entity === entity && each.from === to && each.to === from) ?? null
-}
-
 function healOf(field: string, { heal, entity }: Flow): Healing {
   const policy = heal ?? healingOf(entity)
   return policy.fields[field] ?? policy.otherwise
+}
+
+function healOfDocument(field: string, flow: Flow): Healing {
+  const heal = healOf(field, flow)
+  return field === 'total' && heal !== 'ignore' ? 'ask' : heal
 }
 
 /** A document is compared by its sum and by what became of it; another sum is never mended by writing. */
@@ -128,7 +128,7 @@ function documentFields({ ours, theirs }: Both, flow: Flow): readonly FieldOfBot
       same: isTold ? same : null,
       wins: isOurs ? flow.from : null,
       because: theirs !== null && !isTold ? 'not told' : isOurs ? 'carried' : 'person',
-      heal: field === 'total' ? 'ask' : healOf(field, flow),
+      heal: healOfDocument(field, flow),
       made: null,
     }
   })
@@ -155,7 +155,9 @@ export async function bothNow(name: string, id: string, deps: Deps): Promise<Bot
 
 /** What comparisons of this flow may be told to leave out. */
 export function comparedFields(flow: Flow, setup: Setup): readonly string[] {
-  if (isDocument(flow.entity)) return DOCUMENT_FIELDS
+  // Only a parcel can be followed.
+  if (isDocument(flow.entity))
+    return DOCUMENT_FIELDS.filter(field => field !== 'tracking' || flow.entity === 'Shipment')
   return Object.keys(setup.writeMapping(flow).mapping.fields)
 }
 

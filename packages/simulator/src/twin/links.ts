@@ -50,7 +50,8 @@ export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number):
       ((row.from === connection && row.id === id && row.to === to) ||
         (row.from === to && row.id === targetId && row.to === connection)),
   )
-  if (these.some(row => row.state === 'running' || row.intent !== null)) return { is: 'under way' }
+  if (these.some(row => row.state === 'running' || (row.intent !== null && row.state !== 'skipped')))
+    return { is: 'under way' }
   const { left, right, forward } = sides(key)
   const [leftId, rightId] = forward ? [id, targetId] : [targetId, id]
   const isIt = (row: LinkRow) =>

@@ -172,7 +172,8 @@ export function writtenFrom(tables: Tables, { connection, entity, id, from, sour
       row.id === sourceId &&
       row.to === connection &&
       tables.flows.get(row.flow)?.active === true &&
-      (row.intent !== null || (row.sentHash === null && row.attempt > 0 && SOON.has(row.state))),
+      ((row.intent !== null && row.state !== 'skipped') ||
+        (row.sentHash === null && row.attempt > 0 && SOON.has(row.state))),
   )
   const isHeld = (row: DeliveryRow) =>
     tables.flows.get(row.flow)?.paused != null || tables.connections.get(row.to)?.paused != null

@@ -24,7 +24,7 @@ export async function trendOf(
        select distinct on (p.flow, part) p.flow, p.at, p.same, p.kinds,
          floor(extract(epoch from p.at - b.first) / b.size) part
        from comparison_past p
-       join (select flow, min(at) first, greatest(extract(epoch from max(at) - min(at)) / ${POINTS}, 0.001) size
+       join (select flow, min(at) first, greatest(extract(epoch from max(at) - min(at)) / ${POINTS - 1}, 0.001) size
              from comparison_past where flow = any($1::text[]) and at >= $2 group by flow) b on b.flow = p.flow
        where p.at >= $2
        order by p.flow, part, p.at desc) t
