@@ -5,7 +5,8 @@ import { createClient } from '@linchpin/api'
 import { openRig, type Rig } from '@linchpin/server/testing'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { seriousFaults } from './browser/axe.ts'
+import { faultsInBothSchemes } from './browser/axe.ts'
+import { beginAsAda } from './browser/first-admin.ts'
 
 /**
  * Alerts at the console in a real browser, Debian's Chromium; what is told goes to a receiver on this machine. Skipped,
@@ -36,7 +37,7 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
     await rig.running.prepareConsole()
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
-    await signIn()
+    await beginAsAda(page, rig.url)
   })
 
   afterAll(async () => {
@@ -48,7 +49,7 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
   test('where nobody is told of anything, the page says what to do', async () => {
     await page.goto(`${rig.url}/alerts`)
     await page.getByText('Nobody is told of anything yet').waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
   })
 
   test('a channel is made, shows its signing secret once, and takes a test', async () => {
@@ -57,7 +58,7 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
     await dialog.getByLabel('Kind').selectOption('webhook')
     await dialog.getByLabel('Name').fill('On call')
     await dialog.getByLabel('Address of the webhook').fill(hook)
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Save' }).click()
     const shown = page.getByRole('dialog', { name: /The signing secret of “On call”/ })
     expect(await shown.locator('pre').innerText()).toMatch(/^whsec_/)
@@ -73,14 +74,14 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
     await dialog.getByLabel('Name').fill('Pauses')
     await dialog.getByLabel('Somebody paused a flow or a connection').check()
     await dialog.getByLabel('Only what lasts longer than').fill('0')
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('cell', { name: 'Pauses', exact: true }).waitFor()
     await createClient({ url: rig.url, fetch }).pauseFlow({ name: FLOW, reason: 'stocktaking' })
     await rig.until('it was told', () => came.some(text => text.includes(FLOW)))
     await page.reload()
     await page.getByText('cli: stocktaking').waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
   })
 
   test('no width makes the page wider than the window', async () => {
@@ -106,25 +107,4 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
 async function remove(name: string): Promise<void> {
   await page.getByRole('button', { name: `Delete ${name}` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-}
-
-async function signIn(): Promise<void> {
-  const { link } = await createClient({ url: rig.url, fetch }).setUpLink({})
-  await page.goto(link)
-  await page.getByLabel('Your name').fill('Ada')
-  await page.getByLabel('E-mail address').fill('ada@example.com')
-  await page.getByLabel('Password', { exact: true }).fill('the horse stands in the garden')
-  await page.getByLabel('The password once more').fill('the horse stands in the garden')
-  await page.getByRole('button', { name: 'Begin' }).click()
-  await page.getByRole('heading', { level: 1, name: 'How it stands' }).waitFor()
-}
-
-async function faultsInBothSchemes(): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(...(await seriousFaults(page)).map(fault => `${colorScheme}: ${fault}`))
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { createClient } from '@linchpin/api'
 import { openRig, until, type Rig } from '@linchpin/server/testing'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { seriousFaults } from './browser/axe.ts'
+import { faultsInBothSchemes } from './browser/axe.ts'
+import { beginAsAda } from './browser/first-admin.ts'
 
 /**
  * The comparison board in a real browser, Debian's Chromium: a difference is found, looked at from both sides, written
@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
     page.setDefaultTimeout(60_000)
     page.on('pageerror', error => problems.push(error.message))
-    await signIn()
+    await beginAsAda(page, rig.url)
   })
 
   afterAll(async () => {
@@ -47,12 +47,12 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
     const row = page.getByRole('row', { name: /^product-erp-to-shop/ })
     await row.getByText('1 differs').waitFor()
     await row.getByText(/^1 now; .*: 0$/).waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await row.getByRole('link', { name: FLOW }).click()
     await page.getByText('How many differed').waitFor()
     await page.getByText('In numbers').click()
     await page.getByRole('cell', { name: '1 different' }).waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
   })
 
   test('both sides tell which one wins and why', async () => {
@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
       .getByRole('columnheader', { name: /^shop \d+ now$/ })
       .first()
       .waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
   })
 
   test('one side is written over the other after a dry run, and the next comparison agrees', async () => {
@@ -80,7 +80,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
     expect(await dialog.getByRole('button', { name: 'Copy as CLI' }).getAttribute('title')).toMatch(
       /^linchpin push product-erp-to-shop \d+ shop --apply$/,
     )
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Write it to shop' }).click()
     await dialog.waitFor({ state: 'detached' })
     await until('it is written', () => nameInShop() !== 'A rope of the shop')
@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
     await (await rowOf('name')).getByRole('button', { name: 'Ignore' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Why?').fill('The shop writes its own.')
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Ignore' }).click()
     await dialog.waitFor({ state: 'detached' })
     await compareOnItsPage()
@@ -117,7 +117,7 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
     await page.goto(`${rig.url}/compare/${FLOW}/${idInErp()}`)
     await page.getByRole('button', { name: 'Read both now' }).click()
     await page.getByText(/Ignored since .*, by Ada, because: The shop writes its own\./).waitFor()
-    expect(await faultsInBothSchemes()).toEqual([])
+    expect(await faultsInBothSchemes(page)).toEqual([])
     await noWiderThanAPhone()
     await page.goto(`${rig.url}/compare/${FLOW}`)
     await page.getByRole('row', { name: /name all .* Ada The shop writes its own\./ }).waitFor()
@@ -159,27 +159,6 @@ const idInErp = () =>
 
 function rename(name: string): void {
   rig.shop.updateProduct(rope()?.id ?? 0, { name })
-}
-
-async function signIn(): Promise<void> {
-  const { link } = await createClient({ url: rig.url, fetch }).setUpLink({})
-  await page.goto(link)
-  await page.getByLabel('Your name').fill('Ada')
-  await page.getByLabel('E-mail address').fill('ada@example.com')
-  await page.getByLabel('Password', { exact: true }).fill('the horse stands in the garden')
-  await page.getByLabel('The password once more').fill('the horse stands in the garden')
-  await page.getByRole('button', { name: 'Begin' }).click()
-  await page.getByRole('heading', { level: 1, name: 'How it stands' }).waitFor()
-}
-
-async function faultsInBothSchemes(): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(...(await seriousFaults(page)).map(fault => `${colorScheme}: ${fault}`))
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
 }
 
 async function noWiderThanAPhone(): Promise<void> {

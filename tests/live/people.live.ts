@@ -3,7 +3,7 @@ import { openRig, type Rig } from '@linchpin/server/testing'
 import { createClient } from '@linchpin/api'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { seriousFaults } from './browser/axe.ts'
+import { faultsInBothSchemes } from './browser/axe.ts'
 
 /**
  * People at the console in a real browser, Debian's Chromium: from the first link to the last session. Skipped, and said
@@ -188,14 +188,4 @@ async function signIn(page: Page, password: string): Promise<void> {
   await page.getByLabel('E-mail address').fill('grace@example.com')
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-}
-
-async function faultsInBothSchemes(page: Page): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(...(await seriousFaults(page)).map(fault => `${colorScheme}: ${fault}`))
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
 }

@@ -1,8 +1,8 @@
 import type { AlertMessageAnswer } from '@linchpin/api'
-import { Button, Stack, Table, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
+import { Older, usePages } from '../parts/older.tsx'
 import { Answered, Empty } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
@@ -11,12 +11,7 @@ import { Wide } from '../parts/wide.tsx'
 /** What was told, to whom, and whether it got through. */
 export function Messages() {
   const { t } = useTranslation()
-  const asked = useInfiniteQuery({
-    queryKey: ['alert messages'],
-    queryFn: ({ pageParam }) => api.alertMessages(pageParam === null ? {} : { before: pageParam }),
-    initialPageParam: null as number | null,
-    getNextPageParam: page => page.next,
-  })
+  const asked = usePages(['alert messages'], api.alertMessages)
   return (
     <Stack>
       <Answered query={asked}>
@@ -26,15 +21,7 @@ export function Messages() {
           return <Empty title={t('alerts.noMessages')}>{t('alerts.noMessagesWords')}</Empty>
         }}
       </Answered>
-      {asked.hasNextPage && (
-        <Button
-          variant="default"
-          loading={asked.isFetchingNextPage}
-          onClick={() => void asked.fetchNextPage()}
-        >
-          {t('alerts.older')}
-        </Button>
-      )}
+      <Older of={asked} />
     </Stack>
   )
 }

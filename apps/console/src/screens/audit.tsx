@@ -2,11 +2,11 @@ import type { AuditAnswer } from '@linchpin/api'
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDownload, IconListCheck, IconShieldCheck } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useDo } from '../api.ts'
 import { saveCsv } from '../parts/csv.ts'
+import { Older, usePages } from '../parts/older.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { AuditRows, useDid } from './audit-rows.tsx'
 
@@ -24,13 +24,7 @@ export function Audit() {
   const [what, setWhat] = useState('')
   const [typed] = useDebouncedValue(who.trim(), TYPING_MS)
   const filter = { ...(typed ? { who: typed } : {}), ...(what ? { what } : {}) }
-  const asked = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam }) =>
-      api.audit({ ...filter, ...(pageParam === null ? {} : { before: pageParam }) }),
-    initialPageParam: null as number | null,
-    getNextPageParam: page => page.next,
-  })
+  const asked = usePages(['audit', filter], place => api.audit({ ...filter, ...place }))
   return (
     <>
       <PageTitle title={t('nav.audit')}>
@@ -44,15 +38,7 @@ export function Audit() {
             return entries.length === 0 ? <None /> : <AuditRows of={entries} />
           }}
         </Answered>
-        {asked.hasNextPage && (
-          <Button
-            variant="default"
-            loading={asked.isFetchingNextPage}
-            onClick={() => void asked.fetchNextPage()}
-          >
-            {t('audit.older')}
-          </Button>
-        )}
+        <Older of={asked} />
       </Stack>
     </>
   )

@@ -2,10 +2,10 @@ import type { WebhookCall } from '@linchpin/api'
 import { Button, Collapse, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconWebhook } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked } from '../api.ts'
+import { Older, usePages } from '../parts/older.tsx'
 import { Answered, Empty, PageTitle } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { Verdict } from '../parts/verdict.tsx'
@@ -31,13 +31,7 @@ interface Filter {
 export function Webhooks() {
   const { t } = useTranslation()
   const [filter, setFilter] = useState<Filter>({})
-  const asked = useInfiniteQuery({
-    queryKey: ['webhooks', filter],
-    queryFn: ({ pageParam }) =>
-      api.webhooks({ ...filter, ...(pageParam === null ? {} : { before: pageParam }) }),
-    initialPageParam: null as number | null,
-    getNextPageParam: page => page.next,
-  })
+  const asked = usePages(['webhooks', filter], place => api.webhooks({ ...filter, ...place }))
   return (
     <>
       <PageTitle title={t('nav.webhooks')} />
@@ -49,15 +43,7 @@ export function Webhooks() {
             return calls.length === 0 ? <None of={filter} /> : <Calls of={calls} />
           }}
         </Answered>
-        {asked.hasNextPage && (
-          <Button
-            variant="default"
-            loading={asked.isFetchingNextPage}
-            onClick={() => void asked.fetchNextPage()}
-          >
-            {t('webhooks.older')}
-          </Button>
-        )}
+        <Older of={asked} />
       </Stack>
     </>
   )

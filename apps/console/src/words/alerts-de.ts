@@ -120,7 +120,6 @@ export const alertsDe: Same<typeof alertsEn> = {
     'given up': 'Aufgegeben',
     againAt: 'wieder',
     tries: '{{count}} Versuche',
-    older: 'Ältere',
     atLeastOnce:
       'Eine Nachricht wird drei Tage lang versucht. Ab und zu kommt eine zweimal: Nach einem Absturz weiß niemand, ob sie ankam.',
   },

@@ -117,7 +117,6 @@ export const alertsEn = {
     'given up': 'Given up',
     againAt: 'again',
     tries: '{{count}} tries',
-    older: 'Older ones',
     atLeastOnce:
       'A message is tried for three days. Now and then one comes twice: after a crash nobody knows whether it arrived.',
   },

@@ -120,7 +120,6 @@ export const alertsFr: Same<typeof alertsEn> = {
     'given up': 'Abandonné',
     againAt: 'de nouveau',
     tries: '{{count}} essais',
-    older: 'Plus anciens',
     atLeastOnce:
       'Un message est tenté pendant trois jours. Parfois il en vient un deux fois : après une panne, nul ne sait s’il est arrivé.',
   },

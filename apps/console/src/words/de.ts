@@ -43,6 +43,7 @@ export const de: Words = {
     close: 'Schließen',
   },
   states: {
+    older: 'Ältere',
     loading: 'Wird gelesen …',
     failed: 'Das ließ sich nicht lesen',
     again: 'Noch einmal',
@@ -594,7 +595,6 @@ export const de: Words = {
     connection: 'Verbindung',
     verdict: 'Urteil',
     all: 'Alle',
-    older: 'Ältere',
     noneOf: 'Von diesen kam zuletzt keiner',
     noneOfWords: 'Jeder Knoten behält seine letzten 200. Wählen Sie oben andere.',
   },

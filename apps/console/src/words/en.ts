@@ -48,6 +48,7 @@ export const en = {
     close: 'Close',
   },
   states: {
+    older: 'Older ones',
     loading: 'Reading …',
     failed: 'That could not be read',
     again: 'Try again',
@@ -597,7 +598,6 @@ export const en = {
     connection: 'Connection',
     verdict: 'Verdict',
     all: 'All',
-    older: 'Older ones',
     noneOf: 'None of these has come lately',
     noneOfWords: 'Each node keeps its last 200. Choose others above.',
   },

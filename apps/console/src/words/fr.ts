@@ -43,6 +43,7 @@ export const fr: Words = {
     close: 'Fermer',
   },
   states: {
+    older: 'Plus anciens',
     loading: 'Lecture …',
     failed: 'Lecture impossible',
     again: 'Réessayer',
@@ -594,7 +595,6 @@ export const fr: Words = {
     connection: 'Connexion',
     verdict: 'Verdict',
     all: 'Tous',
-    older: 'Plus anciens',
     noneOf: 'Aucun de ceux-là n’est arrivé récemment',
     noneOfWords: 'Chaque nœud garde ses 200 derniers. Choisissez-en d’autres ci-dessus.',
   },

@@ -165,7 +165,6 @@ export const peopleDe: Same<typeof peopleEn> = {
     after: 'Nachher',
     asked: 'Was verlangt wurde',
     same: 'Es steht, wie es vorher stand.',
-    older: 'Ältere',
     verify: 'Kette prüfen',
     whole: 'Das Protokoll ist ganz: {{rows}} Zeilen, keine geändert, keine entfernt.',
     broken: 'Zeile {{row}} wurde geändert, oder eine davor entfernt.',

@@ -156,7 +156,6 @@ export const peopleEn = {
     after: 'After',
     asked: 'What was asked',
     same: 'It stands as it stood before.',
-    older: 'Older ones',
     verify: 'Check the chain',
     whole: 'The log is whole: {{rows}} rows, none changed, none taken out.',
     broken: 'Row {{row}} was changed, or one before it taken out.',

@@ -163,7 +163,6 @@ export const peopleFr: Same<typeof peopleEn> = {
     after: 'Après',
     asked: 'Ce qui a été demandé',
     same: 'Tout est comme avant.',
-    older: 'Plus anciens',
     verify: 'Vérifier la chaîne',
     whole: 'Le journal est entier : {{rows}} lignes, aucune changée, aucune retirée.',
     broken: 'La ligne {{row}} a été changée, ou une avant elle retirée.',
