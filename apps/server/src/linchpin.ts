@@ -14,6 +14,7 @@ import {
   openDesk,
   openKeyring,
   pgStore,
+  refreshStatistics,
   type Db,
   type Desk,
   type Keyring,
@@ -84,6 +85,7 @@ export interface LinchpinOptions extends StoreOptions {
 }
 
 const CLOCK_CHECK_MS = 30_000
+const STATISTICS_MS = 3_000
 
 /** Opens the database and builds the engine; nothing is read or sent before `engine.start`. */
 export async function openLinchpin(options: LinchpinOptions): Promise<Linchpin> {
@@ -199,15 +201,12 @@ export async function openStore({
     if (applied.length > 0)
       log.info({ migrations: applied.length }, "The database was brought to today's shape.")
     const keyring = await openKeyring({ key: environment['LINCHPIN_KEY'], keyFile: keyFileOf(dataDir) })
-    const timer = setInterval(() => {
-      clockOffset(db, Date.now).then(
-        measured => (offset = measured),
-        () => {},
-      )
-    }, CLOCK_CHECK_MS)
-    timer.unref()
+    const ends = [
+      regularly(CLOCK_CHECK_MS, async () => void (offset = await clockOffset(db, Date.now))),
+      regularly(STATISTICS_MS, () => refreshStatistics(db.query)),
+    ]
     const close = async () => {
-      clearInterval(timer)
+      ends.forEach(end => end())
       await db.close()
       await database.stop()
     }
@@ -217,6 +216,20 @@ export async function openStore({
     await database.stop()
     throw error
   }
+}
+
+/** What fails is tried again the next time. */
+function regularly(ms: number, work: () => Promise<void>): () => void {
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    work()
+      .catch(() => {})
+      .finally(() => (busy = false))
+  }, ms)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 /** The operator's own PostgreSQL; none: the embedded one. */

@@ -3,9 +3,10 @@ import { isIP, type LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
 import { Problem } from '@linchpin/connector'
 import type { World } from '@linchpin/engine'
-import { Agent, fetch, type RequestInit as UndiciRequest, type Response as UndiciResponse } from 'undici'
+import { Agent } from 'undici'
 import type { Logger } from 'pino'
 import { addressesOf, type Lookup } from './addresses.ts'
+import { exchange, MOST_BYTES } from './exchange.ts'
 
 /**
  * The world in earnest. `offset` is how far the database's clock is ahead of this machine's, in ms. Hosts that the
@@ -20,7 +21,7 @@ export function realWorld(
 ): World {
   const look = addressesOf([], lookup)
   // Connections are kept open: a TLS handshake for each of a thousand stock updates would cost more than the updates.
-  const keeping = { keepAliveTimeout: 30_000, connections: 64 }
+  const keeping = { keepAliveTimeout: 30_000, connections: 64, maxResponseSize: MOST_BYTES }
   const anywhere = new Agent(keeping)
   const outside = new Agent({ ...keeping, connect: { lookup: publicOnly(look) } })
   return {
@@ -40,8 +41,7 @@ export function realWorld(
         // Nobody looks up what is an address already.
         if (!isNamed && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) await opened(hostname, look)
         const dispatcher = isNamed ? anywhere : outside
-        const request = { ...init, redirect: 'manual', signal, dispatcher } as UndiciRequest
-        return wholeAnswer(await fetch(url, request))
+        return exchange(url, init, { dispatcher, signal })
       }),
   }
 }
@@ -98,26 +98,6 @@ function refusalIn(thrown: unknown): Problem | null {
   const { cause } = (thrown ?? {}) as { cause?: unknown }
   return cause === undefined ? null : refusalIn(cause)
 }
-
-/** No page of records and no invoice comes near it; a remote that sends more would fill our memory. */
-const MOST_BYTES = 20 * 1024 * 1024
-
-/** The answer with its body read to the end: half an answer is none. */
-async function wholeAnswer(response: UndiciResponse): Promise<Response> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > MOST_BYTES) throw new Error(`The answer is larger than ${MOST_BYTES} bytes.`)
-    chunks.push(chunk)
-  }
-  const { status, statusText } = response
-  const headers = [...response.headers].filter(([name]) => !ENCODED.has(name))
-  return new Response(bytes === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
-}
-
-/** They tell of the body as it travelled, which is decoded by now. */
-const ENCODED = new Set(['content-encoding', 'content-length', 'transfer-encoding'])
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve()

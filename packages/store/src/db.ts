@@ -65,12 +65,12 @@ export function openDb(
 export async function ring(query: Query, topics: Iterable<string>): Promise<void> {
   const unique = [...new Set(topics)]
   if (unique.length === 0) return
-  await query(
-    'ring',
-    `select pg_notify('${CHANNEL}', current_schema() || ' ' || topic) from unnest($1::text[]) topic`,
-    [unique],
-  )
+  await query('ring', ringing('select unnest($1::text[])'), [unique])
 }
+
+/** The statement, for those who ring in the same one: what selects the topics, each of them once. */
+export const ringing = (topics: string) =>
+  `select pg_notify('${CHANNEL}', current_schema() || ' ' || topic) from (${topics}) rung(topic)`
 
 /** A statement alone is a transaction of its own, so it may be tried again when PostgreSQL asks for that. */
 function patient(query: Query): Query {

@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, type Db, type Query } from './db.ts'
+import { at, ring, ringing, type Db, type Query } from './db.ts'
 import { sides } from './links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
 import type { Delivery, DeliveryClaim, Duty, Intent } from './store.ts'
@@ -26,9 +26,9 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
     const [amount, currency] = [worth?.amount ?? null, worth?.currency ?? null]
     return { ...duty, left, right, forward, amount, currency, sure }
   })
-  const owed = await query<{ to_connection: string }>(
+  const [owed] = await query<{ count: number }>(
     'owe',
-    `insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
+    `with due as (insert into delivery (flow, id, entity, from_connection, to_connection, lane, state, force, owed_at, run_at,
        worth, currency, expect, sure_since)
      select d.flow, d.id, d.entity, d."from", d."to", d.lane, 'ready', coalesce(d.force, false), $2, $2,
        d.amount, d.currency, d.expect, d.sure
@@ -57,14 +57,12 @@ export async function addDuties(query: Query, duties: readonly DutyRow[], now: n
          when delivery.state in ('running', 'later') then delivery.state
          when delivery.state = 'parked' and delivery.intent is not null then 'parked'
          else 'ready' end
-     returning to_connection`,
+     returning to_connection),
+     rung as (${ringing("select distinct 'deliveries ' || to_connection from due")})
+     select (select count(*) from due)::int "count", (select count(*) from rung) rung`,
     [JSON.stringify(rows), at(now)],
   )
-  await ring(
-    query,
-    owed.map(row => `deliveries ${row.to_connection}`),
-  )
-  return owed.length
+  return owed?.count ?? 0
 }
 
 /** What bears no date of its own is heard of within this time after it came to be. */

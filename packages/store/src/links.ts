@@ -9,7 +9,7 @@ import type { Hint, LinkKey, NewLink } from './store.ts'
  * and the connection to find it in".
  */
 export async function links(db: Db, requests: readonly LinkKey[]): Promise<readonly (string | null)[]> {
-  return requests.length === 0 ? [] : findLinks(db.query, requests)
+  return findLinks(db.query, requests)
 }
 
 /** Each way has an index of its own; with an `or` of both, every look would go through all links of two systems. */
@@ -17,6 +17,7 @@ export async function findLinks(
   query: Query,
   requests: readonly LinkKey[],
 ): Promise<readonly (string | null)[]> {
+  if (requests.length === 0) return []
   const rows = await query<{ n: number; target: string }>(
     'links',
     `with r as materialized (
@@ -111,7 +112,13 @@ export async function addLinks(
     const { entity, alias, how, flow } = link
     return { entity, left, right, leftId, rightId, alias, how, flow, at: at(link.at ?? now) }
   })
-  await query(
+  const made = await query<{
+    entity: string
+    left: string
+    left_id: string
+    right: string
+    right_id: string
+  }>(
     'add-links',
     `insert into link (entity, left_connection, left_id, right_connection, right_id, alias, how, flow, at)
      select k.entity, k."left", k."leftId", k."right", k."rightId", k.alias, k.how, k.flow,
@@ -121,13 +128,26 @@ export async function addLinks(
      left join unlinked u on u.entity = k.entity and u.left_connection = k."left" and u.right_connection = k."right"
        and u.left_id = k."leftId" and u.right_id = k."rightId"
      order by 1, 2, 3, 4, 5
-     on conflict do nothing`,
+     on conflict do nothing
+     returning entity, left_connection "left", left_id, right_connection "right", right_id`,
     [JSON.stringify(rows)],
   )
-  const targets = await findLinks(query, added)
-  const isThere = (_link: NewLink, index: number) => targets[index] === added[index]?.targetId
-  if (publishing) await addNews(query, added.filter(isThere).map(newsOfLink))
-  return added.filter((link, index) => !isThere(link, index))
+  // One that is no alias was made only if neither of its ends was linked otherwise.
+  const fresh = new Set(
+    made.map(row => JSON.stringify([row.entity, row.left, row.left_id, row.right, row.right_id])),
+  )
+  const isMade = (link: NewLink, index: number) => {
+    const row = rows[index]
+    return (
+      !link.alias &&
+      fresh.has(JSON.stringify([link.entity, row?.left, row?.leftId, row?.right, row?.rightId]))
+    )
+  }
+  const old = added.filter((link, index) => !isMade(link, index))
+  const targets = await findLinks(query, old)
+  const others = old.filter((link, index) => targets[index] !== link.targetId)
+  if (publishing) await addNews(query, added.filter(link => !others.includes(link)).map(newsOfLink))
+  return others
 }
 
 /** Whoever waits for these records goes on, from either side. */

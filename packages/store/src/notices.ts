@@ -1,10 +1,10 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, type Db, type Query } from './db.ts'
+import { at, ring, ringing, type Db, type Query } from './db.ts'
 import type { Cause, Hint, Notice } from './store.ts'
 
 /** Notifications: one row a record, whatever rang and however often. */
 export async function notify(db: Db, hints: readonly Hint[], now: number): Promise<void> {
-  if (hints.length > 0) await db.transaction(query => addHints(query, hints, now))
+  await addHints(db.query, hints, now)
 }
 
 export async function addHints(query: Query, hints: readonly Hint[], now: number): Promise<void> {
@@ -16,7 +16,7 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
   }))
   await query(
     'notify',
-    `insert into notice (connection, entity, id, cause, force, state, run_at)
+    `with kept as (insert into notice (connection, entity, id, cause, force, state, run_at)
      select h.connection, h.entity, h.id, h.cause, h.force, case when h.at > $2 then 'later' else 'ready' end, h.at
      from jsonb_to_recordset($1::jsonb) h(connection text, entity text, id text, cause text, force boolean, at timestamptz)
      order by h.connection, h.entity, h.id
@@ -26,12 +26,10 @@ export async function addHints(query: Query, hints: readonly Hint[], now: number
        again_cause = case when ${TOO_EARLY} then excluded.cause else notice.again_cause end,
        cause = case when ${TOO_EARLY} then notice.cause else excluded.cause end, force = notice.force or excluded.force, tries = 0,
        state = case when notice.state = 'later' and excluded.state = 'ready' then 'ready' else notice.state end,
-       run_at = least(notice.run_at, excluded.run_at)`,
+       run_at = least(notice.run_at, excluded.run_at)
+     returning connection)
+     ${ringing("select distinct 'notices ' || connection from kept")}`,
     [JSON.stringify(rows), at(now)],
-  )
-  await ring(
-    query,
-    rows.map(row => `notices ${row.connection}`),
   )
 }
 

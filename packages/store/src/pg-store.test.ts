@@ -9,6 +9,7 @@ import { linkOne } from './links.ts'
 import { migrate } from './migrate.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { pgStore } from './pg-store.ts'
+import { refreshStatistics } from './statistics.ts'
 import type { Delivery, Duty, LinkKey, ReadPage, ReadRecord, Settlement, Store } from './store.ts'
 
 const T = Date.parse('2026-11-23T10:00:00Z')
@@ -177,6 +178,25 @@ test('a heap of a first load is kept sign for sign, beside what is known already
     version: text,
     row: { text },
   })
+})
+
+test('of a new record that two nodes save at one moment nothing older is kept beside the newer', async () => {
+  const first = await db.pool.connect()
+  await first.query('begin')
+  await first.query(
+    `insert into record (connection, entity, id, version, hash, row, read_at, changed_at)
+     values ('shop', 'SalesOrder', '1', 'older', 'older', '{}', $1, $1)`,
+    [new Date(T - 1_000)],
+  )
+  await first.query("insert into reference values ('older', 'number', 'shop', 'SalesOrder', '1')")
+  const newer = [{ kind: 'number' as const, value: 'newer' }]
+  const second = store.saveRead(page([order('1', { hash: 'newer', references: newer })]))
+  const waits = () => db.query('', "select 1 from pg_stat_activity where wait_event_type = 'Lock'")
+  await expect.poll(async () => (await waits()).length).toBe(1)
+  await first.query('commit')
+  first.release()
+  expect(await second).toMatchObject({ saved: true, changed: 1 })
+  expect(await db.query('', 'select value from reference')).toEqual([{ value: 'newer' }])
 })
 
 test('a record that rings many times is one notice, and one that rings while it is read stays', async () => {
@@ -972,3 +992,35 @@ const apply = (delivery: Delivery, targetId: string) =>
     T,
   )
 const trace = (id = '1') => store.trace([{ connection: 'shop', entity: 'SalesOrder', id }])
+
+test('a plan that was made while a table was empty is made anew when it has grown, and only then', async () => {
+  const alone = openDb(server.url, { connections: 1 })
+  const known = async () => {
+    const [row] = await alone.query<{ rows: number }>(
+      '',
+      'select reltuples::int "rows" from pg_class where relname = \'link\'',
+    )
+    return row?.rows
+  }
+  const grow = async (from: number, to: number) => {
+    await alone.query(
+      '',
+      `insert into link (entity, left_connection, left_id, right_connection, right_id, how, at)
+       select 'Product', 'erp', n::text, 'shop', n::text, 'test', now() from generate_series(${from}, ${to}) n`,
+    )
+    await alone.query('', 'select pg_stat_force_next_flush()')
+    await refreshStatistics(alone.query)
+  }
+  try {
+    await alone.query('', 'analyze link')
+    await grow(1, 1_000)
+    expect(await known()).toBe(1_000)
+    // Half as many more would be news; a tenth is autovacuum's.
+    await grow(1_001, 1_100)
+    expect(await known()).toBe(1_000)
+    await grow(1_101, 3_000)
+    expect(await known()).toBe(3_000)
+  } finally {
+    await alone.close()
+  }
+})

@@ -1,12 +1,12 @@
 import type { EntityName } from '@linchpin/model'
 import { addNews, newsOfRecord, type Publishing } from './bus/outbox.ts'
-import type { Copy } from './copy.ts'
 import { at, ring, type Db, type Query } from './db.ts'
 import { addDuties, type DutyRow } from './deliveries.ts'
 import { addHints, finishNotices } from './notices.ts'
 import { write as writeJournal } from './journal.ts'
 import { moveLoad } from './loads.ts'
 import { countRead } from './runs.ts'
+import { copyRecords, saveRecords } from './save-records.ts'
 import type { Hint, ReadPage, ReadRecord, ReadResult, RecordKey, StoredRecord } from './store.ts'
 
 /**
@@ -39,17 +39,21 @@ async function save(
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
     if (page.load && !(await moveLoad(query, page.load)))
       return { saved: false, changed: 0, owed: 0, newlyGone: 0 }
-    const known = await lockKnown(query, page)
+    const { known, echoes } = await lockKnown(query, page)
+    const isKnown = (record: ReadRecord) => known.has(keyOf(record))
     const latest = page.records.filter(record => (known.get(keyOf(record))?.readAt ?? 0) <= page.readAt)
     const older = latest.filter(record => isOlder(record, known.get(keyOf(record)), page))
     const current = latest.filter(record => !older.includes(record))
     const changed = current.filter(record => isNews(known.get(keyOf(record)), record))
-    const copied = byCopy ? await copyRecords(copy, page, current, known) : new Set<string>()
-    const rest = current.filter(record => !copied.has(keyOf(record)))
-    const fresh = new Set([...copied, ...(await saveRecords(query, page, rest))])
-    const freed = [...(await saveChanged(query, page, changed, { fresh, ...(byCopy ? { copy } : {}) }))]
+    const news = new Set(changed)
+    const isChanged = (record: ReadRecord) => news.has(record)
+    const copied = byCopy ? current.filter(record => !isKnown(record)) : []
+    await copyRecords(query, copy, page, copied)
+    const rest = byCopy ? current.filter(isKnown) : current
+    const freed = [...(await saveRecords(query, page, rest, { isChanged, isKnown }))]
+    await savePrices(query, page, changed)
     const told = page.records.filter(record => record.force || !older.includes(record))
-    const owed = await addDuties(query, await duties(query, { ...page, records: told }, changed), page.now)
+    const owed = await addDuties(query, duties({ ...page, records: told }, changed, echoes), page.now)
     // First the old notices end: the one for a second look is a new one, with a time of its own.
     if (page.notices) await finishNotices(query, page.notices)
     await lookAgain(query, page, older)
@@ -131,141 +135,54 @@ async function moveCursor(query: Query, { poll, cursor }: NonNullable<ReadPage['
   return rows.length > 0
 }
 
-async function lockKnown(query: Query, page: ReadPage): Promise<Map<string, Known>> {
+/** What is known of the records of a page, and which of our own writes left them there. Those that there are, are locked. */
+async function lockKnown(query: Query, page: ReadPage): Promise<Seen> {
+  if (page.records.length === 0) return { known: new Map(), echoes: new Map() }
   const rows = await query<KnownRow>(
     'known',
-    `select r.entity, r.id, r.hash, r.read_at, r.gone_at is not null gone,
-       r.canonical ->> 'modifiedAt' modified_at from record r
-     join unnest($2::text[], $3::text[]) asked(entity, id) on r.entity = asked.entity and r.id = asked.id
-     where r.connection = $1 order by r.entity, r.id for update of r`,
+    `with asked as (select distinct * from unnest($2::text[], $3::text[]) k(entity, id)),
+     locked as (
+       select r.entity, r.id, r.hash, r.read_at, r.gone_at is not null gone, r.canonical ->> 'modifiedAt' modified_at
+       from record r join asked k on r.entity = k.entity and r.id = k.id
+       where r.connection = $1 order by r.entity, r.id for update of r)
+     select k.entity, k.id, r.hash, r.read_at, r.gone, r.modified_at,
+       case when w.id is not null then
+         jsonb_build_object('version', w.version, 'from', w.from_connection, 'bounces', w.bounces) end echo
+     from asked k left join locked r on r.entity = k.entity and r.id = k.id
+     left join written w on w.connection = $1 and w.entity = k.entity and w.id = k.id
+     where r.id is not null or w.id is not null`,
     [page.connection, page.records.map(record => record.entity), page.records.map(record => record.id)],
   )
-  return new Map(
-    rows.map(({ hash, gone, ...row }) => [
-      keyOf(row),
-      { hash, gone, readAt: row.read_at, modifiedAt: row.modified_at },
-    ]),
-  )
+  return {
+    known: new Map(rows.flatMap(row => (row.hash === null ? [] : [[keyOf(row), knownOf(row, row.hash)]]))),
+    echoes: new Map(rows.flatMap(row => (row.echo === null ? [] : [[keyOf(row), row.echo]]))),
+  }
+}
+
+function knownOf({ read_at: readAt, gone, modified_at: modifiedAt }: KnownRow, hash: string): Known {
+  return { hash, readAt: readAt ?? 0, gone: gone ?? false, modifiedAt }
+}
+
+interface Seen {
+  readonly known: ReadonlyMap<string, Known>
+  /** What our own writes left there. */
+  readonly echoes: ReadonlyMap<string, Echo>
+}
+
+interface Echo {
+  readonly version: string | null
+  readonly from: string
+  readonly bounces: number
 }
 
 interface KnownRow {
   readonly entity: string
   readonly id: string
-  readonly hash: string
-  readonly read_at: number
-  readonly gone: boolean
+  readonly hash: string | null
+  readonly read_at: number | null
+  readonly gone: boolean | null
   readonly modified_at: string | null
-}
-
-/** Those of which nothing is known yet; answers which they were. */
-async function copyRecords(
-  copy: Copy,
-  { connection, readAt, now }: ReadPage,
-  records: readonly ReadRecord[],
-  known: ReadonlyMap<string, Known>,
-): Promise<ReadonlySet<string>> {
-  const added = records.filter(record => !known.has(keyOf(record)))
-  const times = [at(readAt), at(now)]
-  await copy(
-    'record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)',
-    added.map(({ entity, id, version, hash, row, canonical, problem }) => [
-      connection,
-      entity,
-      id,
-      version,
-      hash,
-      JSON.stringify(row),
-      canonical === null ? null : JSON.stringify(canonical),
-      problem,
-      ...times,
-    ]),
-  )
-  return new Set(added.map(keyOf))
-}
-
-/** Answers those that were not there before: nothing of theirs has to be cleared away. */
-async function saveRecords(
-  query: Query,
-  page: ReadPage,
-  records: readonly ReadRecord[],
-): Promise<ReadonlySet<string>> {
-  if (records.length === 0) return new Set()
-  const rows = await query<{ entity: string; id: string; fresh: boolean }>(
-    'save-records',
-    `insert into record (connection, entity, id, version, hash, row, canonical, problem, read_at, changed_at)
-     select $1, r.entity, r.id, r.version, r.hash, r.row, r.canonical, r.problem, $3, $4
-     from jsonb_to_recordset($2::jsonb)
-       r(entity text, id text, version text, hash text, row jsonb, canonical jsonb, problem text)
-     order by r.entity, r.id
-     on conflict (connection, entity, id) do update set
-       version = excluded.version, hash = excluded.hash, row = excluded.row, canonical = excluded.canonical,
-       problem = excluded.problem, read_at = excluded.read_at, missed_at = null, gone_at = null,
-       changed_at = case when record.hash = excluded.hash and record.gone_at is null
-         then record.changed_at else excluded.changed_at end
-     returning entity, id, xmax = 0 fresh`,
-    [page.connection, JSON.stringify(records.map(columnsOf)), at(page.readAt), at(page.now)],
-  )
-  return new Set(rows.filter(row => row.fresh).map(keyOf))
-}
-
-/** Nothing but what the table holds: a record's references and duties would only be parsed in vain. */
-function columnsOf({ entity, id, version, hash, row, canonical, problem }: ReadRecord) {
-  return { entity, id, version, hash, row, canonical, problem }
-}
-
-/** Answers the products that orders took until now. */
-async function saveChanged(
-  query: Query,
-  page: ReadPage,
-  changed: readonly ReadRecord[],
-  adding: Adding,
-): Promise<readonly string[]> {
-  if (changed.length === 0) return []
-  const { connection, now, cause } = page
-  const ids = [changed.map(record => record.entity), changed.map(record => record.id)]
-  const mappings = changed.map(({ mapping = 0 }) => mapping)
-  await query(
-    'history',
-    `insert into record_history (connection, entity, id, at, version, hash, cause, canonical, mapping)
-     select $1, r.entity, r.id, $4, r.version, r.hash, $5, r.canonical, k.mapping
-     from unnest($2::text[], $3::text[], $6::int[]) k(entity, id, mapping)
-     join record r on r.connection = $1 and r.entity = k.entity and r.id = k.id
-     order by r.entity, r.id`,
-    [connection, ...ids, at(now), cause, mappings],
-  )
-  await replace(query, connection, changed, adding, {
-    target: 'reference (connection, entity, id, kind, value)',
-    table: 'reference',
-    from: 'references',
-    columns: 'kind text, value text',
-    pick: 'x.kind, x.value',
-    cells: ({ references }) => references.map(({ kind, value }) => [kind, value]),
-  })
-  await replace(query, connection, changed, adding, {
-    target: 'parent (connection, entity, id, parent_entity, parent_id)',
-    table: 'parent',
-    from: 'parents',
-    columns: 'entity text, id text',
-    pick: 'x.entity, x.id',
-    cells: ({ parents }) => parents.map(({ entity, id }) => [entity, id]),
-  })
-  const freed = await saveDemand(query, connection, changed, adding.fresh)
-  await savePrices(query, page, changed)
-  // Of years of history, each record's own history says enough.
-  if (cause === 'load') return freed
-  await writeJournal(
-    query,
-    changed.map(record => ({
-      connection,
-      entity: record.entity,
-      id: record.id,
-      who: 'linchpin',
-      what: 'read',
-      words: record.problem ?? `Read a change (${cause}).`,
-    })),
-    now,
-  )
-  return freed
+  readonly echo: Echo | null
 }
 
 /** A webhook that comes after the poll has read its change was not lost, only slower. */
@@ -282,85 +199,6 @@ async function rungLate(query: Query, page: ReadPage, changed: readonly ReadReco
 }
 
 const SLOWEST_WEBHOOK_MS = 10 * 60_000
-
-/** Records that were not there before have nothing to be cleared away; with `copy`, what is theirs goes in by it. */
-interface Adding {
-  readonly fresh: ReadonlySet<string>
-  readonly copy?: Copy
-}
-
-interface Part {
-  readonly target: string
-  readonly table: 'reference' | 'parent'
-  readonly from: 'references' | 'parents'
-  readonly columns: string
-  readonly pick: string
-  readonly cells: (record: ReadRecord) => readonly (readonly string[])[]
-}
-
-async function replace(
-  query: Query,
-  connection: string,
-  changed: readonly ReadRecord[],
-  { fresh, copy }: Adding,
-  part: Part,
-): Promise<void> {
-  const { table, from, target, columns, pick } = part
-  const old = changed.filter(record => !fresh.has(keyOf(record)))
-  const keys = [connection, old.map(record => record.entity), old.map(record => record.id)]
-  if (old.length > 0)
-    await query(
-      `clear-${table}`,
-      `delete from ${table} t using unnest($2::text[], $3::text[]) k(entity, id)
-     where t.connection = $1 and t.entity = k.entity and t.id = k.id`,
-      keys,
-    )
-  const copied = copy === undefined ? [] : changed.filter(record => fresh.has(keyOf(record)))
-  await copy?.(
-    target,
-    copied.flatMap(record =>
-      unlike(part.cells(record)).map(cells => [connection, record.entity, record.id, ...cells]),
-    ),
-  )
-  const rows = (copy === undefined ? changed : old).filter(record => record[from].length > 0)
-  if (rows.length === 0) return
-  await query(
-    `add-${table}`,
-    `insert into ${target}
-     select $1, r.entity, r.id, ${pick}
-     from jsonb_to_recordset($2::jsonb) r(entity text, id text, "${from}" jsonb),
-       jsonb_to_recordset(r."${from}") x(${columns})
-     on conflict do nothing`,
-    [connection, JSON.stringify(rows.map(({ entity, id, [from]: list }) => ({ entity, id, [from]: list })))],
-  )
-}
-
-/** Each of them once. */
-function unlike(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...new Map(rows.map(row => [JSON.stringify(row), row])).values()]
-}
-
-async function saveDemand(
-  query: Query,
-  connection: string,
-  changed: readonly ReadRecord[],
-  fresh: ReadonlySet<string>,
-): Promise<readonly string[]> {
-  const orders = changed.filter(record => record.demand !== undefined)
-  const old = orders.filter(order => !fresh.has(keyOf(order)))
-  const freed = old.length === 0 ? [] : await clearDemand(query, connection, old)
-  const rows = orders.flatMap(order => (order.demand ?? []).map(line => ({ order_id: order.id, ...line })))
-  if (rows.length === 0) return freed
-  await query(
-    'add-demand',
-    `insert into demand (connection, order_id, product, quantity)
-     select $1, d.order_id, d.product, sum(d.quantity)
-     from jsonb_to_recordset($2::jsonb) d(order_id text, product text, quantity numeric)
-     group by d.order_id, d.product`,
-    [connection, JSON.stringify(rows)],
-  )
-  return freed
-}
 
 async function clearDemand(
   query: Query,
@@ -395,38 +233,18 @@ async function savePrices(query: Query, page: ReadPage, changed: readonly ReadRe
  * systems that go on answering each other's echo are stopped. A newer read may have been saved meanwhile: what was asked
  * for is owed all the same, as it stands now.
  */
-async function duties(
-  query: Query,
+function duties(
   page: ReadPage,
   changed: readonly ReadRecord[],
-): Promise<readonly DutyRow[]> {
+  echoes: ReadonlyMap<string, Echo>,
+): readonly DutyRow[] {
   const news = new Set(changed)
-  const isDue = (record: ReadRecord) => record.force || news.has(record)
-  const due = page.records
-    .map(record =>
-      isDue(record) ? record : { ...record, duties: record.duties.filter(duty => duty.always) },
-    )
-    .filter(record => isDue(record) || record.duties.length > 0)
-  if (due.every(record => record.duties.length === 0)) return []
-  const written = await query<{
-    entity: string
-    id: string
-    version: string | null
-    from_connection: string
-    bounces: number
-  }>(
-    'echoes',
-    `select w.entity, w.id, w.version, w.from_connection, w.bounces from written w
-     join unnest($2::text[], $3::text[]) k(entity, id) on w.entity = k.entity and w.id = k.id
-     where w.connection = $1`,
-    [page.connection, due.map(record => record.entity), due.map(record => record.id)],
-  )
-  const echo = new Map(written.map(row => [keyOf(row), row]))
-  return due.flatMap(record => {
-    const ours = echo.get(keyOf(record))
+  return page.records.flatMap(record => {
+    const isDue = record.force || news.has(record)
+    const ours = echoes.get(keyOf(record))
     const isEcho = !record.force && ours?.version === record.version && ours.bounces >= MOST_BOUNCES
     return record.duties
-      .filter(duty => !(isEcho && duty.to === ours?.from_connection))
+      .filter(duty => (isDue || duty.always) && !(isEcho && duty.to === ours?.from))
       .map(duty => ({ ...duty, id: record.id, force: record.force || (duty.force ?? false) }))
   })
 }

@@ -66,14 +66,16 @@ export async function stockHints(
   if (orders.length === 0) return []
   const rows = await query<{ connection: string; id: string }>(
     'stock-hints',
-    `select distinct o."to" connection, case when l.left_connection = o."to" then l.left_id else l.right_id end id
-     from jsonb_to_recordset($1::jsonb) o("from" text, id text, "to" text)
+    `with o as materialized (select * from jsonb_to_recordset($1::jsonb) o("from" text, id text, "to" text))
+     select distinct o."to" connection, p.id from o
      join demand d on d.connection = o."from" and d.order_id = o.id
-     join link l on l.entity = 'Product' and (
-       (l.left_connection = o."from" and l.left_id = d.product and l.right_connection = o."to")
-       or (l.right_connection = o."from" and l.right_id = d.product and l.left_connection = o."to"))
-     left join record s on s.connection = o."to" and s.entity = 'StockLevel'
-       and s.id = case when l.left_connection = o."to" then l.left_id else l.right_id end
+     cross join lateral (
+       select l.right_id id from link l where l.entity = 'Product' and l.left_connection = o."from"
+         and l.right_connection = o."to" and l.left_id = d.product
+       union all
+       select l.left_id from link l where l.entity = 'Product' and l.left_connection = o."to"
+         and l.right_connection = o."from" and l.right_id = d.product) p
+     left join record s on s.connection = o."to" and s.entity = 'StockLevel' and s.id = p.id
      where s.gone_at is null and (s.id is not null or exists (
        select 1 from poll p where p.connection = o."to" and p.entity = 'StockLevel'))
      order by 1, 2`,

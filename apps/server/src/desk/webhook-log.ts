@@ -24,21 +24,25 @@ const KEPT = 200
 const MOST_BYTES = 64 * 1024
 
 export function createWebhookLog(): WebhookLog {
-  let calls: readonly WebhookCall[] = []
+  // Oldest first. What is shown of a call is made when somebody looks: thousands come, and nobody looks at most of them.
+  const calls: Kept[] = []
   let seq = 0
   return {
     add: (call, request, at) => {
       seq += 1
-      calls = [{ ...call, seq, at: new Date(at).toISOString(), ...shown(request) }, ...calls].slice(0, KEPT)
+      calls.push({ ...call, seq, at: new Date(at).toISOString(), ...kept(request) })
+      if (calls.length > KEPT) calls.shift()
     },
     page: ({ connection, verdict, before = Infinity, limit }) => {
-      const wanted = calls.filter(
-        each =>
-          each.seq < before &&
-          (connection === undefined || each.connection === connection) &&
-          (verdict === undefined || each.verdict === verdict),
-      )
-      const page = wanted.slice(0, limit)
+      const wanted = calls
+        .filter(
+          each =>
+            each.seq < before &&
+            (connection === undefined || each.connection === connection) &&
+            (verdict === undefined || each.verdict === verdict),
+        )
+        .reverse()
+      const page = wanted.slice(0, limit).map(({ sent, ...call }) => ({ ...call, body: readable(sent) }))
       return { calls: page, next: wanted.length > limit ? (page.at(-1)?.seq ?? null) : null }
     },
   }
@@ -47,7 +51,10 @@ export function createWebhookLog(): WebhookLog {
 /** Of a signature it is shown that there was one. */
 const SIGNATURES = /sign|hmac|token|auth|cookie|secret/i
 
-function shown({ headers, body }: RawRequest): Pick<WebhookCall, 'headers' | 'bytes' | 'body'> {
+/** `sent`: the body as it came; null: it was too large to be kept. */
+type Kept = Omit<WebhookCall, 'body'> & { readonly sent: Uint8Array | null }
+
+function kept({ headers, body }: RawRequest): Pick<Kept, 'headers' | 'bytes' | 'sent'> {
   const entries = Object.entries(headers).map(([name, value]) => [
     name,
     SIGNATURES.test(name) ? '(hidden)' : value,
@@ -55,14 +62,14 @@ function shown({ headers, body }: RawRequest): Pick<WebhookCall, 'headers' | 'by
   return {
     headers: Object.fromEntries(entries) as Record<string, string>,
     bytes: body.byteLength,
-    body: readable(body),
+    sent: body.byteLength > MOST_BYTES ? null : body,
   }
 }
 
-function readable(body: Uint8Array): unknown {
-  if (body.byteLength > MOST_BYTES) return null
+function readable(sent: Uint8Array | null): unknown {
+  if (sent === null) return null
   try {
-    return masked(JSON.parse(Buffer.from(body).toString('utf8')))
+    return masked(JSON.parse(Buffer.from(sent).toString('utf8')))
   } catch {
     return null
   }
