@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,18 +51,17 @@ async function sourcesOf(folder: string): Promise<readonly string[]> {
 }
 
 function build(folder: string): Promise<void> {
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
-  const flags = ['build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
   // Whatever this process runs as: a console for developers would be half as large again.
   const env = { ...process.env, NODE_ENV: 'production' }
-  const child = spawn(process.execPath, [vite, ...flags], {
+  const child = fork(join(HOME, 'builder.js'), [folder], {
     cwd: HOME,
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   if (child.pid !== undefined) setPriority(child.pid, LOWEST)
   let words = ''
-  child.stderr.on('data', chunk => (words += String(chunk)))
+  child.stderr?.on('data', chunk => (words += String(chunk)))
   return new Promise((done, failed) => {
     child.once('error', failed)
     child.once('exit', code =>
@@ -75,8 +73,13 @@ function build(folder: string): Promise<void> {
 /** It must not keep orders waiting. */
 const LOWEST = 19
 
+/** Older consoles, and what was left of one whose process was killed while it built; nobody builds for an hour. */
 async function forgetOthers(cache: string, kept: string): Promise<void> {
-  for (const name of await readdir(cache))
-    if (/^[0-9a-f]{16}$/.test(name) && join(cache, name) !== kept)
-      await rm(join(cache, name), { recursive: true, force: true })
+  for (const name of await readdir(cache)) {
+    const begun = /^\.\d+-(\d+)$/.exec(name)?.[1]
+    const isOld = begun === undefined ? /^[0-9a-f]{16}$/.test(name) : Number(begun) < Date.now() - HOUR_MS
+    if (isOld && join(cache, name) !== kept) await rm(join(cache, name), { recursive: true, force: true })
+  }
 }
+
+const HOUR_MS = 3_600_000

@@ -1,5 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { builtConsole } from '@linchpin/console'
 import { makePlace, type Place } from './place.ts'
 import { clusterIn, killPostgres, socketOf } from './postgres.ts'
 import { openWire, type Wire } from './proxy.ts'
@@ -24,6 +26,8 @@ const DISK_BYTES = 320 * 1024 * 1024
 const DISK_BYTES_AN_ORDER = 96 * 1024
 
 export async function openHouse(orders: number): Promise<House> {
+  // Nodes that are killed within seconds would each begin to build it, and none would end.
+  await builtConsole(fileURLToPath(new URL('../../node_modules/.cache/linchpin-console', import.meta.url)))
   const place = await makePlace(DISK_BYTES + orders * DISK_BYTES_AN_ORDER)
   const systems = await startSystems(place.logs)
   const cluster = clusterIn(place.data)

@@ -1,6 +1,8 @@
-import { readFileSync, rmSync, mkdtempSync, statSync } from 'node:fs'
+import { fork } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtConsole } from '../build.ts'
 
@@ -39,6 +41,20 @@ test('what was built is not built again', async () => {
   const before = statSync(folder).mtimeMs
   expect(await builtConsole(cache)).toBe(folder)
   expect(statSync(folder).mtimeMs).toBe(before)
+})
+
+test('who builds for somebody who is gone stops', async () => {
+  const child = fork(fileURLToPath(new URL('../builder.js', import.meta.url)), [join(cache, 'nobody')], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  await new Promise(resolve => child.once('spawn', resolve))
+  // As when the other process was killed: its end of the line is closed.
+  child.disconnect()
+  expect(await ended).toBe(1)
+  expect(existsSync(join(cache, 'nobody/index.html'))).toBe(false)
 })
 
 test('its page holds no script of its own, so that a strict policy can forbid such', () => {
