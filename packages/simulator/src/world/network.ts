@@ -125,6 +125,9 @@ function requestOf(init: RequestInit, path: string, query: URLSearchParams): Req
  */
 function responseOf({ status, body, retryAfter }: Reply): Response {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const headers = new Headers(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })
+  const headers = retryAfter === undefined ? NO_HEADERS : new Headers({ 'retry-after': String(retryAfter) })
   return { status, ok: status < 300, headers, text: async () => text } as Response
 }
+
+/** Nobody writes into the headers of an answer. */
+const NO_HEADERS = new Headers()
