@@ -46,6 +46,8 @@ export interface KernelOptions {
   readonly crashesAt?: (label: string, now: number) => boolean
 }
 
+const NOTHING = (): void => {}
+
 const FAULTY = /^(network|process )/
 
 export function createKernel(seed: number, options: KernelOptions = {}): Kernel {
@@ -55,7 +57,7 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
   let [now, hash, events, atOnce, looks] = [START, 2166136261, 0, 0, 0]
   let faults = 0
   let open = 0
-  let closed = () => {}
+  let closed = NOTHING
   const note = (label: string) => {
     hash = fnv1a(label, hash)
     if (options.keepTrace) trace.push(`${((now - START) / 1000).toFixed(3)} ${label}`)
@@ -93,8 +95,13 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
       new Promise<void>((ended, fail) => {
         // A function that is called, and no promise that is awaited: there are twenty thousand events in a seed.
         const goOn = () => {
-          if (open > 0) closed = () => afterAll(goOn)
-          else attempt()
+          if (open === 0) attempt()
+          else
+            closed = () => {
+              // Once: what closes before the next look at `open` must not bring a second one.
+              closed = NOTHING
+              afterAll(goOn)
+            }
         }
         const attempt = () => {
           try {
