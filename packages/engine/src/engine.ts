@@ -19,6 +19,7 @@ import type { ToldStore } from './reader.ts'
 import { replay, type Replayed, type ReplayRequest } from './replay.ts'
 import { dutiesOf } from './route.ts'
 import { registration } from './registration.ts'
+import { patienceAfterClaim } from './patience.ts'
 import { nextPoll, pollers } from './schedule.ts'
 import { openLane, type Lane } from './sessions.ts'
 import { compareOn } from './reconcile/continuous.ts'
@@ -252,8 +253,10 @@ export async function deliverOnce(lane: Lane, deps: Delivering): Promise<boolean
   const limit = mostAtOnce(lane, setup)
   const claim = { node, ...claimable, rowsOf, limit, leaseMs: LEASE_MS, now: world.now() }
   const claimed: readonly Delivery[] = await store.claimDeliveries(claim)
-  if (claimed.length > 0) await deliver(lane, claimed, deps)
-  return claimed.length > 0
+  if (claimed.length === 0) return false
+  await deliver(lane, claimed, deps)
+  lane.patience = patienceAfterClaim(lane.patience, world.now() - claim.now)
+  return true
 }
 
 /**

@@ -5,22 +5,22 @@ export class StoreFailure extends Error {
 
 /** The same store, whose failures are told from everybody else's. */
 export function guarded<Kept extends object>(store: Kept): Kept {
-  return new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name)
-      if (typeof value !== 'function') return value
-      return async (...args: readonly unknown[]) => {
-        try {
-          return await (Reflect.apply(value, target, args) as Promise<unknown>)
-        } catch (cause) {
-          throw new StoreFailure(
-            `The database failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-            {
-              cause,
-            },
-          )
-        }
-      }
-    },
-  })
+  const methods = Object.entries(store).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'function' ? guardedCall(value as Ask) : value,
+  ])
+  return Object.fromEntries(methods) as Kept
+}
+
+type Ask = (...args: readonly unknown[]) => Promise<unknown>
+
+function guardedCall(ask: Ask): Ask {
+  return async (...args) => {
+    try {
+      return await ask(...args)
+    } catch (cause) {
+      const words = cause instanceof Error ? cause.message : String(cause)
+      throw new StoreFailure(`The database failed: ${words}`, { cause })
+    }
+  }
 }

@@ -40,9 +40,9 @@ const DAILY_MS = 24 * 60 * 60_000
 
 export function next(schedule: Schedule, now: number): number {
   if ('everyMs' in schedule) return now + schedule.everyMs
-  // Whoever waits for a run asks the same every second, and searching a calendar is dear.
+  // Whoever waits for a run asks again every second, and searching a calendar is dear: until then the answer is the same.
   const known = answers.get(schedule)
-  if (known?.now === now) return known.at
+  if (known && known.now <= now && now < known.at) return known.at
   const at = cronOf(schedule).nextRun(new Date(now))?.getTime() ?? now + DAILY_MS
   answers.set(schedule, { now, at })
   return at

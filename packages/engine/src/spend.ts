@@ -61,9 +61,7 @@ export function spendingTogether(store: Store): Store {
     while (purse.asking.length > 0) await ask(purse)
     purse.isAsked = false
   }
-  return new Proxy(store, {
-    get: (target, name) => (name === 'spend' ? spend : (Reflect.get(target, name) as unknown)),
-  })
+  return { ...store, spend }
 }
 
 function isPaid(purse: Purse, { cost, now }: Spend): boolean {

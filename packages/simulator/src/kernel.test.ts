@@ -3,6 +3,7 @@ import { createKernel, START, Stuck } from './kernel.ts'
 import { run } from './run.ts'
 
 const HOUR = 3_600_000
+const AT_ONCE = Promise.resolve()
 
 test('what happens again and again at one instant is stuck, and no hang', async () => {
   const kernel = createKernel(1)
@@ -27,6 +28,20 @@ test('time passes when nothing happens, and what was taken back does not happen'
   takeBack()
   await kernel.run(START + HOUR)
   expect([happened, kernel.now()]).toEqual([['once'], START + HOUR])
+})
+
+test('no event happens while real work of another is open, however soon some of it is done', async () => {
+  const kernel = createKernel(1)
+  const slow = () => new Promise<void>(done => setImmediate(done))
+  const works = [slow, () => Promise.resolve(), slow, slow, () => Promise.resolve(), slow]
+  const log: string[] = []
+  for (const [index, work] of works.entries())
+    kernel.at(START + index, `event ${index}`, () => {
+      log.push(`${index} begins`)
+      void AT_ONCE.then(() => kernel.outside(work())).then(() => log.push(`${index} ends`))
+    })
+  await kernel.run(START + HOUR)
+  expect(log).toEqual(works.flatMap((_work, index) => [`${index} begins`, `${index} ends`]))
 })
 
 test('one seed orders what happens at one instant always in the same way, and another seed otherwise', async () => {

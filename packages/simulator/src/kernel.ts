@@ -46,6 +46,8 @@ export interface KernelOptions {
   readonly crashesAt?: (label: string, now: number) => boolean
 }
 
+const NOTHING = (): void => {}
+
 const FAULTY = /^(network|process )/
 
 export function createKernel(seed: number, options: KernelOptions = {}): Kernel {
@@ -55,7 +57,7 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
   let [now, hash, events, atOnce, looks] = [START, 2166136261, 0, 0, 0]
   let faults = 0
   let open = 0
-  let closed = () => {}
+  let closed = NOTHING
   const note = (label: string) => {
     hash = fnv1a(label, hash)
     if (options.keepTrace) trace.push(`${((now - START) / 1000).toFixed(3)} ${label}`)
@@ -89,26 +91,43 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
         if (open === 0) closed()
       }
     },
-    async run(until, done = () => false) {
-      await calm()
-      for (let event = heap.peek(); event && event.time <= until && !done(); event = heap.peek()) {
-        heap.pop()
-        if (event.over) continue
-        count(event)
-        note(event.label)
-        event.happen()
-        await calm()
-        if (looks > MOST_LOOKS) throw new Stuck(`After "${event.label}" something ran without end.`)
-      }
-      // Time passes without events, too: when every process stands still, who waits for it would wait for ever.
-      if (!done()) now = Math.max(now, until)
-    },
-  }
-
-  /** Until all that runs waits for another event. */
-  async function calm(): Promise<void> {
-    await microtasks()
-    for (; open > 0; await microtasks()) await new Promise<void>(go => (closed = go))
+    run: (until, done = () => false) =>
+      new Promise<void>((ended, fail) => {
+        // A function that is called, and no promise that is awaited: there are twenty thousand events in a seed.
+        const goOn = () => {
+          if (open === 0) attempt()
+          else
+            closed = () => {
+              // Once: what closes before the next look at `open` must not bring a second one.
+              closed = NOTHING
+              afterAll(goOn)
+            }
+        }
+        const attempt = () => {
+          try {
+            if (last !== null && looks > MOST_LOOKS)
+              throw new Stuck(`After "${last.label}" something ran without end.`)
+            last = null
+            for (let event = heap.peek(); event && event.time <= until && !done(); event = heap.peek()) {
+              heap.pop()
+              if (event.over) continue
+              last = event
+              count(event)
+              note(event.label)
+              event.happen()
+              afterAll(goOn)
+              return
+            }
+            // Time passes without events, too: when every process stands still, who waits for it would wait for ever.
+            if (!done()) now = Math.max(now, until)
+            ended()
+          } catch (error) {
+            fail(error as Error)
+          }
+        }
+        let last: Event | null = null
+        afterAll(goOn)
+      }),
   }
 
   function count(event: Event): void {
@@ -122,10 +141,14 @@ export function createKernel(seed: number, options: KernelOptions = {}): Kernel 
 }
 
 /**
- * All that an event set going runs in microtasks, and Node takes the next tick after the last of them. (An immediate
- * would come after it, too, with a turn of the event loop in between.)
+ * All that an event set going runs in microtasks, and Node takes the next tick after the last of them: a tick that is asked
+ * for by a microtask comes when none is left. (An immediate would, too, with a turn of the event loop in between.)
  */
-const microtasks = () => new Promise<void>(done => process.nextTick(done))
+function afterAll(go: () => void): void {
+  void AT_ONCE.then(() => process.nextTick(go))
+}
+
+const AT_ONCE = Promise.resolve()
 
 interface Event {
   readonly time: number
@@ -144,36 +167,36 @@ interface Heap {
 
 function createHeap(): Heap {
   const events: Event[] = []
-  const swap = (left: number, right: number) => {
-    const [a, b] = [events[left], events[right]]
-    if (a && b) [events[left], events[right]] = [b, a]
-  }
-  const before = (left: number, right: number) => {
-    const [a, b] = [events[left], events[right]]
-    return a !== undefined && b !== undefined && (a.time < b.time || (a.time === b.time && a.tie < b.tie))
-  }
   return {
     peek: () => events[0],
     push(event) {
+      let at = events.length
       events.push(event)
-      for (let at = events.length - 1; at > 0;) {
+      while (at > 0) {
         const parent = (at - 1) >> 1
-        if (!before(at, parent)) break
-        swap(at, parent)
+        const above = events[parent] as Event
+        if (!isBefore(event, above)) break
+        events[at] = above
         at = parent
       }
+      events[at] = event
     },
     pop() {
-      swap(0, events.length - 1)
-      events.pop()
-      for (let at = 0; ;) {
-        const [left, right] = [2 * at + 1, 2 * at + 2]
-        let least = before(left, at) ? left : at
-        if (before(right, least)) least = right
-        if (least === at) break
-        swap(at, least)
-        at = least
+      const moved = events.pop()
+      if (moved === undefined || events.length === 0) return
+      let at = 0
+      for (let child = 1; child < events.length; child = 2 * at + 1) {
+        const right = child + 1
+        if (right < events.length && isBefore(events[right] as Event, events[child] as Event)) child = right
+        const below = events[child] as Event
+        if (!isBefore(below, moved)) break
+        events[at] = below
+        at = child
       }
+      events[at] = moved
     },
   }
 }
+
+const isBefore = (one: Event, other: Event) =>
+  one.time < other.time || (one.time === other.time && one.tie < other.tie)

@@ -67,6 +67,9 @@ export interface RemoteFaults {
   readonly indexLagMs: number
   /** For some minutes every second read is answered by a replica that is so far behind. */
   readonly staleMs: number
+  /** So long the ERP thinks over each request, about: for some minutes, or always. */
+  readonly thinksMs: number
+  readonly thinksAlways: boolean
   /** How many requests a second it bears, as its connector declares. */
   readonly requestsMax: number
   /** How many rows a page holds at most, 0 for many: others come and move between two pages. */
@@ -182,6 +185,8 @@ export function planOf(seed: number): Plan {
       lateCommitMs: maybe(0.5, [5_000, 45_000]),
       indexLagMs: maybe(0.5, [20_000]),
       staleMs: 0,
+      thinksMs: 0,
+      thinksAlways: false,
       requestsMax: 20,
       pageSize: 0,
       missMs: 0,
@@ -222,7 +227,7 @@ export function planOf(seed: number): Plan {
       loads: false,
     },
   }
-  return promoted(restored(rarer(plan)))
+  return slowed(promoted(restored(rarer(plan))))
 }
 
 /** The faults that came later, from a stream of chance of their own: what older seeds drew stays as it was. */
@@ -289,6 +294,26 @@ function promoted(plan: Plan): Plan {
     return plan
   return { ...plan, store: { ...plan.store, lostTailMs: chance.pick([200, 3_000, 30_000]) } }
 }
+
+/** Seeds below were played with an ERP that answers within a second. */
+const SLOW_SINCE = 18_000_000
+
+/**
+ * An ERP that needs seconds for each request: a write of one order is some ten of them. Where the load is ten times the usual
+ * it recovers, since half an hour would not be enough. Who sells last pieces, or says who entered a name last, needs one that
+ * answers soon.
+ */
+function slowed(plan: Plan): Plan {
+  const { seed, fair, people, net, orders } = plan
+  const chance = chanceOf(seed, 'slow ERPs')
+  const isApart = fair || people.renames || people.lastPiece || net.outageMs > 0
+  if (seed < SLOW_SINCE || isApart || !chance.happens(0.27)) return plan
+  const thinksMs = chance.pick([1_000, 3_000, 6_000, 10_000])
+  const thinksAlways = chance.happens(0.5) && orders <= USUAL_ORDERS
+  return { ...plan, remote: { ...plan.remote, thinksMs, thinksAlways } }
+}
+
+const USUAL_ORDERS = 16
 
 /** The same without that: a real PostgreSQL beside the twin keeps what it has. */
 export const remembering = (plan: Plan): Plan => ({ ...plan, store: { ...plan.store, lostTailMs: 0 } })

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exhaust } from './exhaustive.ts'
+import { committedTree, freshSeeds } from './fresh.ts'
 import { budget, kill } from './mutants/kill.ts'
 import { mutants } from './mutants.ts'
 import { planInWords, planOf, type Plan } from './plan.ts'
@@ -13,13 +14,14 @@ import { changedBy, shrink } from './shrink.ts'
 import type { Answer } from './worker.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
-/** `npm run simulate -- --seeds 200 [--from N] [--store postgres] [--seed N [--plan JSON]] [--json] [--mutants [name]] [--exhaustive]` */
+/** `npm run simulate -- --seeds 200 [--fresh | --from N] [--store postgres] [--seed N [--plan JSON]] [--json] [--mutants [name]] [--exhaustive]` */
 async function main(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       seeds: { type: 'string', default: '200' },
+      fresh: { type: 'boolean', default: false },
       from: { type: 'string' },
       seed: { type: 'string' },
       plan: { type: 'string', default: '{}' },
@@ -33,13 +35,25 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (values.mutants) return killMutants(positionals)
   if (values.exhaustive) return exhaust()
   if (values.seed !== undefined) return replay(Number(values.seed), values.plan)
-  const first = Number(values.from ?? Math.floor(Date.now() / 1000))
+  const { first, from } = beginning(values)
+  if (!values.json && from !== null) console.log(`The first seed, ${first}, comes from ${from}.`)
   const fresh = Array.from({ length: Number(values.seeds) }, (_each, index) => first + index)
   const threads = Number(values.threads ?? availableParallelism())
   if (values.store === 'postgres') return simulateOnPostgres(fresh, values.json, threads)
   const old = regressions()
   const words = `${old.length} seeds that once failed, then ${first} to ${first + fresh.length - 1}, on the store's twin in memory.`
   return simulate([...old, ...fresh], { json: values.json, words, threads })
+}
+
+/** `--fresh`: of this version; `--from`: what somebody chose; else others with each run. */
+function beginning({ fresh, from }: { readonly fresh: boolean; readonly from?: string | undefined }): {
+  readonly first: number
+  readonly from: string | null
+} {
+  if (fresh && from !== undefined)
+    throw new Error('Either --fresh or --from: both say where the seeds begin.')
+  if (fresh) return freshSeeds({ tree: committedTree(), now: Date.now() })
+  return { first: Number(from ?? Math.floor(Date.now() / 1000)), from: null }
 }
 
 /** Lane B: the same worlds on a real PostgreSQL, whose answers and whose story must be the twin's. */

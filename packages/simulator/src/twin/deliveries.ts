@@ -112,7 +112,7 @@ const CLOCKS_MS = 3_600_000
 const FORGOTTEN_CLAIMS = 1_000
 
 export function claimDeliveries(tables: Tables, claim: DeliveryClaim): readonly Delivery[] {
-  const picked = claim.flows.flatMap(flow => readyOf(tables, flow, claim)).slice(0, claim.limit)
+  const picked = readyFor(tables, claim).slice(0, claim.limit)
   const lanes = new Map<string, DeliveryRow>()
   for (const row of picked) {
     const lane = keyOf(row.to, row.lane)
@@ -150,14 +150,15 @@ function doubt(tables: Tables, row: DeliveryRow, lostAt: number): void {
   row.settledBy = Math.max(row.settledBy ?? 0, arrivedAt + unseenMs)
 }
 
-function readyOf(tables: Tables, flow: string, { limit, now, runs }: DeliveryClaim): readonly DeliveryRow[] {
-  const until = runs?.[flow] ?? Infinity
-  return [...tables.deliveries.values()]
-    .filter(row => row.flow === flow && row.state === 'ready' && row.runAt <= now)
-    .filter(row => row.force || row.tries > 0 || row.owedAt <= until)
-    .filter(row => !tables.lanes.has(keyOf(row.to, row.lane)))
-    .toSorted(by(row => row.seq))
-    .slice(0, limit)
+/** Of one flow after the other, each in the order of its turns. */
+function readyFor(tables: Tables, { flows, now, runs }: DeliveryClaim): readonly DeliveryRow[] {
+  const ready = new Map<string, DeliveryRow[]>(flows.map(flow => [flow, []]))
+  for (const row of tables.deliveries.values()) {
+    if (row.state !== 'ready' || row.runAt > now) continue
+    const isLet = row.force || row.tries > 0 || row.owedAt <= (runs?.[row.flow] ?? Infinity)
+    if (isLet && !tables.lanes.has(keyOf(row.to, row.lane))) ready.get(row.flow)?.push(row)
+  }
+  return [...ready.values()].flatMap(rows => rows.toSorted(by(row => row.seq)))
 }
 
 function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {

@@ -12,12 +12,14 @@ export function newestLinks(
     .filter(row => row.entity === entity && (row.left === connection || row.right === connection))
     .toSorted((one, other) => -inOrder(one, other))
   const first = after === null ? 0 : rows.findIndex(row => isLink(row, connection, after)) + 1
-  return rows
-    .slice(first)
-    .filter(row => which !== 'seen' || row.missingIn !== connection)
-    .map(row => witness(tables, row, connection))
-    .filter(each => isAsked(tables, connection, each, which))
-    .slice(0, limit)
+  const found: Witness[] = []
+  for (const row of rows.slice(first)) {
+    if (found.length >= limit) break
+    if (which === 'seen' && row.missingIn === connection) continue
+    const each = witness(tables, row, connection)
+    if (isAsked(tables, connection, each, which)) found.push(each)
+  }
+  return found
 }
 
 export function markLinks(

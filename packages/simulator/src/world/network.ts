@@ -27,6 +27,8 @@ export interface NetworkOptions {
   readonly faults: () => NetFaults
   readonly isDown: (remote: string) => boolean
   readonly isStorm: (remote: string) => boolean
+  /** How long a remote thinks over each request just now, in ms. */
+  readonly thinks: (remote: string) => number
   readonly patienceOf: (remote: string) => Patience
   readonly onWrite: (write: Sent) => void
   /** Whether a remote lets in who shows this token. */
@@ -34,7 +36,7 @@ export interface NetworkOptions {
 }
 
 export function createNetwork(options: NetworkOptions): Network {
-  const { kernel, remotes, faults, isDown, isStorm, patienceOf, onWrite, admits } = options
+  const { kernel, remotes, faults, isDown, isStorm, thinks, patienceOf, onWrite, admits } = options
   const sent = new Map<string, number[]>()
   const writes = new Map<string, number>()
   const chance = kernel.chance('network')
@@ -73,7 +75,9 @@ export function createNetwork(options: NetworkOptions): Network {
           return
         }
         if (chance.happens(lostRequest)) return
-        const delay = chance.happens(late) ? chance.between(timeoutMs, lateMaxMs) : chance.between(5, 300)
+        const delay = chance.happens(late)
+          ? chance.between(timeoutMs, lateMaxMs)
+          : chance.between(5, 300) + thinks(name)
         kernel.at(kernel.now() + delay, `${label} arrives`, () => {
           const reply = isStorm(name) ? wait(chance.between(5, 30)) : answerOf(remote, request)
           if (chance.happens(lostReply)) return
@@ -125,6 +129,9 @@ function requestOf(init: RequestInit, path: string, query: URLSearchParams): Req
  */
 function responseOf({ status, body, retryAfter }: Reply): Response {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const headers = new Headers(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })
+  const headers = retryAfter === undefined ? NO_HEADERS : new Headers({ 'retry-after': String(retryAfter) })
   return { status, ok: status < 300, headers, text: async () => text } as Response
 }
+
+/** Nobody writes into the headers of an answer. */
+const NO_HEADERS = new Headers()

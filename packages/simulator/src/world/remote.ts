@@ -273,6 +273,19 @@ const tell = ({ id, rev, changed, key, fields }: Row, { told }: RemoteOptions, t
   ...told(table, fields),
   id,
   rev,
-  changed: new Date(changed).toISOString(),
+  changed: stampOf(changed),
   key,
 })
+
+/** The same few stamps are told again and again, and writing one is dear. */
+function stampOf(ms: number): string {
+  let stamp = stamps.get(ms)
+  if (stamp === undefined) {
+    if (stamps.size >= MOST_STAMPS) stamps.clear()
+    stamps.set(ms, (stamp = new Date(ms).toISOString()))
+  }
+  return stamp
+}
+
+const stamps = new Map<number, string>()
+const MOST_STAMPS = 10_000

@@ -12,9 +12,9 @@ export function storeOf(
   store: Store,
   faults: () => { readonly lostAck: number; readonly down: boolean; readonly full: boolean },
 ): Store {
-  const reach = (name: string, run: () => Promise<unknown>): Promise<unknown> =>
+  const { chance } = process
+  const reach = (name: string, label: string, run: () => Promise<unknown>): Promise<unknown> =>
     new Promise((answer, fail) => {
-      const label = `${process.name} ${name}`
       const fails = (words: string) => () => fail(new Error(`${LOST}: ${words}`))
       const answerAfter = (delay: number, go: () => void) =>
         kernel.at(kernel.now() + delay, `${label} answered`, () => process.resume(name, go))
@@ -29,32 +29,31 @@ export function storeOf(
           answerAfter(5, fails('no space is left on its disk'))
           return
         }
-        const lost = process.chance.happens(lostAck)
+        const lost = chance.happens(lostAck)
         let go = fails('it takes for ever')
         run().then(
           value => (go = lost ? fails('the answer was lost') : () => answer(value)),
           (error: unknown) => (go = () => fail(error as Error)),
         )
         // Decided now, not when PostgreSQL is ready, so that it is the same in both lanes: it is ready before any other event.
-        answerAfter(process.chance.between(0, 3), () => go())
+        answerAfter(chance.between(0, 3), () => go())
       }
       // Answers take their time, and so whose turn is next is open already; an event of its own for each request would
       // show nothing more, except where two requests of one process overtake each other.
-      if (process.chance.next() < OVERTAKEN)
-        kernel.at(kernel.now() + process.chance.between(0, 3), label, begin)
+      if (chance.next() < OVERTAKEN) kernel.at(kernel.now() + chance.between(0, 3), label, begin)
       else {
         kernel.note(label)
         begin()
       }
     })
-  const calls = Object.entries(store).map(([name, method]) => [
-    name,
-    (...args: unknown[]) => reach(name, () => (method as (...args: unknown[]) => Promise<unknown>)(...args)),
-  ])
+  const calls = Object.entries(store).map(([name, method]) => {
+    const label = `${process.name} ${name}`
+    const ask = method as (...args: unknown[]) => Promise<unknown>
+    return [name, (...args: unknown[]) => reach(name, label, () => ask(...args))]
+  })
   return {
     ...(Object.fromEntries(calls) as unknown as Store),
     async listen(hear) {
-      const chance = process.chance
       return store.listen(topic => {
         if (process.alive())
           kernel.at(kernel.now() + chance.between(1, 5), `${process.name} hears ${topic}`, () =>

@@ -180,6 +180,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     const since = kernel.now() - START - CUT_OFF_AT_MS
     return !calm() && since >= but && since < plan.net.outageMs - but
   }
+  const thinks = slowness(kernel, plan, calm)
   const stormAt = outage(kernel, plan, 'storm')
   const stormy = kernel.chance('storm').pick([ERP, ...SHOPS])
   const patience = new Map(
@@ -195,6 +196,7 @@ export function createWorld(plan: Plan, options: WorldOptions = {}): World {
     faults: () => (calm() ? CALM.net : plan.net),
     isStorm: name =>
       !calm() && name === stormy && kernel.now() >= stormAt && kernel.now() < stormAt + plan.net.stormMs,
+    thinks: name => (name === ERP ? thinks() : 0),
     patienceOf: name => patience.get(name) as Patience,
     admits: secrets.admits,
     onWrite(write) {
@@ -315,6 +317,21 @@ function lateness(kernel: Kernel, plan: Plan, name: string, calm: () => boolean)
     const now = kernel.now()
     const lags = staleMs > 0 && !calm() && now >= from && now < from + LAGS_MS
     return lags && chance.happens(0.5) ? now - staleMs : now
+  }
+}
+
+const SLOW_MS = 4 * 60_000
+
+/** How long the ERP thinks over a request: about as long as over the last, for some minutes or always. */
+function slowness(kernel: Kernel, plan: Plan, calm: () => boolean): () => number {
+  const { thinksMs, thinksAlways } = plan.remote
+  const from = outage(kernel, plan, 'slow ERP')
+  const chance = kernel.chance('thinking')
+  return () => {
+    if (thinksMs === 0) return 0
+    const now = kernel.now()
+    const isSlow = thinksAlways || (!calm() && now >= from && now < from + SLOW_MS)
+    return isSlow ? chance.between(thinksMs * 0.75, thinksMs * 1.25) : 0
   }
 }
 
