@@ -1,5 +1,5 @@
 import type { EntityName } from '@linchpin/model'
-import { at, ring, ringing, type Db, type Query } from './db.ts'
+import { at, ringing, type Db, type Query } from './db.ts'
 import { sides } from './links.ts'
 import { prefixed, RECORD_COLUMNS, storedRecord, type RecordRow } from './records.ts'
 import type { Delivery, DeliveryClaim, Duty, Intent } from './store.ts'
@@ -268,44 +268,43 @@ const INTEND = `
 
 /** What is due becomes ready, and what a node held beyond its lease is freed. Answers the time until the next, in ms. */
 export async function wake(db: Db, now: number): Promise<number | null> {
-  return db.transaction(async query => {
-    const deliveries = await query<{ to_connection: string }>(
-      'wake-deliveries',
-      `with due as materialized (
-         select flow, id, nextval('delivery_seq') next_seq from delivery
-         where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
-         order by run_at, flow, id limit 1000 for update skip locked)
-       update delivery d set state = 'ready', seq = due.next_seq, lease_until = null from due
-       where d.flow = due.flow and d.id = due.id
-       returning d.to_connection`,
-      [at(now)],
-    )
-    const notices = await query<{ connection: string }>(
-      'wake-notices',
-      `with due as materialized (
-         select connection, entity, id, nextval('notice_seq') next_seq from notice
-         where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
-         order by run_at, connection, entity, id limit 1000 for update skip locked)
-       update notice n set state = 'ready', seq = due.next_seq, lease_until = null from due
-       where n.connection = due.connection and n.entity = due.entity and n.id = due.id
-       returning n.connection`,
-      [at(now)],
-    )
-    await ring(query, [
-      ...deliveries.map(row => `deliveries ${row.to_connection}`),
-      ...notices.map(row => `notices ${row.connection}`),
-    ])
-    const [next] = await query<{ next: number | null }>(
-      'next-wake',
-      `select least(
-         (select min(run_at) from delivery where state in ('later', 'waiting')),
-         (select min(lease_until) from delivery where state = 'running'),
-         (select min(case when state = 'later' then run_at else lease_until end) from notice where state <> 'ready')
-       ) "next"`,
-    )
-    return next?.next == null ? null : Math.max(0, next.next - now)
-  })
+  const [row] = await db.query<{ deliveries: number; notices: number; next: number | null }>('wake', WAKE, [
+    at(now),
+  ])
+  // There may be more that is due.
+  if (row && Math.max(row.deliveries, row.notices) >= WOKEN_AT_ONCE) return 0
+  return row?.next == null ? null : Math.max(0, row.next - now)
 }
+
+const WOKEN_AT_ONCE = 1_000
+
+/** One statement, since every node asks every two seconds; what it has just woken is not seen by its last part. */
+const WAKE = `
+  with due as materialized (
+    select flow, id, nextval('delivery_seq') next_seq from delivery
+    where (state in ('later', 'waiting') and run_at <= $1) or (state = 'running' and lease_until <= $1)
+    order by run_at, flow, id limit ${WOKEN_AT_ONCE} for update skip locked),
+  deliveries as (
+    update delivery d set state = 'ready', seq = due.next_seq, lease_until = null from due
+    where d.flow = due.flow and d.id = due.id
+    returning d.to_connection),
+  due_notices as materialized (
+    select connection, entity, id, nextval('notice_seq') next_seq from notice
+    where (state = 'later' and run_at <= $1) or (state = 'running' and lease_until <= $1)
+    order by run_at, connection, entity, id limit ${WOKEN_AT_ONCE} for update skip locked),
+  notices as (
+    update notice n set state = 'ready', seq = due.next_seq, lease_until = null from due_notices due
+    where n.connection = due.connection and n.entity = due.entity and n.id = due.id
+    returning n.connection),
+  rung as (${ringing(`select distinct 'deliveries ' || to_connection from deliveries
+    union all select distinct 'notices ' || connection from notices`)})
+  select (select count(*) from deliveries)::int deliveries, (select count(*) from notices)::int notices,
+    (select count(*) from rung) rung,
+    least(
+      (select min(run_at) from delivery where state in ('later', 'waiting') and run_at > $1),
+      (select min(lease_until) from delivery where state = 'running' and lease_until > $1),
+      (select min(case when state = 'later' then run_at else lease_until end) from notice
+       where state <> 'ready' and case when state = 'later' then run_at else lease_until end > $1)) "next"`
 
 function unique(duties: readonly DutyRow[]): readonly DutyRow[] {
   const byKey = new Map<string, DutyRow>()
