@@ -25,7 +25,8 @@ export function addSync(program: Command): void {
     .action(async (flow: string, options: SyncOptions, command: Command) => {
       const context = contextOf(command)
       const { ids, from, dryRun = false, wait = true } = options
-      if (from !== undefined && (ids || dryRun)) throw new UsageTrouble('Say --from without --ids and --dry-run.')
+      if (from !== undefined && (ids || dryRun))
+        throw new UsageTrouble('Say --from without --ids and --dry-run.')
       const request = { flow, ...(ids ? { ids } : {}) }
       await (dryRun ? plan(context, request) : run(context, request, from, wait))
     })
