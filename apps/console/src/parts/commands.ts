@@ -10,7 +10,7 @@ export interface Command {
   /** More that is posted there, where one body has not room for all. */
   readonly bodies?: readonly object[]
   /** It does a page of it, and answers where the next one begins. */
-  readonly byPages?: true
+  readonly byPages?: boolean
   readonly cli: string
 }
 
