@@ -90,8 +90,6 @@ test('whoever is cut off in the middle is told how to go on; a place that was ma
   expect(exit).toBe(4)
   expect(err).toMatch(/Stopped: 100 records read, \d+ deliveries owed so far\. To go on: .* --from \S+\n/)
   vi.unstubAllGlobals()
-  expect(await linchpin('sync', FLOW, '--from', 'x')).toMatchObject({
-    exit: 2,
-    err: expect.stringContaining('The cursor is none'),
-  })
+  const refused = await linchpin('sync', FLOW, '--from', 'x')
+  expect(refused).toMatchObject({ exit: 2, err: expect.stringMatching(/^The cursor is none/) })
 })

@@ -8,18 +8,18 @@ import { counter } from './progress.ts'
  * or is cut off, is told how to go on from there.
  */
 export async function reading<Came extends { readonly next: string | null }>(
-  command: string,
+  { command, what }: { readonly command: string; readonly what: string },
   from: string | undefined,
   output: Output,
   read: (reader: Reader) => Promise<Came>,
 ): Promise<Came> {
-  const line = counter('records read', output.json)
+  const line = counter(what, output.json)
   const stopping = new AbortController()
   const stop = () => {
     output.note('Stopping after this page. Press Ctrl-C again to stop at once.')
     stopping.abort()
   }
-  let so: Parameters<Reader['at']>[0] = { read: 0, owed: 0, next: from ?? null }
+  let so: Parameters<Reader['at']>[0] = { read: 0, owed: 0, next: null }
   // The second one ends the program, as it always does.
   process.once('SIGINT', stop)
   try {
@@ -31,7 +31,7 @@ export async function reading<Came extends { readonly next: string | null }>(
     if (so.next !== null) {
       process.exitCode = EXIT.partly
       process.stderr.write(
-        `Stopped: ${so.read} records read, ${so.owed} deliveries owed so far. To go on: ${command} --from ${so.next}\n`,
+        `Stopped: ${so.read} ${what}, ${so.owed} deliveries owed so far. To go on: ${command} --from ${so.next}\n`,
       )
     }
   }

@@ -31,8 +31,9 @@ async function run(context: Context, name: string, options: Options): Promise<vo
   const { since, from, dryRun = false, wait } = options
   const client = await context.client()
   const { output } = context
-  const again = `linchpin replay ${name} --since ${since}${dryRun ? ' --dry-run' : ''}`
-  const began = await reading(again, from, output, reader =>
+  const command = `linchpin replay ${name} --since ${since}${dryRun ? ' --dry-run' : ''}`
+  // Most rows of a source may be older.
+  const began = await reading({ command, what: 'rows looked at' }, from, output, reader =>
     replayFlow(client, { name, since, dryRun }, reader),
   )
   const { records, owed, held, next } = began

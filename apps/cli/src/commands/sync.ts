@@ -64,9 +64,8 @@ async function run(
 ): Promise<void> {
   const { output } = context
   const client = await context.client()
-  const began = await reading(`linchpin sync ${request.flow}`, from, output, reader =>
-    syncFlow(client, request, reader),
-  )
+  const about = { command: `linchpin sync ${request.flow}`, what: 'records read' }
+  const began = await reading(about, from, output, reader => syncFlow(client, request, reader))
   if (began.next !== null) return output.data(began, () => 'What was owed so far is delivered.')
   output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
   await sayWhatBecame(request.flow, began, wait, context)

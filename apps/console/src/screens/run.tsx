@@ -32,7 +32,7 @@ export function Running({ flow }: { readonly flow: string }) {
   if (run === null) return null
   return (
     <Group className="card" justify="space-between">
-      <Text size="sm" role="status" className="wraps">
+      <Text size="sm" className="wraps">
         {t('flows.running', { count: run.read })}
       </Text>
       <Button
