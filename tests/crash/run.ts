@@ -29,8 +29,11 @@ export interface Running {
   readonly signal: AbortSignal
 }
 
-/** So many orders are under way at once: then the flow is as fast as the nodes, and every trouble meets some. */
-const underWay = (orders: number) => Math.min(150, Math.ceil(orders / 4))
+/**
+ * So many orders are under way at once: then the flow is as fast as the nodes, and every trouble meets some. Many of them wait,
+ * for minutes, until what broke their last try is tried again.
+ */
+const underWay = (orders: number) => Math.min(1_000, Math.ceil(orders / 4))
 /** The troubles go on until so much of the orders is in the ERPs. */
 const MOST = 0.95
 

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@linchpin/connector'
-import { applyMapping } from '@linchpin/mapping'
+import { applyMapping, type MappingContext } from '@linchpin/mapping'
 import {
   contentHash,
   demandOf,
@@ -56,12 +56,8 @@ export function recordsOf(
     return [{ ...base, hash, canonical: null, problem: made.problem, references: [], parents: [], duties }]
   }
   const { canonical } = made
-  const main: ReadRecord = {
-    ...base,
-    ...changed(canonical),
-    ...facts(connection, entity, id, canonical, route),
-  }
-  const read = whole ? { ...main, hash: contentHash([canonical, row]) } : main
+  const hash = contentHash(whole ? [canonical, row] : canonical)
+  const read = withFacts({ ...base, hash }, connection, canonical, route, changedAt(canonical))
   const guest = entity === 'SalesOrder' ? guestAccount(canonical as SalesOrder) : null
   return guest === null ? [read] : [read, guestRecord(connection, guest, version, route)]
 }
@@ -83,7 +79,7 @@ export function heardRecord(
   // Its own row stays with whoever read it.
   const base = { entity, id, version, row: canonical ?? {}, force }
   const parsed = problem === null ? entities[entity].safeParse(canonical) : null
-  if (parsed?.success) return { ...base, ...facts(connection, entity, id, parsed.data, route), hash }
+  if (parsed?.success) return withFacts({ ...base, hash }, connection, parsed.data, route)
   const faults = parsed?.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
   const words =
     problem ?? `Its ${entity} came over the bus and does not read as one. ${faults.slice(0, 5).join('; ')}.`
@@ -91,9 +87,9 @@ export function heardRecord(
   return { ...base, hash, canonical: null, problem: words, references: [], parents: [], duties }
 }
 
-function changed(canonical: Canonical): Pick<ReadRecord, 'modifiedAt'> {
+function changedAt(canonical: Canonical): number | undefined {
   const { modifiedAt } = canonical as { modifiedAt?: string }
-  return modifiedAt === undefined ? {} : { modifiedAt: Date.parse(modifiedAt) }
+  return modifiedAt === undefined ? undefined : Date.parse(modifiedAt)
 }
 
 /** Which deliveries a record's change makes due; decided in route.ts. */
@@ -103,6 +99,9 @@ export type Route = (
   id: string,
   canonical: unknown,
 ) => readonly Duty[]
+
+/** What a system tells is made ours before it is linked. */
+const LINKS_NOTHING: MappingContext = { link: () => null }
 
 /** Records of a connection that another process speaks to came canonical. */
 export function canonicalOf(
@@ -114,7 +113,7 @@ export function canonicalOf(
   try {
     if (!setup.here.has(connection)) return { canonical: entities[entity].parse(row) }
     const corrected = setup.live.corrected(connection, entity, id, row)
-    const { value } = applyMapping(setup.readMapping(connection, entity), corrected, { link: () => null })
+    const { value } = applyMapping(setup.readMapping(connection, entity), corrected, LINKS_NOTHING)
     const parsed = entities[entity].safeParse(value)
     if (parsed.success) return { canonical: withGuestId(entity, parsed.data) }
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
@@ -134,22 +133,34 @@ function withGuestId(entity: EntityName, canonical: Canonical): Canonical {
   return guest === null ? order : { ...order, buyer: { ...order.buyer, id: guest.id } }
 }
 
-function facts(connection: string, entity: EntityName, id: string, canonical: Canonical, route: Route) {
-  return {
-    hash: contentHash(canonical),
+type Base = Pick<ReadRecord, 'entity' | 'id' | 'version' | 'row' | 'force' | 'mapping' | 'hash'>
+
+/** A million of them are made in a first load: one that is put together of many others takes several times as long. */
+function withFacts(
+  base: Base,
+  connection: string,
+  canonical: Canonical,
+  route: Route,
+  modifiedAt?: number,
+): ReadRecord {
+  const { entity, id } = base
+  const record: { -readonly [key in keyof ReadRecord]: ReadRecord[key] } = {
+    ...base,
     canonical,
     problem: null,
     references: referencesOf(entity, canonical as never),
     parents: parentsOf(entity, canonical as never),
     duties: route(connection, entity, id, canonical),
-    ...(entity === 'SalesOrder' ? { demand: demandOf(canonical as SalesOrder) } : {}),
-    ...(entity === 'Price' ? { price: pricePoint(canonical as Price) } : {}),
   }
+  if (modifiedAt !== undefined) record.modifiedAt = modifiedAt
+  if (entity === 'SalesOrder') record.demand = demandOf(canonical as SalesOrder)
+  if (entity === 'Price') record.price = pricePoint(canonical as Price)
+  return record
 }
 
 function guestRecord(connection: string, guest: Account, version: string, route: Route): ReadRecord {
   const base = { entity: 'Account' as const, id: guest.id, version, row: guest, force: false }
-  return { ...base, ...facts(connection, 'Account', guest.id, guest, route) }
+  return withFacts({ ...base, hash: contentHash(guest) }, connection, guest, route)
 }
 
 function pricePoint(price: Price): NonNullable<ReadRecord['price']> {

@@ -202,15 +202,16 @@ function compileEach(expression: Of<'each'>, tables: Tables): Evaluate {
     const items = list(item, run)
     if (items === undefined) return undefined
     if (!Array.isArray(items)) throw new Wrong(`${shown(items)} is not a list.`, items, expression)
-    return items
-      .map((each: unknown, index) => {
-        try {
-          return where && !where(each, run) ? undefined : as(each, run)
-        } catch (error) {
-          throw wrongAt(index, error)
-        }
-      })
-      .filter(each => each !== undefined)
+    const made: unknown[] = []
+    for (const [index, each] of (items as readonly unknown[]).entries()) {
+      try {
+        const value = where && !where(each, run) ? undefined : as(each, run)
+        if (value !== undefined) made.push(value)
+      } catch (error) {
+        throw wrongAt(index, error)
+      }
+    }
+    return made
   }
 }
 

@@ -1,5 +1,6 @@
 export * from './mapping.ts'
 export { applyMapping, compileMapping, type Applied, type CompiledMapping } from './apply.ts'
+export { type CompiledField } from './compile.ts'
 export { composeMappings, NotComposable } from './compose.ts'
 export { checkMapping, type CheckOptions, type MappingFault } from './check.ts'
 export { holds } from './condition.ts'

@@ -10,6 +10,8 @@ export function instantOf(value: unknown): Instant | undefined {
   if (typeof value === 'number') return fromEpoch(value, value)
   if (value instanceof Date) return fromEpoch(value.getTime() / 1000, value)
   const text = typeof value === 'string' ? value.trim() : ''
+  const usual = USUAL.exec(text)
+  if (usual) return instantText(text.slice(0, 19), usual[1] ?? '')
   if (text.startsWith('0000-00-00')) return undefined
   if (/^\d{10}(\d{3})?$/.test(text)) return fromEpoch(Number(text), value)
   const iso = ISO.exec(text)
@@ -45,6 +47,9 @@ export function epochOf(value: unknown): number | undefined {
   return instant === undefined ? undefined : Math.floor(Date.parse(instant) / 1000)
 }
 
+// As most systems write it, on a day that every month has: nothing is left to be asked of a calendar.
+const USUAL =
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?Z$/
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?\s?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/
 const HTTP =
@@ -78,8 +83,12 @@ function fromEpoch(epoch: number, value: unknown): Instant {
 
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59)
 
-/** One instant, one text: zeros at the end of a fraction are left out. */
 function written(ms: number, fraction: string): Instant {
+  return instantText(new Date(ms).toISOString().slice(0, 19), fraction)
+}
+
+/** One instant, one text: zeros at the end of a fraction are left out. */
+function instantText(second: string, fraction: string): Instant {
   const digits = fraction.replace(/0+$/, '')
-  return `${new Date(ms).toISOString().slice(0, 19)}${digits && `.${digits}`}Z`
+  return digits === '' ? `${second}Z` : `${second}.${digits}Z`
 }

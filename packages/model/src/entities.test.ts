@@ -12,6 +12,27 @@ test('every entity can be shown to editors and forms as JSON Schema, and has an 
     })
 })
 
+test('every entity is compiled, which is how millions of records are checked in time', () => {
+  for (const name of entityNames) expect(() => z.compile(entities[name], { strict: true })).not.toThrow()
+})
+
+test('beside the model a record holds whatever JSON can hold, and nothing else', () => {
+  const fits = (value: unknown) => entities.SalesOrder.safeParse({ ...orderWith(), extra: { value } }).success
+  for (const value of [null, '', 1.5, true, [], {}, [{ a: [null, { b: 'c' }] }]])
+    expect(fits(value)).toBe(true)
+  for (const value of [
+    undefined,
+    Number.NaN,
+    Infinity,
+    1n,
+    new Date(0),
+    () => 1,
+    [undefined],
+    { a: Symbol('s') },
+  ])
+    expect(fits(value)).toBe(false)
+})
+
 test('only entities are entity names', () => {
   expect(isEntityName('SalesOrder')).toBe(true)
   expect(isEntityName('constructor')).toBe(false)

@@ -5,7 +5,11 @@ import { hash } from 'node:crypto'
  * or undefined. 128 bits of SHA-256 over JSON with sorted keys, as 32 hex digits.
  */
 export function contentHash(value: unknown): string {
-  return hash('sha256', stableJson(value), 'hex').slice(0, 32)
+  return textHash(stableJson(value))
+}
+
+export function textHash(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 32)
 }
 
 /**
@@ -13,16 +17,35 @@ export function contentHash(value: unknown): string {
  * more than once: texts that are added up take half as long as lists that are joined.
  */
 export function stableJson(value: unknown): string {
+  if (typeof value === 'string') return textJson(value)
   if (Array.isArray(value)) return listJson(value)
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
   const fields = value as Readonly<Record<string, unknown>>
   let text = ''
-  for (const name of Object.keys(fields).toSorted()) {
+  for (const name of sorted(Object.keys(fields))) {
     const field = fields[name]
     if (field !== undefined) text += (text === '' ? '' : ',') + quoted(name) + stableJson(field)
   }
   return `{${text}}`
 }
+
+/** Most texts hold nothing that JSON writes in another way. */
+const textJson = (text: string) => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
+const PLAIN = /^[ !#-[\]-~]*$/
+
+/** In place. Objects have few names, mostly in order: for them this takes a third of what sorting takes. */
+function sorted(names: string[]): readonly string[] {
+  if (names.length > MOST_BY_HAND) return names.sort()
+  for (let end = 1; end < names.length; end += 1) {
+    const name = names[end] as string
+    let at = end
+    for (; at > 0 && (names[at - 1] as string) > name; at -= 1) names[at] = names[at - 1] as string
+    names[at] = name
+  }
+  return names
+}
+
+const MOST_BY_HAND = 50
 
 function listJson(list: readonly unknown[]): string {
   let text = ''

@@ -26,7 +26,7 @@ export const unit = z.string().min(1)
 /** A percentage as text: '19', '5.5'. */
 export const percent = decimal
 /** What a system holds beyond our model, by its own names: custom fields are reachable, never dropped. */
-export const extra = z.record(z.string(), z.json())
+export const extra = z.record(z.string(), z.unknown().refine(isJson, 'a value of JSON') as z.ZodType<Json>)
 
 export type Decimal = string
 export type Amount = string
@@ -37,3 +37,15 @@ export type Day = string
 /** An amount that stands alone. Inside a document the document names the currency once. */
 export const money = z.object({ amount, currency })
 export type Money = z.infer<typeof money>
+
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+
+/** zod's own schema of it refers to itself: what holds such a part is never compiled, and is read in a slower way. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean'
+  if (value === null) return true
+  if (Array.isArray(value)) return value.every(isJson)
+  const kind: unknown = Object.getPrototypeOf(value)
+  return (kind === Object.prototype || kind === null) && Object.values(value).every(isJson)
+}

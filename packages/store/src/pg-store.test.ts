@@ -373,8 +373,28 @@ test('an older state than is known is believed only when a second look says the 
   expect(await store.wake(T + 60_000)).toBe(null)
   const notices = await claimNotices(T + 60_000)
   expect(notices).toMatchObject([{ id: '1', cause: 'older' }])
-  await store.saveRead({ ...page([state(3)]), now: T + 60_000, notices })
+  await store.saveRead({ ...page([state(3)]), readAt: T + 60_000, now: T + 60_000, notices })
   expect(await hash()).toBe('h3')
+})
+
+test('a second look that is older than what was read between the two is a first one again', async () => {
+  const state = (second: number) => {
+    const modifiedAt = `2026-11-23T10:00:0${second}Z`
+    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
+  }
+  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
+  const lookAt = async (now: number) => {
+    await store.wake(now)
+    await store.saveRead({ ...page([state(5)]), readAt: now, now, notices: await claimNotices(now) })
+  }
+  await store.saveRead(page([state(6)]))
+  await store.saveRead(page([state(5)]))
+  await store.saveRead({ ...page([state(7)]), readAt: T + 40_000, now: T + 40_000 })
+  // The replica lags still, now behind the newer one: its cursor would never tell that again.
+  await lookAt(T + 60_000)
+  expect(await hash()).toBe('h7')
+  await lookAt(T + 120_000)
+  expect(await hash()).toBe('h5')
 })
 
 test('what was to be read anyway is no second look, and the second look is made all the same', async () => {
@@ -386,7 +406,7 @@ test('what was to be read anyway is no second look, and the second look is made 
   const lookAt = async (now: number) => {
     await store.wake(now)
     const notices = await claimNotices(now)
-    await store.saveRead({ ...page([state(3)]), now, notices })
+    await store.saveRead({ ...page([state(3)]), readAt: now, now, notices })
     return notices.map(({ cause }) => cause)
   }
   await store.saveRead(page([state(5)]))

@@ -91,11 +91,13 @@ function isNews(known: Known | undefined, record: ReadRecord): boolean {
 
 /**
  * A replica that lags tells an older state than is known, and a cursor that has told the newer one will not tell it
- * again. So it is not believed before a second look a minute later says the same: then the source went back by itself.
+ * again. So it is not believed before a second look says the same: then the source went back by itself. What is known must
+ * have been read a minute before that look, or the replica may lag behind what was read between the two (seed 64794361).
  */
 function isOlder({ id, modifiedAt }: ReadRecord, known: Known | undefined, page: ReadPage): boolean {
   if (modifiedAt === undefined || known === undefined || known.gone || known.modifiedAt === null) return false
-  const isSecondLook = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  const isAsked = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  const isSecondLook = isAsked && known.readAt <= page.readAt - SECOND_LOOK_MS
   return !isSecondLook && modifiedAt < Date.parse(known.modifiedAt)
 }
 

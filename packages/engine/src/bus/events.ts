@@ -47,7 +47,8 @@ const outcomeData = z.object({
 const rollData = z.object({
   connection: z.string(),
   entity,
-  records: z.array(z.tuple([z.string(), z.string()])),
+  /** Each with its hash; null: it is gone. */
+  records: z.array(z.tuple([z.string(), z.string().nullable()])),
 })
 export type RollData = z.infer<typeof rollData>
 

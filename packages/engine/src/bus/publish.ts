@@ -94,8 +94,9 @@ async function fileOf(key: RecordKey, deps: BusDeps): Promise<'kept' | 'missing'
 const PAGE = 1_000
 
 /**
- * Calls the roll: tells which records there are and how they stand, as hashes, and whoever missed one asks for it; links
- * and outcomes are hardly longer than their hashes, and are told again. This is what finds a message that the bus lost.
+ * Calls the roll: tells which records there are and how they stand, as hashes, and which are gone, and whoever missed that
+ * asks for it; links and outcomes are hardly longer than their hashes, and are told again. This is what finds a message that
+ * the bus lost.
  */
 export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.here): Promise<void> {
   for (const connection of of) {
@@ -110,14 +111,14 @@ export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.
 async function rollRecords(connection: string, deps: BusDeps): Promise<void> {
   const { setup, on, world } = deps
   for (const entity of setup.published(connection)) {
-    const tell = teller<[string, string]>(
+    const tell = teller<[string, string | null]>(
       (records, page) => rollMessage({ connection, entity, records: [...records] }, page, world.now()),
       deps,
     )
     let after = ''
     for (;;) {
       const records = await on.store.roll({ connection, entity, after, limit: PAGE })
-      await tell(records.map(([id, hash]): [string, string] => [id, hash]))
+      await tell(records.map(([id, hash]): [string, string | null] => [id, hash]))
       if (records.length < PAGE) break
       after = records.at(-1)?.[0] ?? ''
     }

@@ -4,11 +4,11 @@ import { known, type Flow } from '../setup.ts'
 import { flowHere, flowNamed } from '../sync.ts'
 import { asProblem, inLog, meet, watched } from '../trouble.ts'
 import { LEASE_MS } from '../world.ts'
-import { lookPage, readRows, rowsAfter, saveRows, type Deps } from './page.ts'
+import { lookPage, readRows, rowsAfter, saveRows, type Deps, type Rows } from './page.ts'
 import { beginLoad, beginLook, inOrder, isOpen, type LoadState } from './state.ts'
 
 /** How a flow's first load stands. */
-export interface LoadProgress extends Omit<LoadState, 'rules' | 'cursor' | 'mark'> {
+export interface LoadProgress extends Omit<LoadState, 'rules' | 'cursor' | 'heap' | 'mark'> {
   readonly flow: string
   /** Records a second, of late. */
   readonly rate: number
@@ -69,7 +69,7 @@ export async function loadsNow({
 }
 
 function progressOf(flow: string, state: LoadState, now: number): LoadProgress {
-  const { rules: _rules, cursor: _cursor, mark, ...rest } = state
+  const { rules: _rules, cursor: _cursor, heap: _heap, mark, ...rest } = state
   const seconds = Math.max(now - mark.at, 1) / 1_000
   const rate = isOpen(state) ? (state.read - mark.read) / seconds : 0
   const left = state.total === null || rate === 0 ? null : Math.max(0, state.total - state.read)
@@ -153,7 +153,10 @@ async function lookOn(
   return state
 }
 
-/** While one heap of rows is saved, the next is read and mapped. Where something is owed, the line is looked at first. */
+/** So many heaps of rows are read and mapped ahead while one is saved. */
+const AHEAD = 2
+
+/** Reads while there is time, and saves what was read. Where something is owed, the line is looked at first. */
 async function readOn(
   load: Load,
   begun: LoadState,
@@ -162,27 +165,30 @@ async function readOn(
   deps: Deps,
 ): Promise<LoadState | null> {
   let state = begun
-  let size = 1
-  let ahead = readRows(state.cursor, size, flow, deps)
+  const more = async (rows: Rows | null): Promise<Rows | null> => {
+    if (rows === null || rows.next === null || heapOf(state) === 1) return null
+    if (deps.world.now() >= until || (await closedAt(flow, deps)) > 0) return null
+    return readRows(rows.next, heapOf(state), flow, deps)
+  }
+  let last: Promise<Rows | null> = readRows(state.cursor, heapOf(state), flow, deps)
+  const heaps = [last]
   for (;;) {
-    const rows = await ahead
-    const saving = saveRows(load, state, rows, flow, deps)
-    // A failure of either is told when its turn comes.
-    saving.catch(() => {})
-    const isOpenYet = deps.world.now() < until && (await closedAt(flow, deps)) === 0
-    const goesOn = rows.next !== null && size > 1 && isOpenYet
-    if (goesOn) ahead = readRows(rows.next, size, flow, deps)
-    ahead.catch(() => {})
-    const saved = await saving
+    while (heaps.length <= AHEAD) {
+      last = last.then(more)
+      // A failure is told when its turn comes.
+      last.catch(() => {})
+      heaps.push(last)
+    }
+    const rows = await heaps.shift()
+    if (!rows) return state
+    const saved = await saveRows(load, state, rows, flow, deps)
     if (saved === null) return null
-    state = saved.state
-    size = rowsAfter(size, saved.owed)
+    state = { ...saved.state, heap: rowsAfter(heapOf(state), saved.owed) }
     if (state.phase !== 'loading' || saved.owed > 0) return state
-    if (goesOn) continue
-    if (!isOpenYet) return state
-    ahead = readRows(state.cursor, size, flow, deps)
   }
 }
+
+const heapOf = ({ heap = 1 }: LoadState) => heap
 
 /** So many deliveries of a load stand in line at most: what changes now is not to wait behind a million. */
 const MOST_IN_LINE = 100

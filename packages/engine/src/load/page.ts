@@ -7,6 +7,7 @@ import { canonicalOf, goesWhole, recordsOf, type Canonicalized } from '../normal
 import { plan } from '../plan.ts'
 import { verdict } from '../prepare.ts'
 import type { Reading } from '../read.ts'
+import { isThere } from '../reader.ts'
 import { dutiesOf } from '../route.ts'
 import { mappingVersion, readMappingName, type Flow } from '../setup.ts'
 import { imaginedFrom, pageOf } from '../sync.ts'
@@ -37,7 +38,7 @@ export async function lookPage(
 const MOST_ROWS = 1_000
 
 /** A heap of rows as it will be saved. */
-interface Rows {
+export interface Rows {
   readonly readAt: number
   readonly records: readonly ReadRecord[]
   /** As the list told them, those that are gone with them. */
@@ -56,16 +57,19 @@ export async function readRows(
   deps: Deps,
 ): Promise<Rows> {
   const readAt = deps.world.now()
-  const items = new Map<string, Snapshot<unknown>>()
+  const records = new Map<string, ReadRecord>()
   let [told, next] = [0, cursor]
   do {
     const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(flow, next, {}, deps)
-    for (const item of page.items) if ('row' in item) items.set(item.id, item)
+    const items = page.items.filter(isThere)
+    // Page by page, so that what the database answers meanwhile does not wait for a whole heap.
+    for (const record of await recordsFrom(items, flow, deps))
+      records.set(`${record.entity} ${record.id}`, record)
     told += page.items.length
     next = page.next
     // One that asks us to wait is not asked for the rest.
   } while (next !== null && told < atLeast && (await deps.control.closedFor(flow.from)) === 0)
-  return { readAt, records: await recordsFrom([...items.values()], flow, deps), told, next }
+  return { readAt, records: [...records.values()], told, next }
 }
 
 async function recordsFrom(
@@ -79,11 +83,10 @@ async function recordsFrom(
   const route = routeOf(await carriedOf(items, reads, flow, deps), flow, deps)
   const mapping = mappingVersion(setup, readMappingName(connection, entity))
   const about = { route, force: false, mapping, whole: goesWhole(setup, connection, entity) }
-  const records = items.flatMap((item, index) => {
+  return items.flatMap((item, index) => {
     const read = reads[index]
     return read ? recordsOf(connection, entity, item, read, about).map(withoutDemand) : []
   })
-  return [...new Map(records.map(record => [`${record.entity} ${record.id}`, record])).values()]
 }
 
 /**
@@ -122,9 +125,10 @@ export async function saveRows(
 
 /** What was closed years ago, and nobody carries, takes nothing from any stock. */
 function withoutDemand(record: ReadRecord): ReadRecord {
-  const { demand: _demand, ...rest } = record
   const isOver = (record.canonical as { status?: string } | null)?.status !== 'open'
-  return isOver && record.duties.length === 0 ? rest : record
+  if (record.demand === undefined || !isOver || record.duties.length > 0) return record
+  const { demand: _demand, ...rest } = record
+  return rest
 }
 
 /** What is owed stands in line, so that the next are few; what is only kept comes in larger and larger heaps. */

@@ -17,6 +17,8 @@ export interface LoadState {
   /** Rows of the source's list, as counted by the look: some systems tell a record more than once. */
   readonly total: number | null
   readonly read: number
+  /** How many rows are saved at once, of late; left out: one page. */
+  readonly heap?: number
   /** Of the look: how many records would be created, updated, linked … each counted once. */
   readonly would: Readonly<Partial<Record<PlannedStep['would'], number>>>
   /** What was read by a moment not long ago: how fast it goes now. */
@@ -46,6 +48,7 @@ export const beginLoad = (looked: LoadState, now: number): LoadState => ({
   ended: null,
   cursor: null,
   read: 0,
+  heap: 1,
   mark: { at: now, read: 0 },
 })
 

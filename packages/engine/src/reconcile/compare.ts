@@ -1,13 +1,7 @@
+import { layerOf, type CompiledField, type CompiledMapping, type LinkRequest } from '@linchpin/mapping'
 import {
-  explainMapping,
-  layerOf,
-  type CompiledMapping,
-  type ExplainedField,
-  type LinkRequest,
-} from '@linchpin/mapping'
-import {
-  contentHash,
   equal,
+  stableJson,
   type Canonical,
   type EntityName,
   type Payment,
@@ -62,54 +56,104 @@ export function fieldsCompared(
     // What the flow leaves out stays there as it is.
     if (other === undefined || outcome === undefined) return []
     // A mapping that adds something ('Mug (MUG-1)') would add it to its own work once more.
-    const isSeen = other.seen.some(value => isAlike(outcome, value))
+    const seen = seenIn(other)
+    const isSeen = seen.some(value => isAlike(outcome, value))
     const same = (!adds && isAlike(outcome, other.outcome)) || isSeen
-    const shown = isSeen ? outcome : other.seen[0]
+    const shown = isSeen ? outcome : seen[0]
     return [{ field: name, ours: outcome, theirs: adds ? shown : other.outcome, owner, same }]
   })
 }
 
 export const sameId = ({ id }: LinkRequest): string => id
 
-/** What the flow's mapping makes of a record, as far as the target tells it. */
+/** What the flow's mapping makes of a record, as far as the target tells it; but for fields that it cannot make. */
 export function carried(
   write: CompiledMapping,
   read: CompiledMapping,
   record: Canonical,
   link: (request: LinkRequest) => string | null,
 ): readonly Carried[] {
-  return explainMapping(write, record, { link })
-    .fields.filter(({ problem, reads }) => problem === null && reads.every(({ path }) => tells(read, path)))
-    .map(field => ({
-      name: field.field,
-      outcome: field.outcome,
-      seen: field.reads.filter(({ times }) => times === 1).flatMap(({ values }) => values),
-      adds: field.layer !== 'connector' && addsTo(field, read),
-    }))
+  const told = toldBy(read)
+  const missing = new Map<string, LinkRequest>()
+  const fields: Carried[] = []
+  for (const field of write.fields) {
+    const reads: Read[] = []
+    const run = {
+      root: record,
+      context: { link },
+      missing,
+      onRead: listener(reads),
+    }
+    const outcome = outcomeOf(field, record, run)
+    if (outcome === CANNOT || !reads.every(({ path }) => tells(read, path, told))) continue
+    fields.push({ name: field.name, outcome, reads, adds: mayAdd(write, field) && !takesAway(reads, read) })
+  }
+  return fields
 }
 
-/** What the operator's own reading takes away again is no addition. */
-function addsTo({ expression, reads }: ExplainedField, read: CompiledMapping): boolean {
-  if (!JSON.stringify(expression).includes('"template":')) return false
-  return !reads.some(({ path }) => layerOf(read.mapping, path.split(/[.[]/)[0] ?? '') !== 'connector')
+function listener(reads: Read[]): (path: string, value: unknown) => void {
+  return (path, value) => void reads.push({ path, value })
+}
+
+const CANNOT = Symbol('a field that cannot be made')
+
+function outcomeOf(field: CompiledField, record: Canonical, run: Parameters<CompiledField['evaluate']>[1]) {
+  try {
+    return field.evaluate(record, run)
+  } catch {
+    return CANNOT
+  }
 }
 
 interface Carried {
   readonly name: string
   readonly outcome: unknown
-  /** The values that it was made of. */
-  readonly seen: readonly unknown[]
+  /** What it was made of. */
+  readonly reads: readonly Read[]
   /** An operator's own template may add something to what it reads: making it of the target's own proves nothing. */
   readonly adds: boolean
 }
 
+interface Read {
+  readonly path: string
+  readonly value: unknown
+}
+
+/** The values that a field was made of; but for those of paths that it read for each item of a list. */
+function seenIn({ reads }: Carried): readonly unknown[] {
+  const isAlone = ({ path }: Read) => reads.filter(other => other.path === path).length === 1
+  return reads.filter(isAlone).map(({ value }) => value)
+}
+
+/** What the operator's own reading takes away again is no addition. */
+function takesAway(reads: readonly Read[], { mapping }: CompiledMapping): boolean {
+  return reads.some(({ path }) => layerOf(mapping, path.split(/[.[]/)[0] ?? '') !== 'connector')
+}
+
 /** The same for every record: comparing millions of them asks for it each time. */
+const additions = new WeakMap<CompiledField, boolean>()
+
+function mayAdd({ mapping }: CompiledMapping, field: CompiledField): boolean {
+  const known = additions.get(field)
+  if (known !== undefined) return known
+  const isOwn = layerOf(mapping, field.name) !== 'connector'
+  const adds = isOwn && JSON.stringify(field.expression).includes('"template":')
+  additions.set(field, adds)
+  return adds
+}
+
 const toldPaths = new WeakMap<CompiledMapping, Map<string, boolean>>()
 
-function tells(read: CompiledMapping, path: string): boolean {
+function toldBy(read: CompiledMapping): Map<string, boolean> {
   const known = toldPaths.get(read) ?? new Map<string, boolean>()
   toldPaths.set(read, known)
-  const told = known.get(path) ?? isTold(path, Object.keys(read.mapping.fields))
+  return known
+}
+
+function tells(read: CompiledMapping, path: string, known: Map<string, boolean>): boolean {
+  const found = known.get(path)
+  if (found !== undefined) return found
+  const told = isTold(path, Object.keys(read.mapping.fields))
   known.set(path, told)
   return told
 }
@@ -131,9 +175,9 @@ export function isAlike(left: unknown, right: unknown): boolean {
   return likeness(left) === likeness(right)
 }
 
-/** Equal for values that are alike. */
+/** One text for all values that are alike. */
 export function likeness(value: unknown): string {
-  return contentHash(plain(value))
+  return stableJson(plain(value))
 }
 
 function plain(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { LinkRequest } from '@linchpin/mapping'
-import type { Canonical } from '@linchpin/model'
+import { textHash, type Canonical } from '@linchpin/model'
 import type { Flow, Setup } from '../setup.ts'
 import { carried, isDocument, likeness, statesOf, totalOf } from './compare.ts'
 
@@ -17,12 +17,15 @@ export function factsOf(
   // A flow that only finds records there and never changes them owns none of their fields.
   if (!flow.update) return {}
   const ignored = ignoredBy(flow)
-  const fields = carried(setup.writeMapping(flow), setup.readMapping(flow.to, flow.entity), record, link)
-  return Object.fromEntries(
-    fields
-      .filter(({ name }) => !ignored(name))
-      .map(({ name, outcome, adds }) => [name, adds ? UNSURE : hashOf(outcome)]),
-  )
+  const facts: Record<string, string> = {}
+  for (const { name, outcome, adds } of carried(
+    setup.writeMapping(flow),
+    setup.readMapping(flow.to, flow.entity),
+    record,
+    link,
+  ))
+    if (!ignored(name)) facts[name] = adds ? UNSURE : hashOf(outcome)
+  return facts
 }
 
 function documentFacts(record: Canonical, { entity }: Flow): Facts {
@@ -41,7 +44,19 @@ const decimal = (amount: string) => (amount.includes('.') ? amount.replace(/\.?0
 const NOTHING = ''
 /** Only a second look, with both records at hand, can tell. */
 const UNSURE = '?'
-const hashOf = (value: unknown) => (value === undefined ? NOTHING : likeness(value).slice(0, 12))
+const hashOf = (value: unknown) => (value === undefined ? NOTHING : hashOfText(likeness(value)))
+
+/** Whether it is sold, its tax, its unit: what is short is the same in a million records, and hashed once. */
+const known = new Map<string, string>()
+const [LONGEST_KNOWN, MOST_KNOWN] = [8, 1_000]
+
+function hashOfText(text: string): string {
+  const found = text.length > LONGEST_KNOWN ? undefined : known.get(text)
+  if (found !== undefined) return found
+  const made = textHash(text).slice(0, 12)
+  if (text.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(text, made)
+  return made
+}
 
 export function agree(source: Facts, target: Facts, isIgnored: (field: string) => boolean): boolean {
   return Object.entries(source).every(

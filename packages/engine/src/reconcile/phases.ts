@@ -9,7 +9,17 @@ import { agree, leftOut } from './facts.ts'
 import { judgeStray } from './judge.ts'
 import { touching, type Round } from './round.ts'
 import { NOTHING_SEEN, secondLook, type Looked } from './second-look.ts'
-import { AT_ONCE, canBeRead, isSold, namedBy, readNow, sourceRows, targetRows, type Deps } from './sides.ts'
+import {
+  AT_ONCE,
+  canBeRead,
+  isSold,
+  namedBy,
+  othersOf,
+  readNow,
+  sourceRows,
+  targetRows,
+  type Deps,
+} from './sides.ts'
 
 export interface Step {
   readonly round: Round
@@ -38,6 +48,17 @@ export function stepOf(
     case 'done':
       return Promise.resolve({ round, looked: NOTHING_SEEN })
   }
+}
+
+/** A system's own list is read, which asks for nothing that was kept of the page before. */
+export function isListing({ phase }: Round, flow: Flow, deps: Deps): boolean {
+  return phase === 'source' || (phase === 'target' && listOf(flow, deps) !== undefined)
+}
+
+/** Undefined: the target is asked for each record that is linked. */
+function listOf({ to, entity }: Flow, deps: Deps): Reader['list'] {
+  const { list, isQueue } = readerOf(to, entity, deps)
+  return isQueue ? undefined : list
 }
 
 const PAGE = 100
@@ -112,19 +133,18 @@ async function gathered(
 }
 
 async function targetPage(round: Round, flow: Flow, pages: Ahead<ItemPage>, deps: Deps): Promise<Step> {
-  const { list, isQueue } = readerOf(flow.to, flow.entity, deps)
   const next = to(round, round.full ? 'stale' : 'pairs')
   if (!canBeRead(flow, deps)) return { round: next, looked: NOTHING_SEEN }
-  if (!list || isQueue) return linkedPage(round, next, flow, deps)
+  if (!listOf(flow, deps)) return linkedPage(round, next, flow, deps)
   const page = await listed(flow.to, round.target, flow, pages, deps)
   const items = page.items.filter(isThere)
-  const rows = await targetRows(items, flow, deps)
+  const others = await othersOf(page.items, flow, deps)
+  const rows = await targetRows(items, others, flow, deps)
   const told = new Set(rows.map(({ id }) => id))
   const gone = page.items.filter(({ id }) => !told.has(id)).map(({ id }) => ({ side: 'target' as const, id }))
-  const links = await linksOf(page.items, flow, deps)
   const read: Round = {
     ...round,
-    ...touching(round, links, unlinked(rows)),
+    ...touching(round, [...others.values()], unlinked(rows)),
     target: page.next,
     looked: { ...round.looked, target: round.looked.target + items.length },
   }
@@ -133,12 +153,6 @@ async function targetPage(round: Round, flow: Flow, pages: Ahead<ItemPage>, deps
 }
 
 const unlinked = (rows: readonly Compared[]) => rows.filter(({ other }) => other === null).map(({ id }) => id)
-
-async function linksOf(items: readonly { readonly id: string }[], flow: Flow, { store }: Deps) {
-  const { entity, to: connection, from } = flow
-  const links = await store.links(items.map(({ id }) => ({ entity, connection, id, to: from })))
-  return links.filter(link => link !== null)
-}
 
 /** A target that cannot say what changed is asked for each record that is linked. */
 async function linkedPage(round: Round, next: Round, flow: Flow, deps: Deps): Promise<Step> {
@@ -150,7 +164,7 @@ async function linkedPage(round: Round, next: Round, flow: Flow, deps: Deps): Pr
   const there = new Set(items.map(({ id }) => id))
   const removed = ids.filter(id => !there.has(id)).map(id => ({ side: 'target' as const, id }))
   const looked = { ...round.looked, target: round.looked.target + items.length }
-  const rows = await targetRows(items, flow, deps)
+  const rows = await targetRows(items, await othersOf(items, flow, deps), flow, deps)
   return {
     // Whatever it holds now, each of them has been looked at: all pairs are.
     round: { ...round, touched: null, looked, after: last.source.id },
@@ -257,12 +271,11 @@ async function straysPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
   const last = rows.at(-1)
   if (last === undefined) return { round: to(round, 'done'), looked: NOTHING_SEEN }
   const ids = rows.map(({ id }) => id)
-  const { entity, to: connection, from } = flow
-  const links = await deps.store.links(ids.map(id => ({ entity, connection, id, to: from })))
+  const others = await othersOf(rows, flow, deps)
   const items = await readNow(flow.to, ids, flow, deps)
   const wrong = await Promise.all(
     items
-      .filter(({ id }) => links[ids.indexOf(id)] === null)
+      .filter(({ id }) => !others.has(id))
       .map(async item => ({ id: item.id, detail: await strayOf(item, flow, deps) })),
   )
   const found = wrong.flatMap(({ id, detail }) =>
@@ -271,11 +284,8 @@ async function straysPage(round: Round, flow: Flow, deps: Deps): Promise<Step> {
   const astray = new Set(found.map(({ id }) => id))
   const right = ids.filter(id => !astray.has(id)).map(id => ({ side: 'target' as const, id }))
   // Linked by now, or not there: its row is made again when it is met again.
-  const fresh = await targetRows(
-    items.filter(({ id }) => !astray.has(id)),
-    flow,
-    deps,
-  )
+  const tame = items.filter(({ id }) => !astray.has(id))
+  const fresh = await targetRows(tame, others, flow, deps)
   const kept = new Set(fresh.map(({ id }) => id))
   const removed = right.filter(({ id }) => !kept.has(id))
   return {

@@ -7,7 +7,7 @@ import type { Flow } from '../setup.ts'
 import { flowHere, flowNamed, sync } from '../sync.ts'
 import { canHeal, type Discrepancy, type Reconciliation, type Standing } from './discrepancy.ts'
 import { ahead } from './ahead.ts'
-import { GATHER_MS, stepOf } from './phases.ts'
+import { GATHER_MS, isListing, stepOf } from './phases.ts'
 import { beginRound, touching, type Round } from './round.ts'
 import { UNDER_WAY } from './second-look.ts'
 import { AT_ONCE, type Deps } from './sides.ts'
@@ -51,9 +51,20 @@ async function goOn(
   const since = await beginningOf(flow, deps)
   const pages = ahead<ItemPage>(() => world.now() + GATHER_MS < until)
   let round = await opened(claimed.state as Round | null, asked, flow, deps)
+  // The next heap of a side is compared while the last one is kept.
+  let kept = round
+  let keeping = { round, saved: Promise.resolve(true) }
+  const isKept = async () => {
+    const { round: of, saved } = keeping
+    if (!(await saved)) return false
+    kept = of
+    return true
+  }
   try {
     while (round.phase !== 'done' && world.now() < until) {
+      if (!isListing(round, flow, deps) && !(await isKept())) return false
       const step = await stepOf(round, flow, since, pages, deps)
+      if (!(await isKept())) return false
       round = step.round
       if (round.phase === 'done')
         round = round.again
@@ -61,11 +72,14 @@ async function goOn(
           : closed(round, world.now())
       const ended = round.phase === 'done'
       const page = { ...step.looked, state: round, leaseUntil: world.now() + LEASE_MS, ended }
-      if (!(await store.saveComparison(claimed, page, world.now()))) return false
+      keeping = { round, saved: store.saveComparison(claimed, page, world.now()) }
+      // A failure is told when its turn comes.
+      keeping.saved.catch(() => {})
     }
-    return round.phase === 'done'
+    return (await isKept()) && round.phase === 'done'
   } finally {
-    await store.saveComparison(claimed, { state: round, leaseUntil: null }, world.now())
+    await isKept().catch(() => false)
+    await store.saveComparison(claimed, { state: kept, leaseUntil: null }, world.now())
   }
 }
 

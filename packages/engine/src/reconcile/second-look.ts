@@ -6,7 +6,7 @@ import type { Flow } from '../setup.ts'
 import { imagined } from '../sync.ts'
 import type { Discrepancy } from './discrepancy.ts'
 import { judge, judgeGone, type Verdict } from './judge.ts'
-import { readNow, sourceRows, targetRows, type Deps } from './sides.ts'
+import { othersOf, readNow, sourceRows, targetRows, type Deps } from './sides.ts'
 
 export interface Looked {
   readonly rows: readonly Compared[]
@@ -115,5 +115,9 @@ async function rowsOf(
   since: number,
   deps: Deps,
 ): Promise<readonly Compared[]> {
-  return [...(await sourceRows(sources, flow, since, deps)), ...(await targetRows(targets, flow, deps))]
+  const others = await othersOf(targets, flow, deps)
+  return [
+    ...(await sourceRows(sources, flow, since, deps)),
+    ...(await targetRows(targets, others, flow, deps)),
+  ]
 }

@@ -24,6 +24,7 @@ export async function sourceRows(
   const deliveries = await imagined(flow, items, deps)
   const links = await linksAhead(deliveries, flow, deps)
   const link = ({ entity, id }: { entity: string; id: string }) => links.get(`${entity} ${id}`) ?? null
+  const isReadable = canBeRead(flow, deps)
   return Promise.all(
     deliveries.map(async delivery => {
       const row = { side: 'source' as const, id: delivery.id, other: delivery.targetId, facts: null }
@@ -32,7 +33,7 @@ export async function sourceRows(
       if (canonical === null) return { ...row, state: 'faulty' }
       if (isLeftAlone(delivery, canonical, flow, since, deps)) return { ...row, state: 'left alone' }
       if (delivery.targetId === null) return { ...row, state: null }
-      if (!canBeRead(flow, deps)) return { ...row, state: 'unreadable' }
+      if (!isReadable) return { ...row, state: 'unreadable' }
       const ours = await completed(delivery, canonical, flow, deps)
       return { ...row, state: null, facts: factsOf(ours, flow, deps.setup, link) }
     }),
@@ -56,19 +57,34 @@ export function canBeRead(flow: Flow, deps: Deps): boolean {
   return get !== undefined || list !== undefined
 }
 
+/** The source's records that these of the target are linked to, by the target's ids. */
+export async function othersOf(
+  items: readonly { readonly id: string }[],
+  { entity, from: to, to: connection }: Flow,
+  { store }: Pick<Deps, 'store'>,
+): Promise<ReadonlyMap<string, string>> {
+  const links = await store.links(items.map(({ id }) => ({ entity, connection, id, to })))
+  return new Map(
+    items.flatMap(({ id }, index) => {
+      const other = links[index] ?? null
+      return other === null ? [] : [[id, other] as const]
+    }),
+  )
+}
+
 /** What is kept of these records of the target. Of those that are linked to nothing, only what may be wrong. */
 export async function targetRows(
   items: readonly Item[],
+  others: ReadonlyMap<string, string>,
   flow: Flow,
   deps: Deps,
 ): Promise<readonly Compared[]> {
-  const { entity, from: to, to: connection } = flow
-  const links = await deps.store.links(items.map(({ id }) => ({ entity, connection, id, to })))
+  const { entity, to: connection } = flow
   const rows = await Promise.all(
-    items.map(async (item, index): Promise<Compared | null> => {
+    items.map(async (item): Promise<Compared | null> => {
       const { id } = item
       const read = canonicalOf(deps.setup, connection, entity, item)
-      const other = links[index] ?? null
+      const other = others.get(id) ?? null
       const kept = { side: 'target' as const, id, other, facts: null }
       if ('problem' in read) return other === null ? null : { ...kept, state: 'unreadable' }
       if (other !== null)

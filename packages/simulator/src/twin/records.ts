@@ -69,11 +69,12 @@ export function saveRead(tables: Tables, page: ReadPage): ReadResult {
   return { saved: true, changed: changed.size, owed, newlyGone: missed.length }
 }
 
-/** What a lagging replica says is believed when a second look says it, too. */
+/** What a lagging replica says is believed when a second look says it, too, a minute after what is known was read. */
 function isOlder({ id, modifiedAt }: ReadRecord, known: RecordRow | undefined, page: ReadPage): boolean {
   const told = (known?.canonical as { modifiedAt?: string } | null | undefined)?.modifiedAt
   if (modifiedAt === undefined || told === undefined || known?.goneAt !== null) return false
-  const isSecondLook = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  const isAsked = page.notices?.some(notice => notice.cause === 'older' && notice.id === id) ?? false
+  const isSecondLook = isAsked && known.readAt <= page.readAt - 60_000
   return !isSecondLook && modifiedAt < Date.parse(told)
 }
 

@@ -529,6 +529,19 @@ test('the roll asks again for what counts as gone here', async () => {
     await ours.store.saveRead({ ...read, now, readAt: now, records: [], gone: ['1'] })
   const told = ['1', '2'].map(id => [id, '1'] as const)
   expect(await ours.bus.unlike('erp', 'Invoice', told)).toEqual(['1'])
+  // And for what is gone there; what is gone on both sides, or was never heard of, is no news.
+  const roll = await ours.bus.roll({ connection: 'erp', entity: 'Invoice', after: '', limit: 10 })
+  expect(roll).toEqual([
+    ['1', null],
+    ['2', '1'],
+  ])
+  expect(
+    await ours.bus.unlike(
+      'erp',
+      'Invoice',
+      ['1', '2', '3'].map(id => [id, null] as const),
+    ),
+  ).toEqual(['2'])
 })
 
 test('a page of what is linked no longer begins in the index where the one before ended', async () => {

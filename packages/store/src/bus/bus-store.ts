@@ -11,7 +11,17 @@ import {
   type FlowPart,
   type Taking,
 } from './hand-over.ts'
-import { awaited, hearLinks, hearOutcomes, hearUnlinks, roll, unlike, unowed, type Told } from './heard.ts'
+import {
+  awaited,
+  hearLinks,
+  hearOutcomes,
+  hearUnlinks,
+  roll,
+  unlike,
+  unowed,
+  type RollEntry,
+  type Told,
+} from './heard.ts'
 import {
   madeLinks,
   outcomes,
@@ -48,7 +58,7 @@ export interface BusStore {
     entity: EntityName
     after: string
     limit: number
-  }): Promise<readonly (readonly [id: string, hash: string])[]>
+  }): Promise<readonly RollEntry[]>
   toldPage(query: ToldQuery): Promise<readonly StoredRecord[]>
   toldRecords(of: {
     connection: string
@@ -59,11 +69,7 @@ export interface BusStore {
   saidLinks(query: BetweenQuery<ToldLink>): Promise<readonly ToldLink[]>
   madeLinks(of: MadeBy<ToldLink>): Promise<readonly ToldLink[]>
   outcomes(of: MadeBy<ToldOutcome>): Promise<readonly ToldOutcome[]>
-  unlike(
-    connection: string,
-    entity: EntityName,
-    told: readonly (readonly [id: string, hash: string])[],
-  ): Promise<readonly string[]>
+  unlike(connection: string, entity: EntityName, told: readonly RollEntry[]): Promise<readonly string[]>
   awaited(told: Told): Promise<readonly string[]>
   isUnderWay(flow: string, now: number): Promise<boolean>
   flowParts(flow: string): AsyncIterable<FlowPart>

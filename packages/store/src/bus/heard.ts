@@ -186,27 +186,30 @@ export async function unlike(
   db: Db,
   connection: string,
   entity: EntityName,
-  told: readonly (readonly [id: string, hash: string])[],
+  told: readonly RollEntry[],
 ): Promise<readonly string[]> {
   const rows = await db.query<{ id: string }>(
     'unlike',
     `select t.id from unnest($3::text[], $4::text[]) t(id, hash)
-     left join record r on r.connection = $1 and r.entity = $2 and r.id = t.id
-     where r.hash is distinct from t.hash or r.gone_at is not null`,
+     left join record r on r.connection = $1 and r.entity = $2 and r.id = t.id and r.gone_at is null
+     where r.hash is distinct from t.hash`,
     [connection, entity, told.map(([id]) => id), told.map(([, hash]) => hash)],
   )
   return rows.map(({ id }) => id)
 }
 
-/** A connection's records of one entity, with their hashes, in the order of their ids. */
+/** A record of the roll; null: it is gone. */
+export type RollEntry = readonly [id: string, hash: string | null]
+
+/** A connection's records of one entity, with their hashes, in the order of their ids; and those that are gone. */
 export async function roll(
   db: Db,
   of: { connection: string; entity: EntityName; after: string; limit: number },
-): Promise<readonly (readonly [id: string, hash: string])[]> {
-  const rows = await db.query<{ id: string; hash: string }>(
+): Promise<readonly RollEntry[]> {
+  const rows = await db.query<{ id: string; hash: string | null }>(
     'roll',
-    `select id, hash from record where connection = $1 and entity = $2 and id > $3 and gone_at is null
-     order by id limit $4`,
+    `select id, case when gone_at is null then hash end hash from record
+     where connection = $1 and entity = $2 and id > $3 order by id limit $4`,
     [of.connection, of.entity, of.after, of.limit],
   )
   return rows.map(({ id, hash }) => [id, hash] as const)
