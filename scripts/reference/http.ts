@@ -33,6 +33,11 @@ sends the cookie of a session. With neither \`http.token\` nor \`http.publicUrl\
 the API unasked: a request that carries an \`Origin\`, or a \`Host\` other than this machine, is refused with 401. Each
 route says the right that it takes; whoever lacks it gets 403.
 
+**Page by page.** What a whole source is read for (\`sync\`, \`replay\`, \`plan\`, \`match\`) is done a page a request: \`next\` is
+where the next one begins, to be sent as \`cursor\` with the same request; null, that was the last. A \`sync\` or \`replay\` that
+goes on within an hour is written into the audit log once, with its first page; nobody else, and nothing else, goes on with
+that \`next\`.
+
 **Again.** A \`POST\` with an \`Idempotency-Key\` is done once in 24 hours, and answered alike when it is sent again. Every
 \`GET\` carries an \`ETag\`: with \`If-None-Match\` it answers 304. A \`POST\` at the same address takes it as
 \`If-Match\`, and answers 412 when that has changed meanwhile.

@@ -83,7 +83,7 @@ describe('a flow in batches over the bus (look-alikes, in-process bus)', () => {
     house.erp().setStock('LAMP-STORM', 12)
     await house.pass('1m')
     expect(house.shop().product('LAMP-STORM')?.stock).not.toBe(12)
-    const asked = await api(house, 'shop').sync({ flow: STOCK })
+    const asked = await api(house, 'shop').sync({ flow: STOCK, cursor: null })
     expect(asked.owed).toBe(house.erp().goods().length)
     await house.pass('1m')
     expect(house.shop().product('LAMP-STORM')?.stock).toBe(12)
@@ -215,7 +215,7 @@ describe('both sides are compared over the bus, one of them as it was told (look
     // The shop's adapter delivers all that it was told before it hears of the new price.
     house.bus.faults.down = true
     await house.pass('1m')
-    await api(house, 'shop').sync({ flow: 'price-erp-to-shop' })
+    await api(house, 'shop').sync({ flow: 'price-erp-to-shop', cursor: null })
     await house.pass('1m')
     house.bus.faults.down = false
     await house.settle()
@@ -288,11 +288,17 @@ describe('both sides are compared over the bus, one of them as it was told (look
     const writes = async () =>
       (await db.query('', "select from attempt where flow = 'price-erp-to-shop'")).length
     const before = await writes()
-    const ask = (dryRun: boolean) => api(house, 'shop').replay({ name: 'price-erp-to-shop', since, dryRun })
-    expect(await ask(true)).toEqual({ records: 2, owed: 0, held: false })
+    const mug = String((house.erp() as OdooErp).fake.productId('MUG-ENAMEL'))
+    const ask = async (dryRun: boolean) => {
+      const request = { name: 'price-erp-to-shop', since, cursor: null, dryRun }
+      const { ids, ...rest } = await api(house, 'shop').replay(request)
+      return { ...rest, ids: new Set(ids) }
+    }
+    const both = { rows: 2, ids: new Set([lamp, mug]), held: false, next: null }
+    expect(await ask(true)).toEqual({ ...both, owed: 0 })
     await house.pass('1m')
     expect(price('LAMP-STORM')).toBe(11)
-    expect(await ask(false)).toEqual({ records: 2, owed: 2, held: false })
+    expect(await ask(false)).toEqual({ ...both, owed: 2 })
     await house.pass('1m')
     expect(price('LAMP-STORM')).toBe(77)
     expect(price('MUG-ENAMEL')).toBe(99)
@@ -303,8 +309,8 @@ describe('both sides are compared over the bus, one of them as it was told (look
     await using house = await openPair()
     const elsewhere = api(house, 'erp')
     const asked = [
-      () => elsewhere.sync({ flow: STOCK }),
-      () => elsewhere.replay({ name: STOCK, since: '2026-11-01T00:00:00Z', dryRun: true }),
+      () => elsewhere.sync({ flow: STOCK, cursor: null }),
+      () => elsewhere.replay({ name: STOCK, since: '2026-11-01T00:00:00Z', cursor: null, dryRun: true }),
       () => elsewhere.plan({ flow: STOCK, cursor: null }),
       () => elsewhere.match({ flow: STOCK, cursor: null }),
       () => elsewhere.reconcile({ flow: STOCK, full: false, goOn: false, heal: false }),

@@ -51,7 +51,7 @@ describe('a flow in batches (look-alikes)', () => {
     await house.restart(inBatches())
     house.erp.setStock('LAMP-STORM', 12)
     const ids = [String(house.erp.fake.productId('LAMP-STORM'))]
-    await house.api.sync({ flow: STOCK, ids })
+    await house.api.sync({ flow: STOCK, ids, cursor: null })
     await house.pass('1m')
     expect(stockOf(house, 'LAMP-STORM')).toBe(12)
   })

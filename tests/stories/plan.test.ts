@@ -64,7 +64,7 @@ describe('a plan (look-alikes)', () => {
     await house.api.pauseFlow({ name: ORDERS, who: 'Clara', reason: 'Looking first.' })
     const order = house.shop.place({ lines: { 'MUG-ENAMEL': 1 } })
     await house.pass('1m')
-    await house.api.sync({ flow: 'account-shop-to-erp', ids: undefined })
+    await house.api.sync({ flow: 'account-shop-to-erp', cursor: null })
     await house.pass('1m')
     const { planned } = await house.plan(ORDERS)
     expect(planned).toMatchObject([{ would: 'create', worth: { amount: order.total, currency: 'EUR' } }])
@@ -72,6 +72,27 @@ describe('a plan (look-alikes)', () => {
     await house.apply(ORDERS, planned)
     await house.settle()
     expect(house.erpOrders(order.number)).toHaveLength(1)
+  })
+
+  test('leaves alone what is parked until somebody says whether it arrived', async () => {
+    await using house = await openHouse()
+    rename(house, 'ROPE-10M', 'A rope')
+    rename(house, 'LAMP-STORM', 'A lamp')
+    const { planned } = await house.plan(PRODUCTS)
+    const steps = planned.filter(({ would }) => would === 'update')
+    const lamp = steps.find(({ label }) => label === 'LAMP-STORM')
+    await house.db.query(
+      '',
+      `update delivery set state = 'parked', intent = 'create', parked_at = owed_at where flow = '${PRODUCTS}' and id = $1`,
+      [lamp?.id],
+    )
+    const { owed, moved } = await house.apply(PRODUCTS, steps)
+    expect(owed).toBe(1)
+    expect(moved).toEqual([
+      { id: lamp?.id, words: expect.stringContaining('parked, and waits for an answer') },
+    ])
+    await house.pass('1m')
+    expect([nameOf(house, 'ROPE-10M'), nameOf(house, 'LAMP-STORM')]).toEqual(['Hemp rope, 10 m', 'A lamp'])
   })
 
   test('after a changed mapping, shows the rows that it concerns before they are delivered again', async () => {

@@ -26,7 +26,7 @@ describe('what people change behind our back is found (look-alikes)', () => {
     await using house = await openHouse()
     setShopStock(house, 'LAMP-STORM', 7)
     const id = String(house.erp.fake.productId('LAMP-STORM'))
-    await house.api.sync({ flow, ids: [id] })
+    await house.api.sync({ flow, ids: [id], cursor: null })
     const found = await house.reconcile(flow)
     expect([found.underWay, found.discrepancies]).toEqual([1, []])
   })

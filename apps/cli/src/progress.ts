@@ -43,6 +43,10 @@ export function counter(what: string, quiet = false) {
       said = Date.now()
       process.stderr.write(moves ? `\r${inWords(done)}\u001b[K` : `${inWords(done)}\n`)
     },
+    /** What comes now says it better. */
+    clear(): void {
+      if (!quiet && moves) process.stderr.write('\r\u001b[K')
+    },
     end(done: number): void {
       if (!quiet) process.stderr.write(`${moves ? '\r' : ''}${inWords(done)}${moves ? '\u001b[K' : ''}\n`)
     },

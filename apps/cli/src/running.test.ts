@@ -145,8 +145,13 @@ test('a dry run of a sync says what would be done, and changes nothing in the sh
   )
   expect(some.planned).toHaveLength(1)
   const since = (instant: string) => json('replay', 'product-erp-to-shop', '--dry-run', '--since', instant)
-  expect(await since('2199-01-01T00:00:00Z')).toEqual({ records: 0, owed: 0, held: false })
-  expect(await since('2020-01-01T00:00:00Z')).toEqual({ records: planned.length, owed: 0, held: false })
+  expect(await since('2199-01-01T00:00:00Z')).toEqual({ records: 0, owed: 0, held: false, next: null })
+  expect(await since('2020-01-01T00:00:00Z')).toEqual({
+    records: planned.length,
+    owed: 0,
+    held: false,
+    next: null,
+  })
   expect(seen()).toEqual(before)
 })
 

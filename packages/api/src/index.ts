@@ -10,6 +10,7 @@ export type { AlertMessageAnswer, ChangedChannel, ChannelAnswer, RuleAnswer } fr
 export { ApiTrouble, createClient, type Client } from './client.ts'
 export { allows, may, onlyAsks, reveals, type Rule } from './may.ts'
 export { openApi } from './openapi.ts'
+export { replayFlow, syncFlow, type Reader } from './pages.ts'
 export { meShape, peopleRoutes } from './people.ts'
 export type { ApiKeyAnswer, AuditAnswer, MeAnswer, PersonAnswer, SessionAnswer } from './people.ts'
 export { rightNames, rights, rightsOf, roleNames, type Right, type Role } from './rights.ts'

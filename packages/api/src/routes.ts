@@ -30,6 +30,10 @@ const pause = who.extend({
   /** When it goes on by itself; never, when left out. */
   until: z.iso.datetime().optional(),
 })
+/** Where the page before ended: its `next`. */
+const cursor = z.string().nullable().default(null)
+/** Where the next page begins; null: that was the last. */
+const next = z.string().nullable()
 const count = z.object({ count: z.int() })
 const done = z.object({ done: z.boolean() })
 
@@ -62,26 +66,33 @@ export const routes = {
     }),
     answer: done,
   }),
-  sync: route('POST', '/sync', "Read a flow's source anew and deliver what it holds", {
-    body: z.strictObject({
-      flow: z.string(),
-      ids: z.array(z.string()).max(1000).optional(),
+  sync: route('POST', '/sync', "Read a page of a flow's source anew and deliver what it holds", {
+    body: z.strictObject({ flow: z.string(), ids: z.array(z.string()).max(1000).optional(), cursor }),
+    answer: z.object({
+      /** The records of the page, each once; one can stand in a later page again. */
+      ids: z.array(z.string()),
+      owed: z.int(),
+      next,
     }),
-    answer: z.object({ read: z.int(), owed: z.int() }),
   }),
   replay: route('POST', '/flows/{name}/replay', 'Deliver anew what came since an instant, as it is now', {
     params: z.strictObject({ name: z.string() }),
     body: z.strictObject({
       /** Over the bus: what was published since then; else what changed at the source. */
       since: z.iso.datetime(),
-      /** Only says how many records it would be. */
+      /** Only says which records it would be. */
       dryRun: z.boolean().default(false),
+      cursor,
     }),
     answer: z.object({
-      records: z.int(),
+      /** How many rows were looked at. */
+      rows: z.int(),
+      /** The records since then, each once; one can stand in a later page again. */
+      ids: z.array(z.string()),
       owed: z.int(),
       /** The flow works in batches: they go with its next run. */
       held: z.boolean(),
+      next,
     }),
   }),
   plan: route('POST', '/plan', 'What a sync would do, without doing it', {
@@ -89,12 +100,11 @@ export const routes = {
       flow: z.string(),
       ids: z.array(z.string()).max(1000).optional(),
       since: z.iso.datetime().optional(),
-      /** Where the page before ended. */
-      cursor: z.string().nullable().default(null),
+      cursor,
     }),
     answer: z.object({
       planned: z.array(planned),
-      next: z.string().nullable(),
+      next,
       /** How fresh the source is over the bus; null: it was asked now. */
       told: told.nullable(),
     }),
@@ -114,12 +124,11 @@ export const routes = {
   match: route('POST', '/match', "Which of a source's records are in the target already", {
     body: z.strictObject({
       flow: z.string(),
-      /** Where the page before ended. */
-      cursor: z.string().nullable().default(null),
+      cursor,
     }),
     answer: z.object({
       matched: z.array(matched),
-      next: z.string().nullable(),
+      next,
       /** How fresh the source is over the bus; null: it was asked now. */
       told: told.nullable(),
     }),

@@ -38,7 +38,7 @@ export {
   type Schedule,
   type Setup,
 } from './setup.ts'
-export { sync, type Progress, type SyncRequest } from './sync.ts'
+export { sync, type Synced, type SyncRequest } from './sync.ts'
 export { recover, type RecoverRequest, type RecoveryReport } from './recover.ts'
 export { tryRead, tryWrite, type Trial } from './trial.ts'
 export { asProblem, wordsOf } from './trouble.ts'

@@ -62,7 +62,7 @@ export async function plan(
   const page = await pageOf(flow, request.cursor, request, deps)
   const steps = (await planned(page.items.filter(isThere), flow, deps)).map(({ step }) => step)
   const told = freshness(flow.from, page.items, deps)
-  return { planned: steps, next: page.next, rows: page.items.length, told }
+  return { planned: steps, next: page.next, rows: page.rows, told }
 }
 
 interface Considered {
@@ -263,11 +263,13 @@ export async function apply(
   const page = await pageOf(flow, null, { ids: request.steps.map(({ id }) => id) }, deps)
   const items = page.items.filter(isThere)
   const now = new Map((await planned(items, flow, deps)).map(each => [each.step.id, each]))
+  const unanswered = new Set(await deps.store.unanswered(flow.name, [...now.keys()]))
   const moved: { id: string; words: string }[] = []
   const stands: Considered[] = []
   for (const { id, proof } of request.steps) {
     const each = now.get(id)
-    if (each?.step.proof === proof) stands.push(each)
+    if (unanswered.has(id)) moved.push({ id, words: UNANSWERED })
+    else if (each?.step.proof === proof) stands.push(each)
     else moved.push({ id, words: movedWords(each?.step, flow) })
   }
   const ids = new Set(stands.map(({ step }) => step.id))
@@ -280,6 +282,8 @@ export async function apply(
   )
   return { owed, moved }
 }
+
+const UNANSWERED = 'It is parked, and waits for an answer: did it arrive?'
 
 function movedWords(step: PlannedStep | undefined, { from }: Flow): string {
   if (step === undefined) return `${from} does not have it any more.`

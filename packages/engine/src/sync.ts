@@ -11,29 +11,30 @@ import { isDeliveredHere, type Flow } from './setup.ts'
 export interface SyncRequest {
   readonly flow: string
   /** Only these records of the source; all, when left out. */
-  readonly ids?: readonly string[]
+  readonly ids?: readonly string[] | undefined
+  /** Where the page before ended; null: from the beginning. */
+  readonly cursor: string | null
 }
 
-export interface Progress {
-  readonly read: number
+export interface Synced {
+  /** The records of the page, each once. */
+  readonly ids: readonly string[]
   readonly owed: number
+  /** Where the next page begins; null: that was the last. */
+  readonly next: string | null
 }
 
-/** Reads the flow's source anew and owes what it finds, changed or not. Resumes nothing: call again to repeat. */
+/** Reads a page of the flow's source anew and owes what it finds, changed or not. */
 export async function sync(
   request: SyncRequest,
   deps: Reading & Pick<Delivering, 'sourceLane'>,
-): Promise<Progress> {
+): Promise<Synced> {
   const flow = flowHere(request.flow, deps)
-  const total = { read: 0, owed: 0 }
-  for await (const page of pages(flow, request, deps)) {
-    const of = { connection: flow.from, entity: flow.entity, readAt: page.readAt, force: true }
-    const saved = await savePage({ ...page, next: '', more: false }, of, deps)
-    total.read += page.items.length
-    total.owed += saved.owed
-    if (saved.newlyGone > 0) await stopAtMassLoss(flow.from, flow.entity, deps)
-  }
-  return total
+  const page = await pageOf(flow, request.cursor, request, deps)
+  const of = { connection: flow.from, entity: flow.entity, readAt: page.readAt, force: true }
+  const { owed, newlyGone } = await savePage({ ...page, next: '', more: false }, of, deps)
+  if (newlyGone > 0) await stopAtMassLoss(flow.from, flow.entity, deps)
+  return { ids: [...new Set(page.items.map(({ id }) => id))], owed, next: page.next }
 }
 
 /** The deliveries that these rows of the source would be owed, as if they had just been read. */
@@ -113,17 +114,10 @@ export interface Asked {
   readonly since?: number | undefined
 }
 
-export async function* pages(flow: Flow, asked: Asked, deps: Reading & Pick<Delivering, 'sourceLane'>) {
-  for (let cursor: string | null = null; ;) {
-    const page = await pageOf(flow, cursor, asked, deps)
-    yield page
-    if (page.next === null) return
-    cursor = page.next
-  }
-}
-
 export interface SourcePage {
   readonly readAt: number
+  /** How many rows were looked at for it. */
+  readonly rows: number
   readonly items: readonly (Item | Gone)[]
   readonly next: string | null
 }
@@ -142,7 +136,7 @@ export async function pageOf(
     const found = await get(ids)
     const known = new Set(found.map(({ id }) => id))
     const gone = ids.filter(id => !known.has(id)).map(id => ({ id, gone: true as const }))
-    return { readAt, items: [...found, ...gone], next: null }
+    return { readAt, rows: ids.length, items: [...found, ...gone], next: null }
   }
   if (isQueue)
     throw new Problem(
@@ -156,7 +150,7 @@ export async function pageOf(
     )
   const page = await list(cursor, PAGE)
   const items = page.items.filter(item => !isThere(item) || isSince(flow, item, since, deps))
-  return { readAt, items, next: page.more ? page.next : null }
+  return { readAt, rows: page.items.length, items, next: page.more ? page.next : null }
 }
 
 function isSince(flow: Flow, item: Item, since: number | undefined, { setup }: Reading): boolean {

@@ -114,10 +114,8 @@ describe('real NATS JetStream, look-alikes at its ends', () => {
     // All of it once more, as it stands: whoever has it already is written nothing.
     const replay = { name: 'orders-to-warehouse', since: began }
     const warehouse = all.clientOf('warehouse')
-    expect(await warehouse?.replay({ ...replay, dryRun: true })).toMatchObject({
-      records: customers.placed.length,
-      owed: 0,
-    })
+    const { ids, owed: none } = (await warehouse?.replay({ ...replay, dryRun: true })) ?? {}
+    expect([ids?.length, none]).toEqual([customers.placed.length, 0])
     const { owed } = (await warehouse?.replay({ ...replay, dryRun: false })) ?? {}
     expect(owed).toBeGreaterThanOrEqual(customers.placed.length)
     const isOver = async () => {

@@ -17,7 +17,7 @@ import { readJson } from '../json-file.ts'
 import { counter, progress } from '../progress.ts'
 import { isRemote } from '../remote.ts'
 import { UsageTrouble } from '../trouble.ts'
-import { untilDelivered } from './sync.ts'
+import { untilDelivered } from '../what-became.ts'
 
 interface Options {
   readonly out?: string

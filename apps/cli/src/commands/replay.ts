@@ -1,10 +1,13 @@
+import { replayFlow } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
 import { instant } from '../instant.ts'
-import { sayWhatBecame } from './sync.ts'
+import { reading } from '../reading.ts'
+import { sayWhatBecame } from '../what-became.ts'
 
 interface Options {
   readonly since: string
+  readonly from?: string
   readonly dryRun?: boolean
   readonly wait: boolean
 }
@@ -18,17 +21,24 @@ export function addReplay(program: Command): void {
       'over the bus what was published since then, else what changed at the source (2026-11-23T00:00:00Z)',
       instant,
     )
+    .option('--from <place>', 'go on where it was stopped')
     .option('--dry-run', 'say how many records it would be, and do nothing')
     .option('--no-wait', 'do not wait for the deliveries')
     .action((flow: string, options: Options, command: Command) => run(contextOf(command), flow, options))
 }
 
 async function run(context: Context, name: string, options: Options): Promise<void> {
-  const { since, dryRun = false, wait } = options
+  const { since, from, dryRun = false, wait } = options
   const client = await context.client()
   const { output } = context
-  const began = await client.replay({ name, since, dryRun })
-  const { records, owed, held } = began
+  const command = `linchpin replay ${name} --since ${since}${dryRun ? ' --dry-run' : ''}`
+  // Most rows of a source may be older.
+  const began = await reading({ command, what: 'rows looked at' }, from, output, reader =>
+    replayFlow(client, { name, since, dryRun }, reader),
+  )
+  const { records, owed, held, next } = began
+  if (next !== null)
+    return output.data(began, () => (dryRun ? 'Nothing was done.' : 'What was owed so far is delivered.'))
   if (dryRun)
     return output.data(began, () =>
       records === 1

@@ -1,13 +1,15 @@
-import type { Client, PlannedAnswer, PlanRequest } from '@linchpin/api'
+import { syncFlow, type Client, type PlannedAnswer, type PlanRequest } from '@linchpin/api'
 import type { Command } from 'commander'
 import { contextOf, type Context } from '../context.ts'
-import { EXIT } from '../exit.ts'
 import { listOf } from '../list.ts'
-import { progress } from '../progress.ts'
 import { table } from '../output.ts'
+import { reading } from '../reading.ts'
+import { UsageTrouble } from '../trouble.ts'
+import { sayWhatBecame } from '../what-became.ts'
 
 interface SyncOptions {
   readonly ids?: string[]
+  readonly from?: string
   readonly dryRun?: boolean
   readonly wait?: boolean
 }
@@ -17,13 +19,16 @@ export function addSync(program: Command): void {
     .command('sync <flow>')
     .description("read a flow's source anew and deliver what it holds, changed or not")
     .option('--ids <ids>', 'only these records of the source, with commas between', listOf)
+    .option('--from <place>', 'go on where it was stopped')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--no-wait', 'do not wait for the deliveries')
     .action(async (flow: string, options: SyncOptions, command: Command) => {
       const context = contextOf(command)
-      const { ids, dryRun = false, wait = true } = options
+      const { ids, from, dryRun = false, wait = true } = options
+      if (from !== undefined && (ids || dryRun))
+        throw new UsageTrouble('Say --from without --ids and --dry-run.')
       const request = { flow, ...(ids ? { ids } : {}) }
-      await (dryRun ? plan(context, request) : run(context, request, wait))
+      await (dryRun ? plan(context, request) : run(context, request, from, wait))
     })
 }
 
@@ -51,46 +56,17 @@ function inWords(planned: readonly PlannedAnswer[]): string {
   return `${table(['RECORD', 'WOULD', 'WHY'], rows)}\n\nNothing was done. It would be: ${sum}.${end}`
 }
 
-async function run(context: Context, request: PlanRequest, wait: boolean): Promise<void> {
-  const client = await context.client()
-  const began = await client.sync(request)
-  context.output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
-  await sayWhatBecame(request.flow, began, wait, context)
-}
-
-/** How what was owed just now has ended, when it has. */
-export async function sayWhatBecame(
-  flow: string,
-  began: { readonly owed: number },
+async function run(
+  context: Context,
+  request: PlanRequest,
+  from: string | undefined,
   wait: boolean,
-  { client: open, output }: Context,
 ): Promise<void> {
-  const client = await open()
-  const left = wait ? await untilDelivered(client, flow, began.owed, output.json) : null
-  const parked = (await client.parked({ flow, limit: 1000 })).parked.length
-  output.data({ ...began, left, parked }, () =>
-    parked === 0 ? 'Done.' : `Done, but ${parked} are parked: linchpin parked --flow ${flow}`,
-  )
-  if (parked > 0) process.exitCode = EXIT.partly
-}
-
-/** Waits until nothing of the flow is owed any more; deliveries that wait for others do not count. */
-export async function untilDelivered(
-  client: Client,
-  flow: string,
-  owed: number,
-  quiet: boolean,
-): Promise<number> {
-  const bar = progress('delivered', Math.max(owed, 1), quiet)
-  for (;;) {
-    const { flows } = await client.status({})
-    const { ready = 0, running = 0, later = 0 } = flows.find(({ name }) => name === flow)?.deliveries ?? {}
-    const left = ready + running + later
-    bar.at(Math.max(0, owed - left))
-    if (left === 0) {
-      bar.end()
-      return left
-    }
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
+  const { output } = context
+  const client = await context.client()
+  const about = { command: `linchpin sync ${request.flow}`, what: 'records read' }
+  const began = await reading(about, from, output, reader => syncFlow(client, request, reader))
+  if (began.next !== null) return output.data(began, () => 'What was owed so far is delivered.')
+  output.note(`${began.read} records read, ${began.owed} deliveries owed.`)
+  await sayWhatBecame(request.flow, began, wait, context)
 }

@@ -9,6 +9,8 @@ export interface Command {
   readonly body: object
   /** More that is posted there, where one body has not room for all. */
   readonly bodies?: readonly object[]
+  /** It does a page of it, and answers where the next one begins. */
+  readonly byPages?: boolean
   readonly cli: string
 }
 
@@ -63,9 +65,15 @@ interface Mended {
 
 // Flows and connections.
 
-export const sync = (flow: string) => command(['/sync', { flow }], 'sync', word(flow))
+export const sync = (flow: string): Command => ({
+  ...command(['/sync', { flow }], 'sync', word(flow)),
+  byPages: true,
+})
 
-export const plan = (flow: string) => command(['/plan', { flow }], 'plan', word(flow))
+export const plan = (flow: string): Command => ({
+  ...command(['/plan', { flow }], 'plan', word(flow)),
+  byPages: true,
+})
 
 /** As many as one request may hold. */
 const AT_ONCE = 100

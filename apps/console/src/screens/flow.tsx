@@ -1,6 +1,6 @@
 import type { FlowDetail } from '@linchpin/api'
 import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core'
-import { IconPlayerPlay, IconTestPipe } from '@tabler/icons-react'
+import { IconTestPipe } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, useAsked, useDo } from '../api.ts'
@@ -15,6 +15,7 @@ import { Verdict } from '../parts/verdict.tsx'
 import { Wide } from '../parts/wide.tsx'
 import { Pause } from './pause.tsx'
 import { Planned } from './planned.tsx'
+import { RunNow, Running } from './run.tsx'
 
 /** One flow: how it stands, when it runs, what it did; and what can be asked of it. */
 export function Flow() {
@@ -30,25 +31,13 @@ export function Flow() {
 function Detail({ of }: { readonly of: FlowDetail }) {
   const { t } = useTranslation()
   const { flow } = of
-  const run = useDo(
-    () => api.sync({ flow: flow.name }),
-    ({ read, owed }) => t('flows.ran', { read, owed }),
-  )
   const plan = useDo(() => api.plan({ flow: flow.name }))
   return (
     <>
       <PageTitle title={flow.name}>
         <Group gap="xs">
           <Verdict is={flow.verdict.is} />
-          <MayButton
-            right="operate"
-            size="xs"
-            loading={run.isPending}
-            leftSection={<IconPlayerPlay size={14} aria-hidden />}
-            onClick={() => run.mutate(undefined)}
-          >
-            {t('flows.run')}
-          </MayButton>
+          <RunNow flow={flow.name} />
           <MayButton
             right="operate"
             size="xs"
@@ -63,6 +52,7 @@ function Detail({ of }: { readonly of: FlowDetail }) {
         </Group>
       </PageTitle>
       <Stack>
+        <Running flow={flow.name} />
         {plan.data && (
           <Planned key={plan.submittedAt} flow={flow.name} of={plan.data} onClose={() => plan.reset()} />
         )}

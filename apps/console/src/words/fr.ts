@@ -279,6 +279,11 @@ export const fr: Words = {
     count: '{{open}} en route · {{parked}} en attente',
     run: 'Lancer',
     ran: '{{read}} lus, {{owed}} sont livrés.',
+    running_one: '{{count}} enregistrement lu jusqu’ici. La lecture continue tant que cet onglet est ouvert.',
+    running_other:
+      '{{count}} enregistrements lus jusqu’ici. La lecture continue tant que cet onglet est ouvert.',
+    stop: 'Arrêter',
+    ranUntilStopped: 'Arrêté : {{read}} lus, {{owed}} sont livrés. Le reste n’a pas été lu.',
     dryRun: 'Essai à blanc',
     every: 'à intervalle de {{duration}}',
     schedule: 'Regarde sa source',

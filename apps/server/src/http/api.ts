@@ -10,6 +10,7 @@ import { letIn, MayNot, type Keeper } from './door.ts'
 import { checkUnchanged, sendTagged } from './entity-tag.ts'
 import { handlers } from './handlers.ts'
 import { peopleHandlers } from './people-handlers.ts'
+import { openPlace, sealPlace } from './place.ts'
 import { Refusal } from './problem.ts'
 import { onceByKey, refusedDown, writtenDown } from './written.ts'
 
@@ -40,12 +41,16 @@ export function addApi(app: FastifyInstance, keeper: Keeper): void {
         const input = signed(route, aliases.open(inputOf(route, request)) as Input, actor)
         const hide = hidesGuests(name, actor) ? aliases.hide : asItIs
         const call = callOf(actor, request, reply, people.publicUrl)
-        const act = async () => hide(route.answer.parse(await handle(input, call)))
         const said = { name, input, actor, from: call.from }
+        const place = openPlace(linchpin(), said)
+        const act = async () => {
+          const answer = route.answer.parse(await handle(place.input, call))
+          return hide(sealPlace(linchpin(), said, answer))
+        }
         const down = async () => {
           if (actor.kind === 'nobody') await countStranger(linchpin().db, call.from, linchpin().wall())
           await checkUnchanged(request, twin && (async () => hide(await twin(input, call))))
-          return writtenDown(linchpin(), said, act)
+          return place.goesOn ? act() : writtenDown(linchpin(), said, act)
         }
         const asks = route.method === 'GET' || onlyAsks(name, input)
         if (!asks) return send(request, reply, await onceByKey(linchpin(), said, keyOf(request), down))

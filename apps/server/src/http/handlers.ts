@@ -58,15 +58,17 @@ export function handlers(linchpin: () => Linchpin): Handlers {
       const { store, now } = linchpin()
       return { done: await store.answerUnknown({ flow, id }, arrived, who, now()) }
     },
-    sync: async ({ flow, ids }) => {
+    sync: async request => {
       const { engine, setup } = linchpin()
-      namedFlow(setup, flow)
-      return sync({ flow, ...(ids ? { ids } : {}) }, { ...engine.reading, ...engine.delivering })
+      namedFlow(setup, request.flow)
+      const { ids, ...rest } = await sync(request, { ...engine.reading, ...engine.delivering })
+      return { ids: [...ids], ...rest }
     },
-    replay: async ({ name: flow, since, dryRun }) => {
+    replay: async ({ name: flow, since, cursor, dryRun }) => {
       const { engine, setup } = linchpin()
       namedFlow(setup, flow)
-      return engine.replay({ flow, since: Date.parse(since), dryRun })
+      const { ids, ...rest } = await engine.replay({ flow, since: Date.parse(since), cursor, dryRun })
+      return { ids: [...ids], ...rest }
     },
     plan: async ({ flow, ids, since, cursor }, call) => {
       const { engine, setup } = linchpin()

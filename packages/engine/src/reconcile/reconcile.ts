@@ -199,6 +199,6 @@ export async function heal(
   })
   const ids = wanted.flatMap(({ id }) => id ?? [])
   for (let start = 0; start < ids.length; start += AT_ONCE)
-    await sync({ flow: flow.name, ids: ids.slice(start, start + AT_ONCE) }, deps)
+    await sync({ flow: flow.name, ids: ids.slice(start, start + AT_ONCE), cursor: null }, deps)
   return ids.length
 }
