@@ -1,25 +1,39 @@
-import { expect, test } from 'vitest'
-import { firstOf, freshSeeds } from './fresh.ts'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { firstOf, freshSeeds, sourcesHash } from './fresh.ts'
 
-const NOW = Date.parse('2026-12-01T15:00:00Z')
 const one = '138626c3f0c51b6dd1c4d6a3c39ab0a77a1b5ed0'
 const other = '138626c3f0c51b6dd1c4d6a3c39ab0a77a1b5ed1'
 
 test('a version plays the same seeds whenever it is asked, and another version others', () => {
-  const { first } = freshSeeds({ tree: one, now: NOW })
-  expect(freshSeeds({ tree: one, now: NOW + 90 * 86_400_000 }).first).toBe(first)
-  expect(freshSeeds({ tree: other, now: NOW }).first).not.toBe(first)
+  expect(freshSeeds(one)).toEqual(freshSeeds(one))
+  expect(freshSeeds(other).first).not.toBe(freshSeeds(one).first)
+  expect(freshSeeds(one).from).toBe('the sources of this version, 138626c3f0')
 })
 
-test('it says which version the seeds are of', () => {
-  expect(freshSeeds({ tree: one, now: NOW }).from).toBe('the committed tree 138626c3f0')
-})
+describe('what a version is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sources-'))
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  afterAll(() => rmSync(folder, { recursive: true }))
 
-test('without git it takes the date, and says so', () => {
-  const today = freshSeeds({ tree: null, now: NOW })
-  expect(today.from).toBe('the date 2026-12-01, because git does not say which version this is')
-  expect(freshSeeds({ tree: null, now: NOW + 3_600_000 })).toEqual(today)
-  expect(freshSeeds({ tree: null, now: NOW + 86_400_000 }).first).not.toBe(today.first)
+  test('changes with each line of code, and with nothing else', () => {
+    write('engine/src/read.ts', 'one')
+    const before = sourcesHash(folder)
+    write('engine/src/read.test.ts', 'a test')
+    write('engine/README.md', 'words')
+    write('engine/node_modules/other/src/a.ts', 'not ours')
+    expect(sourcesHash(folder)).toBe(before)
+    write('engine/src/bus/hear.ts', 'another file')
+    const after = sourcesHash(folder)
+    expect(after).not.toBe(before)
+    write('engine/src/read.ts', 'two')
+    expect(sourcesHash(folder)).not.toBe(after)
+  })
 })
 
 test('all faults are on for each of them, and no number is too large for 32 bits', () => {

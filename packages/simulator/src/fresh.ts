@@ -1,4 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fnv1a } from './chance.ts'
 
 /** Where the seeds of a version begin, and what they were taken from. */
@@ -18,23 +21,22 @@ export const firstOf = (text: string): number => LOWEST + (fnv1a(text) % BLOCKS)
 
 /**
  * Each version of the code plays seeds of its own, and plays them again when it is asked again: what is red stays red, and
- * what is green was no luck. `tree` is what git calls the committed files, null where there is no git.
+ * what is green was no luck. `version`: what its sources come to.
  */
-export function freshSeeds({ tree, now }: { readonly tree: string | null; readonly now: number }): Fresh {
-  if (tree !== null) return { first: firstOf(tree), from: `the committed tree ${tree.slice(0, 10)}` }
-  const date = new Date(now).toISOString().slice(0, 10)
-  return { first: firstOf(date), from: `the date ${date}, because git does not say which version this is` }
-}
+export const freshSeeds = (version: string): Fresh => ({
+  first: firstOf(version),
+  from: `the sources of this version, ${version.slice(0, 10)}`,
+})
 
-/** What `git` calls all committed files together: the same for the same content, whoever committed it when. */
-export function committedTree(): string | null {
-  try {
-    const said = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return said.trim()
-  } catch {
-    return null
-  }
+const PACKAGES = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A hash of all that a simulated world is made of, whoever copied it wherever; tests and documents do not count. */
+export function sourcesHash(folder = PACKAGES): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(path => path.split(sep)[1] === 'src')
+  for (const path of files.toSorted()) hash.update(path).update(readFileSync(join(folder, path)))
+  return hash.digest('hex')
 }

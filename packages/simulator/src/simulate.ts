@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exhaust } from './exhaustive.ts'
-import { committedTree, freshSeeds } from './fresh.ts'
+import { freshSeeds, sourcesHash } from './fresh.ts'
 import { budget, kill } from './mutants/kill.ts'
 import { mutants } from './mutants.ts'
 import { planInWords, planOf, type Plan } from './plan.ts'
@@ -52,7 +52,7 @@ function beginning({ fresh, from }: { readonly fresh: boolean; readonly from?: s
 } {
   if (fresh && from !== undefined)
     throw new Error('Either --fresh or --from: both say where the seeds begin.')
-  if (fresh) return freshSeeds({ tree: committedTree(), now: Date.now() })
+  if (fresh) return freshSeeds(sourcesHash())
   return { first: Number(from ?? Math.floor(Date.now() / 1000)), from: null }
 }
 
