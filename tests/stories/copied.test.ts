@@ -143,10 +143,12 @@ test('on this machine a program needs no key, and elsewhere it has one', () => {
   expect(curlOf(commands.endSession('s1'), HERE)).toContain('-H "authorization: Bearer $LINCHPIN_TOKEN"')
 })
 
-test('what is done page by page says so by curl', () => {
-  for (const each of [commands.sync('f'), commands.plan('f')])
-    expect(curlOf(each, HERE)).toMatch(/'\{"flow":"f"\}' # a page; until its "next" is null/)
-  expect(curlOf(commands.compare('f'), HERE)).not.toContain('#')
+test('what is done page by page is known, and its curl holds no words that a shell would read', () => {
+  for (const each of [commands.sync('f'), commands.plan('f')]) {
+    expect(each.byPages).toBe(true)
+    expect(curlOf(each, HERE)).toMatch(/'\{"flow":"f"\}'$/)
+  }
+  expect(commands.compare('f').byPages).toBeUndefined()
 })
 
 test.each(every)('%s is understood by the command line: %s', async (_name, cli) => {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { Agent } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exchange, MOST_BYTES } from './exchange.ts'
@@ -18,6 +18,8 @@ beforeAll(async () => {
         return void packed('gzip', gzipSync(words))
       case '/deflate':
         return void packed('deflate', deflateSync(words))
+      case '/headless':
+        return void packed('deflate', deflateRawSync(words))
       case '/br':
         return void packed('br', brotliCompressSync(words))
       case '/broken':
@@ -69,12 +71,15 @@ const dispatcher = new Agent({ maxResponseSize: MOST_BYTES })
 const ask = (path: string, init: RequestInit = {}, signal = new AbortController().signal) =>
   exchange(url + path, init, { dispatcher, signal })
 
-test.each(['/gzip', '/deflate', '/br'])('%s is unpacked, and says no more that it was packed', async path => {
-  const answer = await ask(path)
-  expect(await answer.json()).toEqual(JSON.parse(words))
-  expect(answer.headers.get('content-encoding')).toBeNull()
-  expect(answer.headers.get('content-type')).toBe('application/json')
-})
+test.each(['/gzip', '/deflate', '/headless', '/br'])(
+  '%s is unpacked, and says no more that it was packed',
+  async path => {
+    const answer = await ask(path)
+    expect(await answer.json()).toEqual(JSON.parse(words))
+    expect(answer.headers.get('content-encoding')).toBeNull()
+    expect(answer.headers.get('content-type')).toBe('application/json')
+  },
+)
 
 test('an answer is read as often as one likes, as text, bytes, stream or copy', async () => {
   const answer = await ask('/gzip')

@@ -1,13 +1,14 @@
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib'
 import { request, type Dispatcher } from 'undici'
 
 /** No page of records and no invoice comes near it; a remote that sends more would fill our memory. In bytes. */
 export const MOST_BYTES = 20 * 1024 * 1024
 
 /**
- * One request and its whole answer; half an answer is none. Like `fetch` that follows no redirection, but for a third of its
- * processor time: nothing is streamed, since nobody here wants a part of an answer. Throws what undici throws.
+ * One request and its whole answer; half an answer is none, nor is one that is packed and lacks its end. Else like `fetch`
+ * that follows no redirection, for a third of its processor time: nothing is streamed, since nobody here wants a part of an
+ * answer. Throws what undici throws.
  */
 export async function exchange(
   url: string,
@@ -38,12 +39,18 @@ async function sent(url: string, { headers, body = null }: RequestInit) {
   return { headers: Object.fromEntries(whole.headers), body: new Uint8Array(await whole.arrayBuffer()) }
 }
 
-const DECODERS = new Map([
+const DECODERS = new Map<string, (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>>([
   ['gzip', promisify(gunzip)],
   ['x-gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
-  ['br', promisify(brotliDecompress)],
+  ['deflate', inflateAny],
+  ['br', (bytes, { maxOutputLength }) => promisify(brotliDecompress)(bytes, { maxOutputLength })],
 ])
+
+/** Some send it as the standard has it, with a head, and some without; the head begins with an 8. */
+function inflateAny(bytes: Buffer, options: ZlibOptions): Promise<Buffer> {
+  const hasHead = ((bytes[0] ?? 0) & 0x0f) === 8
+  return hasHead ? promisify(inflate)(bytes, options) : promisify(inflateRaw)(bytes, options)
+}
 
 async function decoded(bytes: Buffer, encodings: string): Promise<Buffer> {
   let whole = bytes

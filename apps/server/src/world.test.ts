@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Problem } from '@linchpin/connector'
@@ -18,6 +19,7 @@ beforeAll(async () => {
     () => (came += 1),
   )
   named = createServer((request, response) => {
+    if (request.url === '/never') return
     if (request.url === '/moved')
       response.writeHead(302, { location: `http://127.0.0.1:${portOf(trap)}/` }).end()
     else response.end('hello')
@@ -25,7 +27,12 @@ beforeAll(async () => {
   for (const server of [named, trap])
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 })
-afterAll(() => [named, trap].forEach(server => server.close()))
+afterAll(() =>
+  [named, trap].forEach(server => {
+    server.closeAllConnections()
+    server.close()
+  }),
+)
 
 const names: Record<string, string> = { 'inside.example': '127.0.0.1', 'metadata.example': '169.254.169.254' }
 const lookup = async (host: string) => (names[host] === undefined ? [] : [{ address: names[host] }])
@@ -64,6 +71,20 @@ test('no other private address is spoken to, as a number or as a name, and it is
 test('nobody who is named sends us on to one who is not', async () => {
   expect((await get(`http://127.0.0.1:${portOf(named)}/moved`)).status).toBe(302)
   expect(came).toBe(0)
+})
+
+test('who is told to stop waits no longer, not even for a connection', async () => {
+  const many = world()
+  const url = `http://127.0.0.1:${portOf(named)}`
+  const stop = new AbortController()
+  setMaxListeners(0, stop.signal)
+  // All that may be open at once, and one that waits for its turn.
+  const asked = Array.from({ length: 65 }, () =>
+    many.fetch(`${url}/never`, { signal: stop.signal }, 60_000).catch((error: unknown) => error),
+  )
+  stop.abort()
+  for (const error of await Promise.all(asked)) expect(error).toMatchObject({ message: 'fetch failed' })
+  await expect(many.fetch(url, { signal: stop.signal }, 60_000)).rejects.toThrow('fetch failed')
 })
 
 test('named is what stands in the file or its environment, and nothing that somebody entered since', () => {

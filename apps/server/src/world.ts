@@ -59,13 +59,22 @@ async function within<Result>(
   outer?.addEventListener('abort', end, { once: true })
   if (outer?.aborted) end()
   try {
-    return await work(ending.signal)
+    // undici listens only when it has a connection: who waits for one, or for its turn, would wait on.
+    return await Promise.race([work(ending.signal), aborted(ending.signal)])
   } catch (cause) {
     throw refusalIn(cause) ?? new TypeError('fetch failed', { cause })
   } finally {
     clearTimeout(timer)
     outer?.removeEventListener('abort', end)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_done, failed) => {
+    const fail = () => failed(signal.reason as Error)
+    if (signal.aborted) fail()
+    else signal.addEventListener('abort', fail, { once: true })
+  })
 }
 
 type Look = ReturnType<typeof addressesOf>

@@ -26,7 +26,10 @@ export const unit = z.string().min(1)
 /** A percentage as text: '19', '5.5'. */
 export const percent = decimal
 /** What a system holds beyond our model, by its own names: custom fields are reachable, never dropped. */
-export const extra = z.record(z.string(), z.unknown().refine(isJson, 'a value of JSON') as z.ZodType<Json>)
+export const extra = z.record(
+  z.string(),
+  z.unknown().refine(isJson, 'This is no value of JSON.') as z.ZodType<Json>,
+)
 
 export type Decimal = string
 export type Amount = string

@@ -31,6 +31,8 @@ describe('what a version is', () => {
     write('engine/src/bus/hear.ts', 'another file')
     const after = sourcesHash(folder)
     expect(after).not.toBe(before)
+    write('store/src/migrations/0001-first.sql', 'create table')
+    expect(sourcesHash(folder)).not.toBe(after)
     write('engine/src/read.ts', 'two')
     expect(sourcesHash(folder)).not.toBe(after)
   })

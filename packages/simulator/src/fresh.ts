@@ -34,7 +34,7 @@ const PACKAGES = fileURLToPath(new URL('../../', import.meta.url))
 export function sourcesHash(folder = PACKAGES): string {
   const hash = createHash('sha256')
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+    .filter(entry => entry.isFile() && /(?<!\.test)\.(ts|sql)$/.test(entry.name))
     .map(entry => relative(folder, join(entry.parentPath, entry.name)))
     .filter(path => path.split(sep)[1] === 'src')
   for (const path of files.toSorted()) hash.update(path).update(readFileSync(join(folder, path)))

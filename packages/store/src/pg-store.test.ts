@@ -1040,6 +1040,20 @@ test('a plan that was made while a table was empty is made anew when it has grow
     expect(await known()).toBe(1_000)
     await grow(1_101, 3_000)
     expect(await known()).toBe(3_000)
+    // What is small is not looked at for changing all the time.
+    const looks = async () => {
+      await alone.query('', 'select pg_stat_force_next_flush()')
+      const [row] = await alone.query<{ looks: number }>(
+        '',
+        "select analyze_count::int looks from pg_stat_user_tables where relname = 'connection'",
+      )
+      return row?.looks
+    }
+    const before = await looks()
+    for (let turn = 0; turn < 300; turn += 1) await alone.query('', 'update connection set tokens = 1')
+    await alone.query('', 'select pg_stat_force_next_flush()')
+    await refreshStatistics(alone.query)
+    expect(await looks()).toBe(before)
   } finally {
     await alone.close()
   }

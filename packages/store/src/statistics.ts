@@ -10,11 +10,11 @@ export async function refreshStatistics(query: Query): Promise<void> {
   const grown = await query<{ name: string }>(
     'grown-tables',
     `select format('%I.%I', schemaname, relname) "name" from pg_stat_user_tables
-     where schemaname = current_schema() and n_mod_since_analyze > ${SMALL} and n_mod_since_analyze > n_live_tup / 2
+     where schemaname = current_schema() and n_live_tup > ${SMALL} and n_mod_since_analyze > n_live_tup / 2
      order by relname`,
   )
   for (const { name } of grown) await query(`analyze-${name}`, `analyze ${name}`)
 }
 
-/** So few rows are gone through faster than an index is looked up. */
+/** So few rows are gone through faster than an index is looked up, however often they change. */
 const SMALL = 200

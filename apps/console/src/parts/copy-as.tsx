@@ -6,15 +6,23 @@ import { curlOf } from './curl.ts'
 
 /** The same action for a script: as curl, and for the command line. */
 export function CopyAs(of: Command) {
+  const { t } = useTranslation()
   return (
     <Group gap={4}>
-      <Copy name="cURL" text={curlOf(of, location)} />
+      <Copy name="cURL" text={curlOf(of, location)} hint={of.byPages ? t('actions.byPages') : ''} />
       <Copy name="CLI" text={of.cli} />
     </Group>
   )
 }
 
-function Copy({ name, text }: { readonly name: string; readonly text: string }) {
+interface Copied {
+  readonly name: string
+  readonly text: string
+  /** Shown with it, and not copied. */
+  readonly hint?: string
+}
+
+function Copy({ name, text, hint = '' }: Copied) {
   const { t } = useTranslation()
   return (
     <CopyButton value={text}>
@@ -24,7 +32,7 @@ function Copy({ name, text }: { readonly name: string; readonly text: string }) 
           variant="subtle"
           color="gray"
           onClick={copy}
-          title={text}
+          title={hint === '' ? text : `${text}\n${hint}`}
           leftSection={copied ? <IconCheck size={12} aria-hidden /> : <IconTerminal size={12} aria-hidden />}
         >
           {copied ? t('states.copied') : t('actions.copyAs', { name })}

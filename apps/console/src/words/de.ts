@@ -87,7 +87,12 @@ export const de: Words = {
     ReturnAuthorization: 'Rücksendungen',
     Document: 'Dokumenten',
   },
-  actions: { cancel: 'Abbrechen', reason: 'Warum? Andere werden es lesen.', copyAs: 'Als {{name}} kopieren' },
+  actions: {
+    cancel: 'Abbrechen',
+    reason: 'Warum? Andere werden es lesen.',
+    copyAs: 'Als {{name}} kopieren',
+    byPages: 'Eine Seite davon: noch einmal mit „next“ als „cursor“, bis es null ist.',
+  },
   home: {
     week: 'Diese Demo durchlebt die Tage bis jetzt, damit es etwas zu sehen gibt: dort ist {{day}}.',
     weekGone: 'Wie weit sie gekommen ist',

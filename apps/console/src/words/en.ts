@@ -92,7 +92,12 @@ export const en = {
     ReturnAuthorization: 'returns',
     Document: 'documents',
   },
-  actions: { cancel: 'Cancel', reason: 'Why? Others will read it.', copyAs: 'Copy as {{name}}' },
+  actions: {
+    cancel: 'Cancel',
+    reason: 'Why? Others will read it.',
+    copyAs: 'Copy as {{name}}',
+    byPages: 'One page of it: again with its “next” as “cursor”, until that is null.',
+  },
   home: {
     week: 'This demo lives through the days before now, so that there is something to see: it is {{day}} there.',
     weekGone: 'How far it has come',

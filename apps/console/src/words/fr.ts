@@ -87,7 +87,12 @@ export const fr: Words = {
     ReturnAuthorization: 'retours',
     Document: 'documents',
   },
-  actions: { cancel: 'Annuler', reason: 'Pourquoi ? D’autres le liront.', copyAs: 'Copier en {{name}}' },
+  actions: {
+    cancel: 'Annuler',
+    reason: 'Pourquoi ? D’autres le liront.',
+    copyAs: 'Copier en {{name}}',
+    byPages: 'Une page : à refaire avec « next » comme « cursor », jusqu’à ce qu’il soit null.',
+  },
   home: {
     week: 'Cette démo vit les jours écoulés jusqu’à maintenant, pour qu’il y ait à voir : là-bas, c’est {{day}}.',
     weekGone: 'Où elle en est',

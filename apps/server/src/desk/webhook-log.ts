@@ -51,7 +51,7 @@ export function createWebhookLog(): WebhookLog {
 /** Of a signature it is shown that there was one. */
 const SIGNATURES = /sign|hmac|token|auth|cookie|secret/i
 
-/** `sent`: the body as it came; null: it was too large to be kept. */
+/** `sent`: the body as it came, which leaves this process masked only; null: it was too large to be kept. */
 type Kept = Omit<WebhookCall, 'body'> & { readonly sent: Uint8Array | null }
 
 function kept({ headers, body }: RawRequest): Pick<Kept, 'headers' | 'bytes' | 'sent'> {

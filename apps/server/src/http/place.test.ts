@@ -43,6 +43,8 @@ test('nobody goes on at a place that was made up, or with what was asked by anot
   const others: Said[] = [
     goingOn('made up'),
     goingOn(sealing.aliases.sealed('[]')),
+    // What is sealed elsewhere: a guest whose address is not to be seen.
+    goingOn(sealing.aliases.sealed('ada@example.com')),
     goingOn('guest:ada@example.com'),
     goingOn(place, { ...said, actor: { ...ada, id: 'p2' } as Actor }),
     goingOn(place, { ...said, input: { flow: 'g', cursor: null } }),

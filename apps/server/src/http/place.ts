@@ -22,7 +22,9 @@ export function openPlace(
   const { name, input } = said
   const { cursor } = input
   if (!BY_PAGES.has(name) || typeof cursor !== 'string') return { input, goesOn: false }
-  const [asked, at, place] = JSON.parse(aliases.opened(cursor) ?? '[]') as Partial<Place>
+  const opened = aliases.opened(cursor) ?? ''
+  // Not only places are sealed.
+  const [asked, at, place] = opened.startsWith(SEAL) ? (JSON.parse(opened.slice(SEAL.length)) as Place) : []
   if (asked !== askedFor(said, digest) || at === undefined)
     throw new Refusal(400, 'bad-request', 'The cursor is none that this request was answered with.')
   return { input: { ...input, cursor: place }, goesOn: wall() - at < GOES_ON_MS }
@@ -32,9 +34,10 @@ export function sealPlace<Answer>({ aliases, digest, wall }: Sealing, said: Said
   const { next } = answer as { next?: unknown }
   if (!BY_PAGES.has(said.name) || typeof next !== 'string') return answer
   const place: Place = [askedFor(said, digest), wall(), next]
-  return { ...answer, next: aliases.sealed(JSON.stringify(place)) }
+  return { ...answer, next: aliases.sealed(SEAL + JSON.stringify(place)) }
 }
 
+const SEAL = 'place '
 type Place = [asked: string, at: number, cursor: string]
 
 function askedFor({ name, input, actor }: Said, digest: Linchpin['digest']): string {

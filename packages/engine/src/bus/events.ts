@@ -47,8 +47,10 @@ const outcomeData = z.object({
 const rollData = z.object({
   connection: z.string(),
   entity,
-  /** Each with its hash; null: it is gone. */
-  records: z.array(z.tuple([z.string(), z.string().nullable()])),
+  /** Each with its hash. */
+  records: z.array(z.tuple([z.string(), z.string()])),
+  /** Those that are gone. */
+  gone: z.array(z.string()).default([]),
 })
 export type RollData = z.infer<typeof rollData>
 

@@ -151,9 +151,12 @@ async function hearOutcomes(outcomes: readonly ToldOutcome[], { setup, on }: Bus
 }
 
 /** Whatever we missed is asked for. */
-async function answerRoll({ connection, entity, records }: RollData, deps: BusDeps): Promise<void> {
+async function answerRoll({ connection, entity, records, gone }: RollData, deps: BusDeps): Promise<void> {
   if (deps.setup.here.has(connection)) return
-  const ids = await deps.on.store.unlike(connection, entity, records)
+  const ids = await deps.on.store.unlike(connection, entity, [
+    ...records,
+    ...gone.map(id => [id, null] as const),
+  ])
   const hints = ids.map(id => ({ connection, entity, id, cause: 'bus' as const }))
   if (hints.length > 0) await deps.store.notify(hints, deps.world.now())
 }

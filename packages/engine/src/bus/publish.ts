@@ -1,6 +1,14 @@
 import type { Message } from '@linchpin/bus'
 import type { CreditNote, Invoice } from '@linchpin/model'
-import type { Outgoing, RecordKey, StoredRecord, ToldLink, ToldOutcome, ToldUnlink } from '@linchpin/store'
+import type {
+  Outgoing,
+  RecordKey,
+  RollEntry,
+  StoredRecord,
+  ToldLink,
+  ToldOutcome,
+  ToldUnlink,
+} from '@linchpin/store'
 import { keepFile, lacksFile } from '../file.ts'
 import { asProblem, inLog, meet } from '../trouble.ts'
 import type { BusDeps } from './deps.ts'
@@ -111,14 +119,15 @@ export async function callRoll(deps: BusDeps, of: Iterable<string> = deps.setup.
 async function rollRecords(connection: string, deps: BusDeps): Promise<void> {
   const { setup, on, world } = deps
   for (const entity of setup.published(connection)) {
-    const tell = teller<[string, string | null]>(
-      (records, page) => rollMessage({ connection, entity, records: [...records] }, page, world.now()),
-      deps,
-    )
+    const tell = teller<RollEntry>((entries, page) => {
+      const records = entries.flatMap(([id, hash]): [string, string][] => (hash === null ? [] : [[id, hash]]))
+      const gone = entries.flatMap(([id, hash]) => (hash === null ? [id] : []))
+      return rollMessage({ connection, entity, records, gone }, page, world.now())
+    }, deps)
     let after = ''
     for (;;) {
       const records = await on.store.roll({ connection, entity, after, limit: PAGE })
-      await tell(records.map(([id, hash]): [string, string | null] => [id, hash]))
+      await tell(records)
       if (records.length < PAGE) break
       after = records.at(-1)?.[0] ?? ''
     }

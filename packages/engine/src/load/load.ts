@@ -165,26 +165,32 @@ async function readOn(
   deps: Deps,
 ): Promise<LoadState | null> {
   let state = begun
+  let ended = false
   const more = async (rows: Rows | null): Promise<Rows | null> => {
-    if (rows === null || rows.next === null || heapOf(state) === 1) return null
+    if (ended || rows === null || rows.next === null || heapOf(state) === 1) return null
     if (deps.world.now() >= until || (await closedAt(flow, deps)) > 0) return null
     return readRows(rows.next, heapOf(state), flow, deps)
   }
   let last: Promise<Rows | null> = readRows(state.cursor, heapOf(state), flow, deps)
   const heaps = [last]
-  for (;;) {
-    while (heaps.length <= AHEAD) {
-      last = last.then(more)
-      // A failure is told when its turn comes.
-      last.catch(() => {})
-      heaps.push(last)
+  try {
+    for (;;) {
+      while (heaps.length <= AHEAD) {
+        last = last.then(more)
+        // A failure is told when its turn comes.
+        last.catch(() => {})
+        heaps.push(last)
+      }
+      const rows = await heaps.shift()
+      if (!rows) return state
+      const saved = await saveRows(load, state, rows, flow, deps)
+      if (saved === null) return null
+      state = { ...saved.state, heap: rowsAfter(heapOf(state), saved.owed) }
+      if (state.phase !== 'loading' || saved.owed > 0) return state
     }
-    const rows = await heaps.shift()
-    if (!rows) return state
-    const saved = await saveRows(load, state, rows, flow, deps)
-    if (saved === null) return null
-    state = { ...saved.state, heap: rowsAfter(heapOf(state), saved.owed) }
-    if (state.phase !== 'loading' || saved.owed > 0) return state
+  } finally {
+    // Another node may go on from here: nothing more is read for nobody.
+    ended = true
   }
 }
 

@@ -39,6 +39,7 @@ import { toldPage, toldRecords, type ToldQuery } from './told.ts'
 import { tellAgain, told, type NewsQuery, type OutboxRow } from './outbox.ts'
 
 export type { FlowPart } from './hand-over.ts'
+export type { RollEntry } from './heard.ts'
 export type { Outgoing, ToldLink, ToldOutcome, ToldUnlink } from './outgoing.ts'
 export type { OutboxRow, Publishing } from './outbox.ts'
 
