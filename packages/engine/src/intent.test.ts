@@ -15,6 +15,7 @@ const lost = (operation: 'create' | 'update', targetId: string | null): Delivery
   tries: 1,
   attempt: 1,
   unansweredBy: null,
+  doubtHash: null,
   intent: { operation, sendBy: 5_000, settledBy: 9_000, isSupposed: false },
   sentHash: 'confirmed',
   expect: null,

@@ -19,6 +19,7 @@ const delivery: Delivery = {
   attempt: 1,
   intent: null,
   unansweredBy: null,
+  doubtHash: null,
   sentHash: null,
   expect: null,
   era: 0,
@@ -89,6 +90,13 @@ describe('an outcome that is known', () => {
     expect(settlementOf({ ...delivery, intent }, update, applied, facts)).toMatchObject({ again: 65_000 })
     const news = { ...delivery, unansweredBy: 5_000 }
     expect(settlementOf(news, update, applied, facts)).toMatchObject({ again: 65_000 })
+    // Two that differ may be under way.
+    expect(settlementOf({ ...news, doubtHash: '' }, update, applied, facts)).toMatchObject({ again: 65_000 })
+  })
+  test('is not written again because of older ones that are the same: it would go over what somebody changed there', () => {
+    const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000, isSupposed: false } as const
+    const alike = { ...delivery, intent, unansweredBy: 2_000, doubtHash: update.hash }
+    expect(settlementOf(alike, update, applied, facts)).toMatchObject({ again: null })
   })
   test('of a create that our own database may have forgotten is written again: it may be the first one’s', () => {
     const forgotten = { ...delivery, unansweredBy: -100_000 }

@@ -53,7 +53,7 @@ function applied(
     version,
     number,
     sentHash: ready.hash,
-    again: writeAgainAt(delivery, outcome.again ?? null, facts),
+    again: writeAgainAt(delivery, ready, outcome.again ?? null, facts),
     words: `${done} as ${number ?? targetId} in ${facts.target}.`,
     rest: rest ? { kind: rest.kind, words: rest.message, at: restAt(delivery, rest.kind, facts) } : null,
     hints: facts.readBack ? [{ ...key, cause: 'link', force: isNews(delivery, ready) }] : [],
@@ -67,22 +67,29 @@ function isNews({ entity }: Delivery, { operation }: Ready): boolean {
   return entity === 'SalesOrder' && operation === 'create'
 }
 
+/** When whatever was sent before has arrived, in ms since 1970; -Infinity: nothing is under way. */
+export function arrivesBy({ intent, unansweredBy }: Pick<Delivery, 'intent' | 'unansweredBy'>): number {
+  return Math.max(intent?.sendBy ?? -Infinity, unansweredBy ?? -Infinity) + LATE_MS
+}
+
 /**
  * An earlier write whose answer was lost may arrive after this one and put the older state in its place: once it must
- * have arrived, what shall be there is written again. And a create that was sent again under its key may have been
+ * have arrived, what shall be there is written again; but not where it is the same state, since whoever changed that in the
+ * target meanwhile would be written over (seeds 18000029 and 316460073). And a create that was sent again under its key may have been
  * answered with the record of the first time, as it was then: what changed since must still be written.
  */
 function writeAgainAt(
   delivery: Delivery,
+  { hash }: Ready,
   asked: number | null,
   { now, repeat }: OutcomeFacts,
 ): number | null {
-  const late = Math.max(delivery.intent?.sendBy ?? -Infinity, delivery.unansweredBy ?? -Infinity) + LATE_MS
+  const late = arrivesBy(delivery)
   // Our own database may have forgotten that it was sent before: then the time is all that is known of it.
   const isFirst =
     repeat === 'safe' &&
     (isOpenCreate(delivery) || (delivery.targetId === null && delivery.unansweredBy !== null))
-  if (late <= now && !isFirst) return asked
+  if ((late <= now || delivery.doubtHash === hash) && !isFirst) return asked
   return Math.min(asked ?? Infinity, Math.max(late, now))
 }
 

@@ -55,6 +55,7 @@ function backHome(
     intent: null,
     sentHash: null,
     unansweredBy: null,
+    doubtHash: null,
     record: {
       connection: 'erp',
       entity: 'Account',

@@ -99,6 +99,7 @@ function imaginedOf(
     force: true,
     intent: null,
     unansweredBy: null,
+    doubtHash: null,
     sentHash: null,
     expect: null,
     era: 0,

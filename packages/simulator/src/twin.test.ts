@@ -84,11 +84,8 @@ async function turnsAfterAnswer(store: Store): Promise<readonly string[]> {
   await store.register(setup, START)
   await store.owe([duty('1'), duty('2')], START)
   const [asked, waits] = (await claim()) as [Delivery, Delivery]
-  const times = { sendBy: START, settledBy: START }
-  await store.intend(
-    [{ delivery: asked, node: 'n1', operation: 'create', key: '1', ...times, request: {} }],
-    START,
-  )
+  const sent = { request: {}, hash: 'h', isAlone: true, sendBy: START, settledBy: START }
+  await store.intend([{ delivery: asked, node: 'n1', operation: 'create', key: '1', ...sent }], START)
   const links = [{ entity: 'SalesOrder', connection: 'shop', id: '1', to: 'erp' }] as const
   const settlements: readonly Settlement[] = [
     { delivery: asked, is: 'parked', trouble: { kind: 'unknown', words: 'Did it arrive?' }, intent: 'keep' },

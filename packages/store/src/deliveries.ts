@@ -123,6 +123,7 @@ const CLAIM = `
     sure_since = coalesce(o.lost_at, d.sure_since),
     read_after = greatest(d.read_after, o.lost_at),
     unanswered_by = greatest(d.unanswered_by, o.arrived_at),
+    doubt_hash = case when o.lost_at is null then d.doubt_hash else '' end,
     sent_hash = case when o.lost_at is null then d.sent_hash end,
     intent = case when o.lost_at is not null and o.unseen_ms is not null then coalesce(d.intent, 'create')
       else d.intent end,
@@ -131,7 +132,7 @@ const CLAIM = `
       else greatest(d.settled_by, o.arrived_at + o.unseen_ms * interval '1 millisecond') end
   from one_a_lane o where d.flow = o.flow and d.id = o.id
   returning d.flow, d.id, d.entity, d.from_connection, d.to_connection, d.lane, d.force, d.gen, d.fence, d.tries,
-    d.attempt, d.intent, d.intent_key, d.send_by, d.settled_by, d.unanswered_by, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
+    d.attempt, d.intent, d.intent_key, d.send_by, d.settled_by, d.unanswered_by, d.doubt_hash, d.sent_hash, d.expect, d.era, d.read_after, d.seq`
 
 interface DeliveryRow {
   readonly flow: string
@@ -150,6 +151,7 @@ interface DeliveryRow {
   readonly send_by: number | null
   readonly settled_by: number | null
   readonly unanswered_by: number | null
+  readonly doubt_hash: string | null
   readonly sent_hash: string | null
   readonly expect: string | null
   readonly read_after: number | null
@@ -220,6 +222,7 @@ function delivery(row: DeliveryRow, found: FoundRow | undefined): Delivery {
             isSupposed: row.intent_key === null,
           },
     unansweredBy: row.unanswered_by,
+    doubtHash: row.doubt_hash,
     sentHash: row.sent_hash,
     expect: row.expect,
     era: row.era,
@@ -255,9 +258,10 @@ const INTEND = `
   with ours as (
     update delivery d set intent = i.operation, intent_key = i.key, send_by = i.send_by, settled_by = i.settled_by,
       unanswered_by = case when d.intent is null then d.unanswered_by else d.send_by end,
+      doubt_hash = case when i."isAlone" or d.doubt_hash = i.hash then i.hash else '' end,
       attempt = d.attempt + 1, lease_until = greatest(d.lease_until, i.settled_by)
     from jsonb_to_recordset($1::jsonb) i(flow text, id text, fence bigint, node text, operation text, key text,
-      send_by timestamptz, settled_by timestamptz, request jsonb, mapping int)
+      send_by timestamptz, settled_by timestamptz, request jsonb, mapping int, hash text, "isAlone" boolean)
     where d.flow = i.flow and d.id = i.id and d.fence = i.fence and d.state = 'running'
     returning d.flow, d.id, d.attempt, i.node, i.operation, i.key, i.request,
       coalesce(i.mapping, 0) mapping),

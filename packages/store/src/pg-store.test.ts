@@ -199,6 +199,25 @@ test('of a new record that two nodes save at one moment nothing older is kept be
   expect(await db.query('', 'select value from reference')).toEqual([{ value: 'newer' }])
 })
 
+test('what may still arrive is known to be the same as what was sent last, or not', async () => {
+  await store.owe([duty('1')], T)
+  const doubt = async (hash: string, isAlone: boolean) => {
+    const delivery = await claimOne()
+    await intend(delivery, { hash, isAlone })
+    const later = { is: 'later', at: T, trouble: null, intent: 'keep', counts: false } as const
+    await store.settle([{ delivery, ...later }], T)
+    await store.wake(T)
+    const [row] = await db.query<{ doubt_hash: string }>('', 'select doubt_hash from delivery')
+    return row?.doubt_hash
+  }
+  expect(await doubt('h1', true)).toBe('h1')
+  expect(await doubt('h1', false)).toBe('h1')
+  expect(await doubt('h2', false)).toBe('')
+  expect(await doubt('h2', false)).toBe('')
+  expect(await doubt('h2', true)).toBe('h2')
+  expect((await claimOne()).doubtHash).toBe('h2')
+})
+
 test('a record that rings many times is one notice, and one that rings while it is read stays', async () => {
   const hint = { connection: 'shop', entity: 'SalesOrder', id: '1', cause: 'webhook' } as const
   await store.notify([hint, { ...hint, force: true }, { ...hint, id: '2' }], T)
@@ -978,7 +997,7 @@ async function claimOne(now = T): Promise<Delivery> {
   if (!delivery) throw new Error('nothing is ready')
   return delivery
 }
-const intend = (delivery: Delivery) =>
+const intend = (delivery: Delivery, sent = { hash: 'h1', isAlone: true }) =>
   store.intend(
     [
       {
@@ -989,6 +1008,7 @@ const intend = (delivery: Delivery) =>
         sendBy: T + 20_000,
         settledBy: T + 40_000,
         request: { a: 1 },
+        ...sent,
       },
     ],
     T,

@@ -95,7 +95,7 @@ interface Owed {
 
 const LOST = `jsonb_to_recordset($2::jsonb) k(entity text, id text, "to" text, "targetId" text, look boolean, "isOther" boolean)`
 const CLEAN = `gen = d.gen + 1, sent_hash = null, force = true, tries = 0, problem_kind = null, problem = null,
-  parked_at = null, expect = null, unanswered_by = null`
+  parked_at = null, expect = null, unanswered_by = null, doubt_hash = ''`
 
 /** Also what was parked with an open create: it may be there under an id that was linked to what is lost. */
 const CREATED = `

@@ -441,6 +441,11 @@ export interface Delivery {
   } | null
   /** When at the latest an earlier write than the intent's was sent that nobody answered. */
   readonly unansweredBy: number | null
+  /**
+   * The hash of the row that the newest write left there, and every earlier one that may still arrive; '' when these are not
+   * alike, or not known; null: nothing was sent.
+   */
+  readonly doubtHash: string | null
   readonly sentHash: string | null
   /** How often its source was restored from a backup that forgot the record of this id. */
   readonly era: number
@@ -496,6 +501,10 @@ export interface Intent {
   readonly sendBy: number
   readonly settledBy: number
   readonly request: unknown
+  /** Of the row that is sent. */
+  readonly hash: string
+  /** No earlier write of this record may still arrive. */
+  readonly isAlone: boolean
   /** The version of the mapping that made the request; the configuration's own, when left out. */
   readonly mapping?: number
 }

@@ -74,7 +74,7 @@ function newsOfUnlink({ key }: { readonly key: readonly string[] }): News {
 
 /** Under the key that made the one it was linked to, a target would answer with that one again. */
 export const ANEW = `update delivery d set era = d.era + 1, gen = d.gen + 1, sent_hash = null, force = true, expect = null,
-  unanswered_by = null`
+  unanswered_by = null, doubt_hash = ''`
 
 const OF_THESE = `d.entity = $1 and ((d.from_connection = $2 and d.id = $3 and d.to_connection = $4)
   or (d.from_connection = $4 and d.id = $5 and d.to_connection = $2))`

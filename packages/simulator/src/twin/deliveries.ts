@@ -92,6 +92,7 @@ function newDelivery(duty: DutyRow, seq: number, now: number): DeliveryRow {
     sendBy: null,
     settledBy: null,
     unansweredBy: null,
+    doubtHash: null,
     sentHash: null,
     expect: duty.expect ?? null,
     era: 0,
@@ -143,6 +144,7 @@ function doubt(tables: Tables, row: DeliveryRow, lostAt: number): void {
   row.sureSince = lostAt
   row.readAfter = Math.max(row.readAfter ?? lostAt, lostAt)
   row.unansweredBy = Math.max(row.unansweredBy ?? arrivedAt, arrivedAt)
+  row.doubtHash = ''
   row.sentHash = null
   if (unseenMs === null) return
   row.intent ??= 'create'
@@ -187,6 +189,7 @@ function delivery(tables: Tables, row: DeliveryRow, whole: boolean): Delivery {
             isSupposed: row.intentKey === null,
           },
     unansweredBy: row.unansweredBy,
+    doubtHash: row.doubtHash,
     sentHash,
     expect,
     era,
@@ -203,18 +206,21 @@ export function held(tables: Tables, claimed: Delivery): DeliveryRow | null {
 }
 
 export function intend(tables: Tables, intents: readonly Intent[], now: number): readonly string[] {
-  return intents.flatMap(({ delivery: claimed, node, operation, key, sendBy, settledBy, request }) => {
-    const row = held(tables, claimed)
-    if (!row) return []
-    if (row.intent !== null) row.unansweredBy = row.sendBy
-    Object.assign(row, { intent: operation, intentKey: key, sendBy, settledBy, attempt: row.attempt + 1 })
-    row.leaseUntil = Math.max(row.leaseUntil ?? 0, settledBy)
-    const { flow, id, attempt } = row
-    const open = { endedAt: null, outcome: null, targetId: null, problemKind: null, problem: null }
-    const asked = { node, operation, key, request: json(request) }
-    tables.attempts.set(keyOf(flow, id, attempt), { flow, id, attempt, at: now, ...asked, ...open })
-    return [id]
-  })
+  return intents.flatMap(
+    ({ delivery: claimed, node, operation, key, sendBy, settledBy, request, ...sent }) => {
+      const row = held(tables, claimed)
+      if (!row) return []
+      if (row.intent !== null) row.unansweredBy = row.sendBy
+      row.doubtHash = sent.isAlone || row.doubtHash === sent.hash ? sent.hash : ''
+      Object.assign(row, { intent: operation, intentKey: key, sendBy, settledBy, attempt: row.attempt + 1 })
+      row.leaseUntil = Math.max(row.leaseUntil ?? 0, settledBy)
+      const { flow, id, attempt } = row
+      const open = { endedAt: null, outcome: null, targetId: null, problemKind: null, problem: null }
+      const asked = { node, operation, key, request: json(request) }
+      tables.attempts.set(keyOf(flow, id, attempt), { flow, id, attempt, at: now, ...asked, ...open })
+      return [id]
+    },
+  )
 }
 
 /** What is due becomes ready, and what is held beyond its lease is freed. Answers the time until the next, in ms. */

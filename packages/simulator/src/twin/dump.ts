@@ -98,7 +98,7 @@ const SELECT: Readonly<Record<string, string>> = {
   deliveries: `select flow, id, entity, from_connection "from", to_connection "to", lane, state,
     (rank() over (order by seq) - 1)::int seq, force, gen, claimed_gen "claimedGen", owed_at "owedAt", run_at "runAt",
     lease_until "leaseUntil", node, fence, tries, attempt, intent, intent_key "intentKey", send_by "sendBy",
-    settled_by "settledBy", unanswered_by "unansweredBy", sent_hash "sentHash", expect, era, problem_kind "problemKind", problem,
+    settled_by "settledBy", unanswered_by "unansweredBy", doubt_hash "doubtHash", sent_hash "sentHash", expect, era, problem_kind "problemKind", problem,
     parked_at "parkedAt",
     worth::text worth, currency, settled_at "settledAt", read_after "readAfter", sure_since "sureSince" from delivery order by flow, id`,
   waiting: `select flow, id, entity, from_connection "from", from_id "fromId", to_connection "to"

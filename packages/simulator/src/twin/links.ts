@@ -64,7 +64,7 @@ export function unlink(tables: Tables, { who, ...key }: Unlinking, now: number):
   for (const row of these) {
     row.era += 1
     row.gen += 1
-    Object.assign(row, { sentHash: null, force: true, expect: null, unansweredBy: null })
+    Object.assign(row, { sentHash: null, force: true, expect: null, unansweredBy: null, doubtHash: '' })
   }
   const words = `No longer linked to ${targetId} of ${to}.`
   write(tables, [{ connection, entity, id, who, what: 'unlinked', words }], now)

@@ -157,7 +157,7 @@ const CLOSED = { intent: null, intentKey: null, sendBy: null, settledBy: null }
 function clean(row: DeliveryRow): void {
   row.gen += 1
   Object.assign(row, { sentHash: null, force: true, tries: 0, problemKind: null, problem: null })
-  Object.assign(row, { parkedAt: null, expect: null, unansweredBy: null })
+  Object.assign(row, { parkedAt: null, expect: null, unansweredBy: null, doubtHash: '' })
 }
 
 function writeAgain(tables: Tables, row: DeliveryRow, now: number): void {

@@ -289,10 +289,8 @@ const doers = {
     const delivery = pick(deliveries)
     const operation = pick(['create', 'update'] as const)
     const times = { sendBy: now + 20_000, settledBy: now + 40_000 }
-    return store.intend(
-      [{ delivery, node: 'n1', operation, key: delivery.id, ...times, request: { now } }],
-      now,
-    )
+    const sent = { request: { now }, hash: pick(['h1', 'h2']), isAlone: pick([true, false]) }
+    return store.intend([{ delivery, node: 'n1', operation, key: delivery.id, ...times, ...sent }], now)
   },
   writtenFrom: ({ store }, pick) =>
     store.writtenFrom({

@@ -174,6 +174,7 @@ export interface DeliveryRow {
   sendBy: number | null
   settledBy: number | null
   unansweredBy: number | null
+  doubtHash: string | null
   sentHash: string | null
   expect: string | null
   era: number

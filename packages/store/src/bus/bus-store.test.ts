@@ -496,6 +496,8 @@ test('a node that is slow to take a flow over touches nothing of what another on
       key: 'its key',
       ...times,
       request: {},
+      hash: 'h',
+      isAlone: true,
     } as const
     expect(await ours.store.intend([intent], T + 3)).toHaveLength(1)
   }

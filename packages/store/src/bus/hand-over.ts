@@ -236,7 +236,8 @@ const TAKE_DELIVERIES = `
     tries = excluded.tries, attempt = greatest(delivery.attempt, excluded.attempt),
     era = greatest(delivery.era, excluded.era), expect = excluded.expect,
     intent = excluded.intent, intent_key = excluded.intent_key, send_by = excluded.send_by,
-    settled_by = excluded.settled_by, unanswered_by = excluded.unanswered_by, sent_hash = excluded.sent_hash,
+    settled_by = excluded.settled_by, unanswered_by = excluded.unanswered_by, doubt_hash = excluded.doubt_hash,
+    sent_hash = excluded.sent_hash,
     problem_kind = excluded.problem_kind, problem = excluded.problem, parked_at = excluded.parked_at,
     read_after = excluded.read_after, sure_since = excluded.sure_since`
 
