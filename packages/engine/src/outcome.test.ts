@@ -1,7 +1,7 @@
 import { Problem, type Outcome } from '@linchpin/connector'
 import type { Delivery } from '@linchpin/store'
 import { describe, expect, test } from 'vitest'
-import { settlementOf, type OutcomeFacts } from './outcome.ts'
+import { isAlone, settlementOf, type OutcomeFacts } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 
 const KEY = 'shop/SalesOrder/1042'
@@ -97,6 +97,14 @@ describe('an outcome that is known', () => {
     const intent = { operation: 'update', sendBy: 5_000, settledBy: 5_000, isSupposed: false } as const
     const alike = { ...delivery, intent, unansweredBy: 2_000, doubtHash: update.hash }
     expect(settlementOf(alike, update, applied, facts)).toMatchObject({ again: null })
+  })
+  test('a create is alone only when none was ever sent; an update when older ones have arrived', () => {
+    const intent = { operation: 'create', sendBy: -100_000, settledBy: -100_000, isSupposed: false } as const
+    expect(isAlone(delivery, 0)).toBe(true)
+    expect(isAlone({ ...delivery, intent }, 0)).toBe(false)
+    expect(isAlone({ ...delivery, unansweredBy: -100_000 }, 0)).toBe(false)
+    const linked = { ...delivery, targetId: '7', intent: { ...intent, operation: 'update' } } as const
+    expect([isAlone(linked, -50_000), isAlone(linked, -40_000)]).toEqual([false, true])
   })
   test('of a create that our own database may have forgotten is written again: it may be the first one’s', () => {
     const forgotten = { ...delivery, unansweredBy: -100_000 }

@@ -67,8 +67,17 @@ function isNews({ entity }: Delivery, { operation }: Ready): boolean {
   return entity === 'SalesOrder' && operation === 'create'
 }
 
+/**
+ * Whether nothing that was sent before can stand there in place of what is sent now: it has arrived and is written over. Of
+ * creates that nobody answered, each may be the one that stands there, however long ago it was sent.
+ */
+export function isAlone(delivery: Delivery, now: number): boolean {
+  const { targetId, intent, unansweredBy } = delivery
+  return targetId === null ? intent === null && unansweredBy === null : arrivesBy(delivery) <= now
+}
+
 /** When whatever was sent before has arrived, in ms since 1970; -Infinity: nothing is under way. */
-export function arrivesBy({ intent, unansweredBy }: Pick<Delivery, 'intent' | 'unansweredBy'>): number {
+function arrivesBy({ intent, unansweredBy }: Delivery): number {
   return Math.max(intent?.sendBy ?? -Infinity, unansweredBy ?? -Infinity) + LATE_MS
 }
 

@@ -2,7 +2,7 @@ import { Problem, type Outcome, type Write, type Writer } from '@linchpin/connec
 import type { Delivery, Settlement } from '@linchpin/store'
 import type { Delivering } from './deliver.ts'
 import { withOpenIntent } from './intent.ts'
-import { arrivesBy, settlementOf } from './outcome.ts'
+import { isAlone, settlementOf } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import { lookClosely } from './restored.ts'
 import { patienceAfter } from './patience.ts'
@@ -39,7 +39,7 @@ export async function send(
     settledBy,
     request: ready.write.row,
     hash: ready.hash,
-    isAlone: arrivesBy(delivery) <= now,
+    isAlone: isAlone(delivery, now),
     mapping: ready.mapping,
   }))
   const ours = new Set(await store.intend(intents, now))
