@@ -189,14 +189,17 @@ test('of a new record that two nodes save at one moment nothing older is kept be
     [new Date(T - 1_000)],
   )
   await first.query("insert into reference values ('older', 'number', 'shop', 'SalesOrder', '1')")
+  await first.query("insert into demand (connection, order_id, product, quantity) values ('shop', '1', 'p1', 9)")
   const newer = [{ kind: 'number' as const, value: 'newer' }]
-  const second = store.saveRead(page([order('1', { hash: 'newer', references: newer })]))
+  const demand = [{ product: 'p1', quantity: '2' }]
+  const second = store.saveRead(page([order('1', { hash: 'newer', references: newer, demand })]))
   const waits = () => db.query('', "select 1 from pg_stat_activity where wait_event_type = 'Lock'")
   await expect.poll(async () => (await waits()).length).toBe(1)
   await first.query('commit')
   first.release()
   expect(await second).toMatchObject({ saved: true, changed: 1 })
   expect(await db.query('', 'select value from reference')).toEqual([{ value: 'newer' }])
+  expect(await db.query('', 'select product, quantity from demand')).toEqual([{ product: 'p1', quantity: '2' }])
 })
 
 test('what may still arrive is known to be the same as what was sent last, or not', async () => {
@@ -380,12 +383,14 @@ test('whoever rings and looks in vain before the second look does not take its p
   expect(await claimNotices(T + 60_000)).toMatchObject([{ id: '1', cause: 'vanished' }])
 })
 
+/** Order 1 as it was modified at such a second, and how it is known. */
+function state(second: number): ReadRecord {
+  const modifiedAt = `2026-11-23T10:00:0${second}Z`
+  return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
+}
+const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
+
 test('an older state than is known is believed only when a second look says the same', async () => {
-  const state = (second: number) => {
-    const modifiedAt = `2026-11-23T10:00:0${second}Z`
-    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
-  }
-  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
   await store.saveRead(page([state(5)]))
   expect((await store.saveRead(page([state(3)]))).changed).toBe(0)
   expect(await hash()).toBe('h5')
@@ -397,11 +402,6 @@ test('an older state than is known is believed only when a second look says the 
 })
 
 test('a second look that is older than what was read between the two is a first one again', async () => {
-  const state = (second: number) => {
-    const modifiedAt = `2026-11-23T10:00:0${second}Z`
-    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
-  }
-  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
   const lookAt = async (now: number) => {
     await store.wake(now)
     await store.saveRead({ ...page([state(5)]), readAt: now, now, notices: await claimNotices(now) })
@@ -417,11 +417,6 @@ test('a second look that is older than what was read between the two is a first 
 })
 
 test('what was to be read anyway is no second look, and the second look is made all the same', async () => {
-  const state = (second: number) => {
-    const modifiedAt = `2026-11-23T10:00:0${second}Z`
-    return order('1', { hash: `h${second}`, canonical: { modifiedAt }, modifiedAt: Date.parse(modifiedAt) })
-  }
-  const hash = async () => (await store.record({ connection: 'shop', entity: 'SalesOrder', id: '1' }))?.hash
   const lookAt = async (now: number) => {
     await store.wake(now)
     const notices = await claimNotices(now)

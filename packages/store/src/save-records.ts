@@ -90,7 +90,9 @@ const SAVE = `
     insert into demand (connection, order_id, product, quantity)
     select $1, g.id, x.product, sum(x.quantity)
     from given g, jsonb_to_recordset(g.demand) x(product text, quantity numeric) where g.changed
-    group by g.id, x.product),
+    group by g.id, x.product
+    -- Another node saved this new order meanwhile: told by its record, which is not fresh then.
+    on conflict do nothing),
   told as (${journalOf('$6', '$4')})
   select entity, id, fresh from saved`
 
