@@ -189,7 +189,9 @@ test('of a new record that two nodes save at one moment nothing older is kept be
     [new Date(T - 1_000)],
   )
   await first.query("insert into reference values ('older', 'number', 'shop', 'SalesOrder', '1')")
-  await first.query("insert into demand (connection, order_id, product, quantity) values ('shop', '1', 'p1', 9)")
+  await first.query(
+    "insert into demand (connection, order_id, product, quantity) values ('shop', '1', 'p1', 9)",
+  )
   const newer = [{ kind: 'number' as const, value: 'newer' }]
   const demand = [{ product: 'p1', quantity: '2' }]
   const second = store.saveRead(page([order('1', { hash: 'newer', references: newer, demand })]))
@@ -199,7 +201,9 @@ test('of a new record that two nodes save at one moment nothing older is kept be
   first.release()
   expect(await second).toMatchObject({ saved: true, changed: 1 })
   expect(await db.query('', 'select value from reference')).toEqual([{ value: 'newer' }])
-  expect(await db.query('', 'select product, quantity from demand')).toEqual([{ product: 'p1', quantity: '2' }])
+  expect(await db.query('', 'select product, quantity from demand')).toEqual([
+    { product: 'p1', quantity: '2' },
+  ])
 })
 
 test('what may still arrive is known to be the same as what was sent last, or not', async () => {
