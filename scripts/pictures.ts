@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { narrate, startDemo, type Demo } from '@linchpin/server'
 import { pino } from 'pino'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { openChromium } from '../tests/live/browser/chromium.ts'
 
 /**
  * The pictures of the README and the documentation: one order as its customer and as the people at the ERP see it, and
@@ -17,8 +18,7 @@ const { values } = parseArgs({
 const [WIDTH, HEIGHT] = [1280, 800]
 
 async function main(): Promise<void> {
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  const browser = await openChromium()
   try {
     if (values.at !== undefined) await ofConsole(browser, values.at)
     else await withDemo(browser)

@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClient } from '@linchpin/api'
 import { openRig, type Rig } from '@linchpin/server/testing'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsInBothSchemes } from './browser/axe.ts'
+import { hasChromium, openChromium, openPage } from './browser/chromium.ts'
 import { beginAsAda } from './browser/first-admin.ts'
 
 /**
  * Alerts at the console in a real browser, Debian's Chromium; what is told goes to a receiver on this machine. Skipped,
  * and said so, where there is no such browser.
  */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const FLOW = 'price-erp-to-shop'
 let rig: Rig
 let browser: Browser
@@ -21,7 +20,7 @@ let hooks: Server
 let hook = ''
 const came: string[] = []
 
-describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium', () => {
+describe.skipIf(!hasChromium)('alerts at the console in Chromium', () => {
   beforeAll(async () => {
     hooks = createServer((request, response) => {
       let text = ''
@@ -35,8 +34,8 @@ describe.skipIf(!existsSync(executablePath))('alerts at the console in Chromium'
     hook = `http://127.0.0.1:${(hooks.address() as AddressInfo).port}/hook`
     rig = await openRig({ config: { alerts: { allowPrivate: ['127.0.0.1'] } } })
     await rig.running.prepareConsole()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
+    browser = await openChromium()
+    page = await openPage(browser)
     await beginAsAda(page, rig.url)
   })
 

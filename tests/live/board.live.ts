@@ -1,22 +1,21 @@
-import { existsSync } from 'node:fs'
 import { openRig, until, type Rig } from '@linchpin/server/testing'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsInBothSchemes } from './browser/axe.ts'
+import { hasChromium, openChromium, openPage } from './browser/chromium.ts'
 import { beginAsAda } from './browser/first-admin.ts'
 
 /**
  * The comparison board in a real browser, Debian's Chromium: a difference is found, looked at from both sides, written
  * over, and left out. Skipped, and said so, where there is no such browser.
  */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const FLOW = 'product-erp-to-shop'
 let rig: Rig
 let browser: Browser
 let page: Page
 const problems: string[] = []
 
-describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium', { timeout: 240_000 }, () => {
+describe.skipIf(!hasChromium)('the comparison board in Chromium', { timeout: 240_000 }, () => {
   beforeAll(async () => {
     rig = await openRig()
     await rig.running.prepareConsole()
@@ -27,8 +26,8 @@ describe.skipIf(!existsSync(executablePath))('the comparison board in Chromium',
         deliveries.every(({ state }) => state === 'parked')
       )
     })
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
+    browser = await openChromium()
+    page = await openPage(browser)
     page.setDefaultTimeout(60_000)
     page.on('pageerror', error => problems.push(error.message))
     await beginAsAda(page, rig.url)

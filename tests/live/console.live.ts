@@ -1,17 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo, type Demo } from '@linchpin/server'
 import { pino } from 'pino'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasChromium, openChromium, openPage } from './browser/chromium.ts'
 import { seriousFaults } from './browser/axe.ts'
 
 /**
  * The console in a real browser, Debian's Chromium, before a Linchpin between two look-alikes. Skipped, and said so,
  * where there is no such browser.
  */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-console-live-'))
 let demo: Demo
 let browser: Browser
@@ -20,14 +20,14 @@ const problems: string[] = []
 /** Fifteen screens, or dozens of orders, on a machine that may do other things as well. */
 const PATIENCE_MS = 480_000
 
-describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(!hasChromium)('the console in Chromium', { timeout: PATIENCE_MS }, () => {
   beforeAll(async () => {
     const ports = { linchpin: 0, shop: 0, erp: 0 }
     demo = await startDemo({ folder, log: pino({ level: 'silent' }), environment: {}, fresh: true, ports })
     await demo.running.prepareConsole()
     await ordersArrive()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
+    browser = await openChromium()
+    page = await openPage(browser)
     page.setDefaultTimeout(60_000)
     page.on('pageerror', error => problems.push(error.message))
   })

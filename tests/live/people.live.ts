@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs'
 import { openRig, type Rig } from '@linchpin/server/testing'
 import { createClient } from '@linchpin/api'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsInBothSchemes } from './browser/axe.ts'
+import { hasChromium, openChromium, openPage } from './browser/chromium.ts'
 
 /**
  * People at the console in a real browser, Debian's Chromium: from the first link to the last session. Skipped, and said
  * so, where there is no such browser.
  */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const [ADA, GRACE] = ['the horse stands in the garden', 'seven boats on a quiet lake']
 const FLOW = '/flows/price-erp-to-shop'
 let rig: Rig
@@ -20,11 +19,11 @@ let grace: Page
 let invitation = ''
 const problems: string[] = []
 
-describe.skipIf(!existsSync(executablePath))('people at the console in Chromium', () => {
+describe.skipIf(!hasChromium)('people at the console in Chromium', () => {
   beforeAll(async () => {
     rig = await openRig()
     await rig.running.prepareConsole()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    browser = await openChromium()
     ada = await newPage()
     grace = await newPage()
   })
@@ -165,7 +164,7 @@ describe.skipIf(!existsSync(executablePath))('people at the console in Chromium'
 })
 
 async function newPage(): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
+  const page = await openPage(browser)
   page.on('pageerror', error => problems.push(error.message))
   page.on('console', message => {
     if (/Content Security Policy/i.test(message.text())) problems.push(message.text())

@@ -1,22 +1,21 @@
-import { existsSync } from 'node:fs'
 import { createClient } from '@linchpin/api'
 import { openRig, type Rig } from '@linchpin/server/testing'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsInBothSchemes } from './browser/axe.ts'
+import { hasChromium, openChromium, openPage } from './browser/chromium.ts'
 import { beginAsAda } from './browser/first-admin.ts'
 
 /**
  * A source of several pages is run from the console in a real browser, Debian's Chromium. Skipped, and said so, where there
  * is no such browser.
  */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const FLOW = 'product-erp-to-shop'
 let rig: Rig
 let browser: Browser
 let page: Page
 
-describe.skipIf(!existsSync(executablePath))('a run from the console in Chromium', () => {
+describe.skipIf(!hasChromium)('a run from the console in Chromium', () => {
   beforeAll(async () => {
     rig = await openRig()
     const client = createClient({ url: rig.url, fetch })
@@ -28,8 +27,8 @@ describe.skipIf(!existsSync(executablePath))('a run from the console in Chromium
         orm.create('product.product', { name: `Cup ${number}`, default_code: `CUP-${number}`, lst_price: 1 })
     })
     await rig.running.prepareConsole()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' })
+    browser = await openChromium()
+    page = await openPage(browser)
     await beginAsAda(page, rig.url)
   })
 

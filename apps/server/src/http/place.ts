@@ -26,7 +26,11 @@ export function openPlace(
   // Not only places are sealed.
   const [asked, at, place] = opened.startsWith(SEAL) ? (JSON.parse(opened.slice(SEAL.length)) as Place) : []
   if (asked !== askedFor(said, digest) || at === undefined)
-    throw new Refusal(400, 'bad-request', 'The cursor is none that this request was answered with.')
+    throw new Refusal(
+      400,
+      'bad-request',
+      'The cursor is none that this request was answered with. Leave it out (linchpin: without --from), and it begins anew.',
+    )
   return { input: { ...input, cursor: place }, goesOn: wall() - at < GOES_ON_MS }
 }
 
