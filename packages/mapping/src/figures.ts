@@ -1,4 +1,5 @@
-import { multiply, type Decimal } from '@linchpin/model'
+import { plain, type Decimal } from '@linchpin/model'
+import { Decimal as Exact } from 'decimal.js'
 import { shown } from './wrong.ts'
 
 /**
@@ -12,7 +13,7 @@ export function decimalOf(value: unknown): Decimal {
   if (!parts) throw new RangeError(`${shown(value)} is not a number.${hint(text)}`)
   if (text.length > LONGEST || Math.abs(Number(parts[2] ?? 0)) > LONGEST)
     throw new RangeError(`${shown(value)} is not a figure of trade: it has over ${LONGEST} digits.`)
-  return multiply(whole(parts[1] ?? ''), tenTo(Number(parts[2] ?? 0)))
+  return plain(new Exact(text.replace(/^\+/, '')).toFixed())
 }
 
 /** A whole number from zero to a hundred: how many decimals to keep. */
@@ -36,11 +37,6 @@ const PLAIN = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/
 
 // Beyond any figure in trade, and far enough below the precision that model's arithmetic is exact at.
 const LONGEST = 100
-
-/** '.5' → '0.5', '5.' → '5'. */
-const whole = (figure: string) => figure.replace(/^-?(?=\.)/, sign => `${sign}0`).replace(/\.$/, '')
-const tenTo = (power: number): Decimal =>
-  power < 0 ? `0.${'0'.repeat(-power - 1)}1` : `1${'0'.repeat(power)}`
 
 function numeral(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''

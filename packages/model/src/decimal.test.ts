@@ -1,12 +1,11 @@
-import { Decimal as Exact } from 'decimal.js'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as calculate from './decimal.ts'
 import { decimals } from './testing.ts'
 import { decimal } from './values.ts'
 
 const { absolute, add, compare, decimalsIn, divide, equal, floorDivide, isZero, multiply, negate } = calculate
-const { isNegative, isPositive, plain, round, subtract, sum } = calculate
+const { plain, round, subtract, sum } = calculate
 
 test('sums, differences and products are exact', () => {
   expect(add('0.1', '0.2')).toBe('0.3')
@@ -78,59 +77,4 @@ test('a quotient keeps at most the decimals asked for; dividing by zero is refus
 
 test.each(['', '1e5', '0x10', 'NaN', 'Infinity', '1,5', ' 1', '+1', '.5', '5.'])('"%s" is refused', text => {
   expect(() => add(text, '1')).toThrow(`"${text}" is not a decimal number`)
-})
-
-describe('as another library has it', () => {
-  const Wide = Exact.clone({ precision: 1000, defaults: true })
-  const signs = fc.constantFrom('', '-')
-  const digits = (least: number) => fc.stringMatching(new RegExp(`^\\d{${least},30}$`))
-  const figures = fc.oneof(
-    decimals,
-    fc
-      .tuple(signs, digits(1), digits(0))
-      .map(([sign, whole, part]) => `${sign}${whole}${part && `.${part}`}`),
-  )
-  const same = (check: (left: string, right: string) => void) =>
-    fc.assert(fc.property(figures, figures, check), { numRuns: 2_000 })
-
-  test('sums, differences, products and what is larger', () => {
-    same((left, right) => {
-      const [one, other] = [new Wide(left), new Wide(right)]
-      expect(add(left, right)).toBe(one.plus(other).toFixed())
-      expect(subtract(left, right)).toBe(one.minus(other).toFixed())
-      expect(multiply(left, right)).toBe(one.times(other).toFixed())
-      expect(compare(left, right)).toBe(one.comparedTo(other))
-      expect(sum([left, right, left])).toBe(one.plus(other).plus(one).toFixed())
-    })
-  })
-
-  test('quotients', () => {
-    same((left, right) => {
-      fc.pre(!isZero(right))
-      const quotient = new Wide(left).div(new Wide(right))
-      expect(divide(left, right)).toBe(quotient.toDecimalPlaces(10, Exact.ROUND_HALF_UP).toFixed())
-      expect(divide(left, right, 0)).toBe(quotient.toDecimalPlaces(0, Exact.ROUND_HALF_UP).toFixed())
-      expect(floorDivide(left, right)).toBe(quotient.floor().toFixed())
-    })
-  })
-
-  test('one figure, rounded, without its sign, and its decimals', () => {
-    fc.assert(
-      fc.property(figures, fc.nat({ max: 40 }), (figure, places) => {
-        const one = new Wide(figure)
-        expect(plain(figure)).toBe(one.toFixed())
-        expect(negate(figure)).toBe(one.negated().toFixed())
-        expect(absolute(figure)).toBe(one.abs().toFixed())
-        expect(decimalsIn(figure)).toBe(one.decimalPlaces())
-        const rounded = one.toDecimalPlaces(places, Exact.ROUND_HALF_UP)
-        expect(round(figure, places)).toBe(rounded.toFixed(places))
-        expect([isZero(figure), isNegative(figure), isPositive(figure)]).toEqual([
-          one.isZero(),
-          one.lessThan(0),
-          one.greaterThan(0),
-        ])
-      }),
-      { numRuns: 2_000 },
-    )
-  })
 })

@@ -1,4 +1,4 @@
-import { decimalsIn, fromUnits, isNegative, multiply, negate, round, sum } from './decimal.ts'
+import { decimalsIn, negate, isNegative, round, sum, multiply } from './decimal.ts'
 import type { Amount, Currency, Decimal } from './values.ts'
 
 /**
@@ -93,6 +93,13 @@ function wholeWeights(weights: readonly Decimal[]): bigint[] {
 
 function toUnits(value: Decimal, decimals: number): bigint {
   return BigInt(multiply(value, `1${'0'.repeat(decimals)}`))
+}
+
+function fromUnits(units: bigint, decimals: number): Amount {
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  const sign = units < 0n ? '-' : ''
+  return decimals === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-decimals)}`
 }
 
 // ISO 4217 list one (2024). Intl.NumberFormat is no substitute: it follows CLDR's habits of writing, which give HUF,
